@@ -1,0 +1,62 @@
+# One door per task; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check format lint types arrows serve devstore lock clean
+
+help: ## List the tasks
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.run ## Build the environment that runs the app
+
+setup-dev: $(VENV)/.dev ## Build the environment that also tests it
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	@echo "Building the environment in $(VENV) (about half a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Evenhand needs Python 3.11 or newer; run: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --prefix tests/conformance; else echo "npm is missing: the schema conformance tests will be skipped"; fi
+	@touch $@
+
+demo: setup ## Play a day of refund requests in a development store; ARGS="--once --json FILE"
+	@$(BIN)/evenhand demo $(ARGS)
+
+test: setup-dev ## Run every test; ARGS="-k name" picks some
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev lint types arrows test ## Format, lint, types, arrows and tests: what must be green
+
+format: setup-dev ## Write the code in its standard form
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: setup-dev ## Check form and habits
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+types: setup-dev ## Check types strictly
+	$(BIN)/mypy
+
+arrows: setup-dev ## Check that imports point down
+	$(BIN)/lint-imports
+
+serve: setup ## Serve the app; its settings come from the environment
+	$(BIN)/evenhand serve
+
+devstore: setup ## Run the development store
+	$(BIN)/evenhand devstore $(ARGS)
+
+lock: setup-dev ## Renew the lock files from pyproject.toml
+	$(PYTHON) -m pip install --quiet uv
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group build --output-file requirements.txt
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove what was built
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis tests/conformance/node_modules
