@@ -1,0 +1,92 @@
+"""Facts: what is known about one request on the day of the decision.
+
+None always means "not known", never "no". Days are local to the customer, read so
+that doubt about the time zone falls in the customer's favour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from plugin.policy.money import Money
+
+# Handles of the platform's return reasons, by what the law makes of them.
+CHANGE_OF_MIND = frozenset(
+    {"unwanted", "color", "style", "size-too-small", "size-too-large"}
+)
+FAULT = frozenset({"defective", "not-as-described", "wrong-item"})
+
+# What a shop may declare of its own practice; law packs ask for nothing else.
+PRACTICE = (
+    "informed_of_right",
+    "withdrawal_function_live",
+    "policy_posted_before_checkout",
+)
+
+
+class ReasonClass(Enum):
+    """What a return reason means to the law."""
+
+    CHANGE_OF_MIND = "change_of_mind"
+    FAULT = "fault"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A country (ISO 3166-1 alpha-2) and, where known, its region."""
+
+    country: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One item of a return and what is known about it."""
+
+    id: str
+    title: str
+    quantity: int
+    reason: str | None = None
+    price: Money | None = None
+    product_tags: frozenset[str] | None = None
+    product_type: str | None = None
+    vendor: str | None = None
+    gift_card: bool | None = None
+    fulfilled_on: date | None = None
+    delivered_on: date | None = None
+    returnable: int | None = None
+    asked_before: str | None = None
+    proven: frozenset[str] = frozenset()
+
+    @property
+    def reason_class(self) -> ReasonClass:
+        """Sort the customer's reason into what the law knows."""
+        if self.reason in CHANGE_OF_MIND:
+            return ReasonClass.CHANGE_OF_MIND
+        return ReasonClass.FAULT if self.reason in FAULT else ReasonClass.UNCLEAR
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """One return request as it is known on the day of the decision."""
+
+    requested_on: date
+    ordered_on: date
+    lines: tuple[Line, ...]
+    places: tuple[Place, ...] = ()
+    last_delivered_on: date | None = None
+    awaiting_delivery: bool | None = None
+    order_tags: frozenset[str] | None = None
+    order_cancelled: bool | None = None
+    customer_known: bool | None = None
+    customer_tags: frozenset[str] | None = None
+    customer_orders: int | None = None
+    customer_returns: int | None = None
+    dispute_open: bool | None = None
+    fraud_suspected: bool | None = None
+    opted_out: bool | None = None
+    complete: bool = True
+    practice: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,49 @@
+"""Holds: what makes a person look, whatever the policy says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from plugin.policy.decision import Finding, Outcome, Says, Stratum
+from plugin.policy.facts import Facts, Line
+
+Answer = bool | None
+
+
+def _quantity_wrong(facts: Facts) -> Answer:
+    counts = [line.returnable for line in facts.lines]
+    if None in counts:
+        return None
+    return any(_too_many(line) for line in facts.lines)
+
+
+def _too_many(line: Line) -> bool:
+    return line.quantity < 1 or line.quantity > (line.returnable or 0)
+
+
+def _asked_before(facts: Facts) -> Answer:
+    return any(line.asked_before is not None for line in facts.lines)
+
+
+HOLDS: tuple[tuple[str, str, Callable[[Facts], Answer]], ...] = (
+    ("dispute-open", "a payment dispute is open", lambda f: f.dispute_open),
+    ("fraud-suspected", "the order looks fraudulent", lambda f: f.fraud_suspected),
+    ("opted-out", "the customer asked for a person", lambda f: f.opted_out),
+    ("order-cancelled", "the order was cancelled", lambda f: f.order_cancelled),
+    ("quantity", "the quantity does not add up", _quantity_wrong),
+    ("asked-before", "the same item was asked for before", _asked_before),
+    ("incomplete", "the return is larger than was read", lambda f: not f.complete),
+    ("no-lines", "the return names no items", lambda f: not f.lines),
+)
+
+
+def holds(facts: Facts) -> tuple[Finding, ...]:
+    """Ask every hold; a hold on an unknown fact cannot tell."""
+    return tuple(_finding(id, why, ask(facts)) for id, why, ask in HOLDS)
+
+
+def _finding(id: str, why: str, answer: Answer) -> Finding:
+    if answer is None:
+        return Finding(Stratum.HOLD, id, Says.CANNOT_TELL, Outcome.REVIEW, why=why)
+    says = Says.SPEAKS if answer else Says.SILENT
+    return Finding(Stratum.HOLD, id, says, Outcome.REVIEW, why=why)
