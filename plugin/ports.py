@@ -1,0 +1,256 @@
+"""What casework needs from the world, by shape; adapters provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from plugin.case import Case, Entry, Letter, Request, Status
+from plugin.policy.decision import Decision, Ground
+from plugin.policy.facts import Facts, Place
+from plugin.policy.offers import Offer
+from plugin.policy.terms import LawPack, Policy, Terms
+from plugin.shop import PolicyVersion, Preferences, Profile, Shop, Token
+
+
+class PlatformError(Exception):
+    """The platform did not do what was asked; `permanent` says whether to retry."""
+
+    permanent = False
+    code = "platform_error"
+
+
+class Unreachable(PlatformError):
+    """The platform cannot be reached or is not well; the same call may do later."""
+
+    code = "platform_unreachable"
+
+
+class NoAccess(PlatformError):
+    """The shop's token does not work; only the merchant opening the app helps."""
+
+    permanent = True
+    code = "no_access"
+
+
+class Refused(PlatformError):
+    """The platform understood and said no; asking again will not help."""
+
+    permanent = True
+    code = "refused"
+
+
+class StaleCase(Exception):
+    """A case moved on between our read and our write; read it again."""
+
+    code = "stale_case"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnState:
+    """Where the platform says a return stands; `note` is a decline's."""
+
+    status: str
+    ground: str | None = None
+    note: str | None = None
+
+
+class Overtaken(PlatformError):
+    """Somebody else decided the return first; `state` is what it became."""
+
+    permanent = True
+    code = "overtaken"
+
+    def __init__(self, state: ReturnState) -> None:
+        """Carry the state that was found."""
+        super().__init__(f"the return is `{state.status}` already")
+        self.state = state
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """A discount code to be: single use, bound to one customer, until a moment."""
+
+    text: str
+    title: str
+    customer_id: str
+    percent: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """One platform write: what was called and what came back.
+
+    `repeated` tells that the effect was there before this call.
+    """
+
+    operation: str
+    answer: Mapping[str, Any]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundSeen:
+    """A refund as the platform shows it; amount is decimal text."""
+
+    refund_id: str
+    return_id: str | None
+    order_id: str
+    amount: str
+    currency: str
+
+
+class Platform(Protocol):
+    """The store's platform; every write is safe to repeat."""
+
+    def profile(self, shop: str) -> Profile:
+        """Read the shop itself."""
+
+    def request(self, shop: str, return_id: str) -> Request | None:
+        """Re-read a return and its order; None when this shop has no such return."""
+
+    def returns_before(self, shop: str, customer_id: str, return_id: str) -> int | None:
+        """Count the customer's other returns; None when not known."""
+
+    def state(self, shop: str, return_id: str) -> ReturnState | None:
+        """Read where a return stands; None when this shop has no such return."""
+
+    def approve(self, shop: str, return_id: str) -> Done:
+        """Approve a requested return and tell the customer."""
+
+    def decline(self, shop: str, return_id: str, ground: Ground, note: str) -> Done:
+        """Decline a requested return with a note that the customer receives."""
+
+    def create_code(self, shop: str, code: Code) -> Done:
+        """Make a discount code, or find the one made before."""
+
+    def deactivate_code(self, shop: str, text: str) -> Done:
+        """Make a discount code useless, if it exists."""
+
+    def mark(
+        self, shop: str, order_id: str, tags: Sequence[str], note: Mapping[str, Any]
+    ) -> Done:
+        """Put tags and our metafield on an order."""
+
+    def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
+        """Read a refund; None when this shop has no such refund."""
+
+
+class Shelf(Protocol):
+    """One shop's part of the archive; nothing here reaches another shop."""
+
+    def shop(self) -> Shop | None:
+        """Find the shop, installed or not."""
+
+    def install(self, profile: Profile, document: str) -> Shop:
+        """Record an install; `document` becomes policy version 1 if there is none."""
+
+    def uninstall(self) -> None:
+        """Record that the shop left and drop its tokens."""
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Save the merchant's preferences."""
+
+    def policy_at(self, moment: datetime) -> PolicyVersion:
+        """Find the policy version in force at a moment."""
+
+    def policies(self) -> list[PolicyVersion]:
+        """List the policy versions, newest first."""
+
+    def save_policy(self, document: str, *, by: str) -> PolicyVersion:
+        """Save a policy as a new version in force from now on."""
+
+    def find(self, return_id: str) -> Case | None:
+        """Find a case."""
+
+    def open(self, case: Case, *entries: Entry) -> bool:
+        """Write a new case with its first entries; False when it was there before."""
+
+    def keep(self, case: Case, *entries: Entry, was: Status) -> None:
+        """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
+
+    def append(self, return_id: str, *entries: Entry) -> None:
+        """Append entries to a case; an entry whose key is there is left alone."""
+
+
+class Archive(Protocol):
+    """The memory of every shop."""
+
+    def of(self, shop: str) -> Shelf:
+        """Open one shop's shelf."""
+
+
+class Vault(Protocol):
+    """Where the shops' tokens are kept; one refresher a shop at a time."""
+
+    def load(self, shop: str) -> Token | None:
+        """Find a shop's token, expired or not."""
+
+    def keep(self, shop: str, token: Token) -> None:
+        """Store a token and end the claim on it."""
+
+    def claim(self, shop: str) -> bool:
+        """Become the one refresher of a shop's token for a while."""
+
+    def release(self, shop: str) -> None:
+        """Give up a claim."""
+
+
+class Library(Protocol):
+    """Law packs and policies, parsed."""
+
+    def law_for(self, place: Place) -> LawPack | None:
+        """Find the law pack for a place."""
+
+    def policy(self, version: PolicyVersion) -> Policy:
+        """Parse a saved policy version."""
+
+
+class Letters(Protocol):
+    """Decisions in words."""
+
+    def decline(
+        self,
+        decision: Decision,
+        facts: Facts,
+        terms: Terms,
+        offers: tuple[Offer, ...],
+        code: str | None,
+        *,
+        locale: str | None,
+        return_name: str,
+    ) -> Letter:
+        """Write the note of a refusal, within what the platform takes."""
+
+
+class Clock(Protocol):
+    """The present moment."""
+
+    def now(self) -> datetime:
+        """Tell the moment, UTC."""
+
+    def today(self) -> date:
+        """Tell the UTC day."""
+
+
+class CodeMaker(Protocol):
+    """Unguessable code texts."""
+
+    def text(self, *, shop: str, return_id: str) -> str:
+        """Derive the one code text that belongs to a return."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """Everything the stories work with, handed in by the composition root."""
+
+    platform: Platform
+    archive: Archive
+    library: Library
+    letters: Letters
+    clock: Clock
+    codes: CodeMaker

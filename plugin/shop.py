@@ -1,0 +1,82 @@
+"""Shop: one store that installed the app, and how it wants to be served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Mode(Enum):
+    """How much a shop lets the app do by itself."""
+
+    OBSERVE = "observe"
+    ASSIST = "assist"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What the platform says about a shop."""
+
+    name: str
+    currency: str
+    zone: str
+    contact: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preferences:
+    """What the merchant set beside the policy.
+
+    `practice` holds what the merchant declares to do for every customer, such as
+    telling them of their right of withdrawal; law packs ask for it.
+    """
+
+    mode: Mode = Mode.OBSERVE
+    practice: frozenset[str] = frozenset()
+    contact: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shop:
+    """One tenant; `generation` counts its installs."""
+
+    domain: str
+    profile: Profile
+    preferences: Preferences
+    generation: int
+    installed: bool
+
+    @property
+    def contact(self) -> str:
+        """Where a customer reaches a person."""
+        return self.preferences.contact or self.profile.contact
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyVersion:
+    """One saved version of a shop's policy document; it never changes."""
+
+    version: int
+    since: datetime
+    document: str
+    sha256: str
+    saved_at: datetime
+    saved_by: str
+
+    @property
+    def label(self) -> str:
+        """Name the version the way decisions and letters cite it."""
+        return f"v{self.version}-{self.sha256[:8]}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """An expiring offline token with the means to renew it."""
+
+    access: str
+    expires_at: datetime
+    refresh: str
+    refresh_expires_at: datetime
+    scopes: frozenset[str]
