@@ -1,0 +1,1 @@
+"""The memory: shops, policies, cases and their append-only entries (SQLAlchemy)."""

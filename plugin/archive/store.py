@@ -1,0 +1,250 @@
+"""Cases, entries, policies and shops on shelves, one shelf a shop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from plugin.archive import rows
+from plugin.archive.canonical import canonical, sha256
+from plugin.archive.tables import cases, entries, policies, shops, tokens
+from plugin.case import Case, Entry, Status
+from plugin.ports import StaleCase
+from plugin.shop import PolicyVersion, Preferences, Profile, Shop
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+INSTALL = "install"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """An entry as it lies in the archive; `body` is canonical JSON."""
+
+    seq: int
+    key: str
+    kind: str
+    at: datetime
+    body: str
+    sha256: str
+
+    @property
+    def data(self) -> object:
+        """The body as data."""
+        return json.loads(self.body)
+
+
+class SqlArchive:
+    """The memory of every shop, in one database."""
+
+    def __init__(self, engine: sa.Engine, now: Callable[[], datetime]) -> None:
+        """Work on a migrated database."""
+        self.engine = engine
+        self.now = now
+
+    def of(self, shop: str) -> SqlShelf:
+        """Open one shop's shelf."""
+        return SqlShelf(self.engine, self.now, shop)
+
+    def installed_shops(self) -> list[str]:
+        """List the shops that have the app installed."""
+        query = sa.select(shops.c.shop).where(shops.c.uninstalled_at.is_(None))
+        with self.engine.connect() as db:
+            return list(db.scalars(query.order_by(shops.c.shop)))
+
+
+class SqlShelf:
+    """One shop's part of the archive; every statement carries the shop."""
+
+    def __init__(
+        self, engine: sa.Engine, now: Callable[[], datetime], shop: str
+    ) -> None:
+        """Bind the shelf to its shop for good."""
+        self.engine = engine
+        self.now = now
+        self._shop = shop
+
+    # -- the shop ---------------------------------------------------------------
+
+    def shop(self) -> Shop | None:
+        """Find the shop, installed or not."""
+        with self.engine.connect() as db:
+            row = db.execute(self._where(shops)).mappings().one_or_none()
+        return None if row is None else rows.shop(row)
+
+    def install(self, profile: Profile, document: str) -> Shop:
+        """Record an install; `document` becomes policy version 1 if there is none.
+
+        Version 1 is in force for every older order, since the store promised
+        something before the app came.
+        """
+        with self.engine.begin() as db:
+            self._upsert_shop(db, profile)
+            if db.execute(self._where(policies).limit(1)).first() is None:
+                self._insert_policy(db, document, BEGINNING, by=INSTALL)
+        found = self.shop()
+        if found is None:
+            raise LookupError(f"shop `{self._shop}` vanished while it was installed")
+        return found
+
+    def _upsert_shop(self, db: sa.Connection, profile: Profile) -> None:
+        values = rows.of_profile(profile)
+        row = db.execute(self._where(shops)).mappings().one_or_none()
+        if row is None:
+            values |= rows.of_preferences(Preferences())
+            values |= {"shop": self._shop, "generation": 1, "installed_at": self.now()}
+            db.execute(sa.insert(shops).values(values))
+            return
+        if row["uninstalled_at"] is not None:
+            values |= {"generation": row["generation"] + 1, "uninstalled_at": None}
+            values |= {"installed_at": self.now()}
+        db.execute(self._update(shops).values(values))
+
+    def uninstall(self) -> None:
+        """Record that the shop left and drop its tokens."""
+        with self.engine.begin() as db:
+            db.execute(self._update(shops).values(uninstalled_at=self.now()))
+            db.execute(sa.delete(tokens).where(tokens.c.shop == self._shop))
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Save the merchant's preferences."""
+        with self.engine.begin() as db:
+            db.execute(self._update(shops).values(rows.of_preferences(preferences)))
+
+    # -- policies ---------------------------------------------------------------
+
+    def policy_at(self, moment: datetime) -> PolicyVersion:
+        """Find the policy version in force at a moment."""
+        query = self._where(policies).where(policies.c.since <= moment)
+        newest = query.order_by(policies.c.version.desc()).limit(1)
+        with self.engine.connect() as db:
+            return rows.policy(db.execute(newest).mappings().one())
+
+    def policies(self) -> list[PolicyVersion]:
+        """List the policy versions, newest first."""
+        query = self._where(policies).order_by(policies.c.version.desc())
+        with self.engine.connect() as db:
+            return [rows.policy(row) for row in db.execute(query).mappings()]
+
+    def save_policy(self, document: str, *, by: str) -> PolicyVersion:
+        """Save a policy as a new version in force from now on.
+
+        The first version that a merchant saves replaces the untouched preset for
+        older orders too. Saving what is in force already changes nothing.
+        """
+        with self.engine.begin() as db:
+            query = self._where(policies).order_by(policies.c.version.desc()).limit(1)
+            latest = rows.policy(db.execute(query).mappings().one())
+            if latest.sha256 == sha256(document):
+                return latest
+            since = BEGINNING if latest.saved_by == INSTALL else self.now()
+            self._insert_policy(db, document, since, by=by, version=latest.version + 1)
+        return self.policies()[0]
+
+    def _insert_policy(
+        self,
+        db: sa.Connection,
+        document: str,
+        since: datetime,
+        *,
+        by: str,
+        version: int = 1,
+    ) -> None:
+        db.execute(
+            sa.insert(policies).values(
+                shop=self._shop,
+                version=version,
+                since=since,
+                document=document,
+                sha256=sha256(document),
+                saved_at=self.now(),
+                saved_by=by,
+            )
+        )
+
+    # -- cases ------------------------------------------------------------------
+
+    def find(self, return_id: str) -> Case | None:
+        """Find a case."""
+        query = self._where(cases).where(cases.c.return_id == return_id)
+        with self.engine.connect() as db:
+            row = db.execute(query).mappings().one_or_none()
+        return None if row is None else rows.case(row)
+
+    def cases(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
+        """List cases with their opening moment, newest first."""
+        query = self._where(cases).order_by(cases.c.opened_at.desc()).limit(limit)
+        with self.engine.connect() as db:
+            found = db.execute(query).mappings().all()
+        return [(rows.case(row), row["opened_at"]) for row in found]
+
+    def entries(self, return_id: str) -> list[Stored]:
+        """List a case's entries in order."""
+        query = self._where(entries).where(entries.c.return_id == return_id)
+        with self.engine.connect() as db:
+            found = db.execute(query.order_by(entries.c.seq)).mappings().all()
+        return [rows.entry(row, Stored) for row in found]
+
+    def open(self, case: Case, *new: Entry) -> bool:
+        """Write a new case with its first entries; False when it was there before."""
+        values = rows.of_case(case)
+        values |= {"opened_at": self.now(), "updated_at": self.now()}
+        try:
+            with self.engine.begin() as db:
+                db.execute(sa.insert(cases).values(self._mine(values)))
+                self._append(db, case.return_id, new)
+        except sa.exc.IntegrityError:
+            return False
+        return True
+
+    def keep(self, case: Case, *new: Entry, was: Status) -> None:
+        """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
+        change = self._update(cases).where(cases.c.return_id == case.return_id)
+        change = change.where(cases.c.status == was.value)
+        values = {**rows.of_case(case), "updated_at": self.now()}
+        with self.engine.begin() as db:
+            if db.execute(change.values(self._mine(values))).rowcount != 1:
+                raise StaleCase(f"case `{case.return_id}` is not `{was.value}` now")
+            self._append(db, case.return_id, new)
+
+    def append(self, return_id: str, *new: Entry) -> None:
+        """Append entries to a case; an entry whose key is there is left alone."""
+        with self.engine.begin() as db:
+            # The case row is locked first, so that two writers never share a seq.
+            lock = self._update(cases).where(cases.c.return_id == return_id)
+            db.execute(lock.values(updated_at=self.now()))
+            self._append(db, return_id, new)
+
+    def _append(
+        self, db: sa.Connection, return_id: str, new: tuple[Entry, ...]
+    ) -> None:
+        mine = self._where(entries).where(entries.c.return_id == return_id)
+        there = {row["key"]: row["seq"] for row in db.execute(mine).mappings()}
+        seq = max(there.values(), default=0)
+        for entry in new:
+            if entry.key in there:
+                continue
+            seq += 1
+            there[entry.key] = seq
+            body = canonical(entry.body)
+            values = {"return_id": return_id, "key": entry.key, "seq": seq}
+            values |= {"kind": entry.kind, "at": self.now(), "body": body}
+            db.execute(
+                sa.insert(entries).values(
+                    self._mine({**values, "sha256": sha256(body)})
+                )
+            )
+
+    # -- every statement carries the shop ----------------------------------------
+
+    def _mine(self, values: dict[str, object]) -> dict[str, object]:
+        return {**values, "shop": self._shop}
+
+    def _where(self, table: sa.Table) -> sa.Select[tuple[object, ...]]:
+        return sa.select(table).where(table.c.shop == self._shop)
+
+    def _update(self, table: sa.Table) -> sa.Update:
+        return sa.update(table).where(table.c.shop == self._shop)

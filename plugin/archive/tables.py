@@ -1,0 +1,134 @@
+"""Every table of ours, in one place to read; DBOS keeps its own beside them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A UTC moment; SQLite forgets zones, so they are put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
+        """Store UTC; a moment without a zone is a mistake of ours."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
+        """Give back an aware UTC moment."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+shops = sa.Table(
+    "shops",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),
+    sa.Column("mode", sa.String(16), nullable=False),
+    sa.Column("practice", sa.Text, nullable=False),
+    sa.Column("contact_chosen", sa.Text),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("installed_at", Moment, nullable=False),
+    sa.Column("uninstalled_at", Moment),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("access", sa.LargeBinary, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("refresh", sa.LargeBinary, nullable=False),
+    sa.Column("refresh_expires_at", Moment, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("refreshing_until", Moment),
+)
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("saved_by", sa.Text, nullable=False),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("return_id", sa.String(255), primary_key=True),
+    sa.Column("return_name", sa.Text, nullable=False),
+    sa.Column("order_id", sa.String(255), nullable=False),
+    sa.Column("order_name", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.String(255)),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("mode", sa.String(16), nullable=False),
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("ground", sa.String(32)),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("offer", sa.Text),
+    sa.Column("letter_language", sa.String(16)),
+    sa.Column("letter_text", sa.Text),
+    sa.Column("code", sa.String(64)),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index("ix_cases_shop_opened_at", "shop", "opened_at"),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("return_id", sa.String(255), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.UniqueConstraint("shop", "return_id", "seq"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("shop", sa.String(255), nullable=False),
+    sa.Column("topic", sa.String(64), nullable=False),
+    sa.Column("webhook_id", sa.String(128), nullable=False),
+    sa.Column("event_id", sa.String(128)),
+    sa.Column("api_version", sa.String(16)),
+    sa.Column("triggered_at", sa.String(64)),
+    sa.Column("body_sha256", sa.String(64), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(64)),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.UniqueConstraint("shop", "webhook_id", "body_sha256"),
+    sa.Index("ix_inbox_state_id", "state", "id"),
+)

@@ -1,0 +1,80 @@
+"""Tokens at rest: encrypted, renewed by one refresher at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from cryptography.fernet import MultiFernet
+
+from plugin.archive.tables import tokens
+from plugin.shop import Token
+
+# Longer than a refresh can take, so that a crash blocks no one for long.
+LEASE = timedelta(seconds=30)
+
+
+class Vault:
+    """Every shop's token, readable only with the app's keys."""
+
+    def __init__(
+        self, engine: sa.Engine, keys: MultiFernet, now: Callable[[], datetime]
+    ) -> None:
+        """Encrypt with the first key, decrypt with any."""
+        self.engine = engine
+        self.keys = keys
+        self.now = now
+
+    def load(self, shop: str) -> Token | None:
+        """Find a shop's token, expired or not."""
+        with self.engine.connect() as db:
+            query = sa.select(tokens).where(tokens.c.shop == shop)
+            row = db.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        return Token(
+            access=self.keys.decrypt(row["access"]).decode(),
+            expires_at=row["expires_at"],
+            refresh=self.keys.decrypt(row["refresh"]).decode(),
+            refresh_expires_at=row["refresh_expires_at"],
+            scopes=frozenset(row["scopes"].split(",")),
+        )
+
+    def has(self, shop: str) -> bool:
+        """Tell whether a shop has a token, without reading it."""
+        query = sa.select(tokens.c.shop).where(tokens.c.shop == shop)
+        with self.engine.connect() as db:
+            return db.execute(query).first() is not None
+
+    def keep(self, shop: str, token: Token) -> None:
+        """Store a token in place of the old one and end the lease on it."""
+        values = {
+            "shop": shop,
+            "access": self.keys.encrypt(token.access.encode()),
+            "expires_at": token.expires_at,
+            "refresh": self.keys.encrypt(token.refresh.encode()),
+            "refresh_expires_at": token.refresh_expires_at,
+            "scopes": ",".join(sorted(token.scopes)),
+            "refreshing_until": None,
+        }
+        with self.engine.begin() as db:
+            change = sa.update(tokens).where(tokens.c.shop == shop).values(values)
+            if db.execute(change).rowcount == 0:
+                db.execute(sa.insert(tokens).values(values))
+
+    def claim(self, shop: str) -> bool:
+        """Become the one refresher of a shop's token until kept or timed out."""
+        now = self.now()
+        free = sa.or_(
+            tokens.c.refreshing_until.is_(None), tokens.c.refreshing_until < now
+        )
+        change = sa.update(tokens).where(tokens.c.shop == shop, free)
+        with self.engine.begin() as db:
+            return db.execute(change.values(refreshing_until=now + LEASE)).rowcount == 1
+
+    def release(self, shop: str) -> None:
+        """Give up a claim whose refresh did not come through."""
+        change = sa.update(tokens).where(tokens.c.shop == shop)
+        with self.engine.begin() as db:
+            db.execute(change.values(refreshing_until=None))
