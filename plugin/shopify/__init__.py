@@ -1,0 +1,1 @@
+"""The platform: reading a return, answering it, tokens (Shopify Admin GraphQL)."""

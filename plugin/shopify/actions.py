@@ -1,0 +1,193 @@
+"""Approve, decline, code, mark: each write reads first and is safe to repeat.
+
+Shopify's `@idempotent` does not cover these mutations. A return's status guards
+its decision, a code's own text guards the code, tags and metafields are sets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from plugin.policy.decision import Ground
+from plugin.ports import Code, Done, Overtaken, Refused
+from plugin.shopify.errors import UserError
+from plugin.shopify.facts import Reader
+
+NAMESPACE = "$app"
+KEY = "case"
+CODE_TAG = "evenhand"
+# The answer was given; only the customer's notification did not go out.
+NOT_NOTIFIED = "NOTIFICATION_FAILED"
+
+
+class Actions(Reader):
+    """Writes to a shop with its own token."""
+
+    def approve(self, shop: str, return_id: str) -> Done:
+        """Approve a requested return and tell the customer.
+
+        Raises `Overtaken` when it was declined or cancelled meanwhile.
+        """
+        asked = {"input": {"id": return_id, "notifyCustomer": True}}
+        return self._decide(
+            shop, return_id, "approve_return", "returnApproveRequest", asked, None
+        )
+
+    def decline(self, shop: str, return_id: str, ground: Ground, note: str) -> Done:
+        """Decline a requested return with a note that the customer receives.
+
+        Raises `Overtaken` when somebody else decided it or the customer withdrew.
+        """
+        asked = {
+            "input": {
+                "id": return_id,
+                "declineReason": ground.value,
+                "declineNote": note,
+                "notifyCustomer": True,
+            }
+        }
+        return self._decide(
+            shop, return_id, "decline_return", "returnDeclineRequest", asked, note
+        )
+
+    def _decide(
+        self,
+        shop: str,
+        return_id: str,
+        operation: str,
+        field: str,
+        asked: Mapping[str, Any],
+        note: str | None,
+    ) -> Done:
+        """Decide unless it is decided; a decision like ours counts as ours."""
+        before = self._ours(shop, return_id, operation, note)
+        if before is not None:
+            return before
+        answer = self.client.execute(shop, operation, asked)[field]
+        error = _user_error(operation, answer)
+        if error is None or error.reason == NOT_NOTIFIED:
+            told = error is None
+            return Done(
+                operation=operation, answer={"return": answer["return"], "told": told}
+            )
+        after = self._ours(shop, return_id, operation, note)
+        if after is None:
+            raise error
+        return after
+
+    def _ours(
+        self, shop: str, return_id: str, operation: str, note: str | None
+    ) -> Done | None:
+        """Tell whether the decision stands already; None while it is still open."""
+        state = self.state(shop, return_id)
+        if state is None:
+            raise Refused(f"return `{return_id}` is not in this shop")
+        if state.status == "REQUESTED":
+            return None
+        same = (
+            state.status in ("OPEN", "CLOSED")
+            if note is None
+            else state.status == "DECLINED" and state.note == note
+        )
+        if not same:
+            raise Overtaken(state)
+        return Done(operation=operation, answer={"found": state.status}, repeated=True)
+
+    def create_code(self, shop: str, code: Code) -> Done:
+        """Make a discount code, or find the one made before.
+
+        Raises `UserError` when the text is taken by a code that is not ours.
+        """
+        asked = {"basicCodeDiscount": _code_input(code)}
+        answer = self.client.execute(shop, "create_code", asked)
+        error = _user_error("create_code", answer["discountCodeBasicCreate"])
+        if error is None:
+            made = answer["discountCodeBasicCreate"]["codeDiscountNode"]
+            return Done(operation="create_code", answer={"id": made["id"]})
+        found = self._code(shop, code.text)
+        if error.reason != "TAKEN" or found is None:
+            raise error
+        if found["codeDiscount"].get("title") != code.title:
+            raise error
+        return Done(operation="create_code", answer={"id": found["id"]}, repeated=True)
+
+    def deactivate_code(self, shop: str, text: str) -> Done:
+        """Make a discount code useless, if it exists."""
+        found = self._code(shop, text)
+        if found is None or found["codeDiscount"].get("status") == "EXPIRED":
+            return Done(operation="deactivate_code", answer={}, repeated=True)
+        answer = self.client.execute(shop, "deactivate_code", {"id": found["id"]})
+        error = _user_error("deactivate_code", answer["discountCodeDeactivate"])
+        if error is not None:
+            raise error
+        return Done(operation="deactivate_code", answer={"id": found["id"]})
+
+    def _code(self, shop: str, text: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.client.execute(
+            shop, "code_by_code", {"code": text}
+        )["codeDiscountNodeByCode"]
+        return found
+
+    def mark(
+        self, shop: str, order_id: str, tags: Sequence[str], note: Mapping[str, Any]
+    ) -> Done:
+        """Put tags and our metafield on an order; both are sets, so repeating is safe."""
+        answer = self.client.execute(
+            shop, "tag_order", {"id": order_id, "tags": list(tags)}
+        )
+        error = _user_error("tag_order", answer["tagsAdd"])
+        if error is not None:
+            raise error
+        field = {
+            "ownerId": order_id,
+            "namespace": NAMESPACE,
+            "key": KEY,
+            "type": "json",
+            "value": json.dumps(note, sort_keys=True, ensure_ascii=False),
+        }
+        answer = self.client.execute(shop, "set_metafields", {"metafields": [field]})
+        error = _user_error("set_metafields", answer["metafieldsSet"])
+        if error is not None:
+            raise error
+        return Done(operation="mark_order", answer={"tags": list(tags)})
+
+
+def _code_input(code: Code) -> dict[str, Any]:
+    """One use, one customer, on everything, with an end, combined with nothing."""
+    return {
+        "title": code.title,
+        "code": code.text,
+        "startsAt": _iso(code.starts_at),
+        "endsAt": _iso(code.ends_at),
+        "usageLimit": 1,
+        "appliesOncePerCustomer": True,
+        "context": {"customers": {"add": [code.customer_id]}},
+        "customerGets": {
+            "value": {"percentage": code.percent / 100},
+            "items": {"all": True},
+        },
+        "combinesWith": {
+            "orderDiscounts": False,
+            "productDiscounts": False,
+            "shippingDiscounts": False,
+        },
+        "tags": [CODE_TAG],
+    }
+
+
+def _iso(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _user_error(operation: str, answer: Mapping[str, Any] | None) -> UserError | None:
+    """Read a mutation's own error plane; a payload of null is an error too."""
+    if answer is None:
+        return UserError(operation, "NO_PAYLOAD", "the payload is null")
+    errors = answer["userErrors"]
+    if not errors:
+        return None
+    first = errors[0]
+    return UserError(operation, first.get("code") or "UNSAID", first["message"])

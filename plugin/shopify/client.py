@@ -1,0 +1,156 @@
+"""One GraphQL call: pooled, timed, throttle-aware, its errors classified.
+
+Three error planes are checked: the HTTP status, the top-level `errors`, and (by
+the callers in `actions`) the `userErrors` of a mutation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import structlog
+
+from plugin.shopify.errors import (
+    Denied,
+    NoAccess,
+    PlatformError,
+    Refused,
+    Throttled,
+    Unreachable,
+)
+from plugin.shopify.tokens import Tokens
+
+API_VERSION = "2026-10"
+TIMEOUT = (3.05, 20.0)
+# A call waits in place for its budget at most this often and this long.
+THROTTLE_TRIES = 4
+LONGEST_WAIT = 5.0
+
+log = structlog.get_logger(__name__)
+
+OPERATIONS = {
+    path.stem: path.read_text("utf-8")
+    for path in sorted((Path(__file__).parent / "operations").glob("*.graphql"))
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Client:
+    """Calls the Admin GraphQL API of any shop with that shop's own token.
+
+    `shop_url` is a template such as `https://{shop}`; `operations` are named after
+    their files.
+    """
+
+    session: requests.Session
+    tokens: Tokens
+    shop_url: str
+    sleep: Callable[[float], None] = time.sleep
+
+    def execute(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Run one operation and return its data; renews a dead token once.
+
+        Raises a `PlatformError` whose `permanent` says whether to retry.
+        """
+        for attempt in range(THROTTLE_TRIES):
+            try:
+                return self._authorized(shop, operation, variables)
+            except Throttled as error:
+                if attempt == THROTTLE_TRIES - 1 or error.wait_seconds > LONGEST_WAIT:
+                    raise
+                self.sleep(error.wait_seconds)
+        raise Unreachable(f"{operation}: throttled {THROTTLE_TRIES} times in a row")
+
+    def _authorized(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        access = self.tokens.access(shop)
+        response = self._post(shop, operation, variables, access)
+        if response.status_code == 401:
+            access = self.tokens.renew(shop, stale=access)
+            response = self._post(shop, operation, variables, access)
+        return _data(operation, response)
+
+    def _post(
+        self, shop: str, operation: str, variables: Mapping[str, Any], access: str
+    ) -> requests.Response:
+        url = f"{self.shop_url.format(shop=shop)}/admin/api/{API_VERSION}/graphql.json"
+        try:
+            response = self.session.post(
+                url,
+                json={"query": OPERATIONS[operation], "variables": dict(variables)},
+                headers={"X-Shopify-Access-Token": access},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            # The exception's own text may hold the address with its query.
+            raise Unreachable(f"{operation}: {type(error).__name__}") from None
+        log.info(
+            "shopify_call",
+            operation=operation,
+            shop=shop,
+            status=response.status_code,
+            request_id=response.headers.get("X-Request-Id"),
+        )
+        return response
+
+
+def _data(operation: str, response: requests.Response) -> dict[str, Any]:
+    """Take the data out of an answer, or raise what its status and errors mean."""
+    if response.status_code != 200:
+        raise _status_error(operation, response.status_code)
+    try:
+        body = response.json()
+    except requests.JSONDecodeError:
+        raise Unreachable(f"{operation}: the answer is not JSON") from None
+    errors = body.get("errors") if isinstance(body, dict) else "no object"
+    data = body.get("data") if isinstance(body, dict) else None
+    if errors:
+        raise _graphql_error(operation, errors, body)
+    if not isinstance(data, dict):
+        raise Unreachable(f"{operation}: the answer holds no data")
+    return data
+
+
+def _status_error(operation: str, status: int) -> PlatformError:
+    if status in (401, 402, 403, 404, 423):
+        return NoAccess(f"{operation}: HTTP {status}; the merchant must open the app")
+    if status in (408, 429, 430) or status >= 500:
+        return Unreachable(f"{operation}: HTTP {status}")
+    return Refused(f"{operation}: HTTP {status}")
+
+
+def _graphql_error(operation: str, errors: Any, body: Any) -> PlatformError:
+    code = _first_code(errors)
+    if code == "THROTTLED":
+        return Throttled(_wait_seconds(body))
+    if code == "ACCESS_DENIED":
+        return Denied(f"{operation}: a scope is missing")
+    if code == "INTERNAL_SERVER_ERROR":
+        return Unreachable(f"{operation}: internal error at Shopify")
+    return Refused(f"{operation}: {code or 'GraphQL error'}")
+
+
+def _first_code(errors: Any) -> str | None:
+    first = errors[0] if isinstance(errors, list) and errors else None
+    extensions = first.get("extensions") if isinstance(first, dict) else None
+    return extensions.get("code") if isinstance(extensions, dict) else None
+
+
+def _wait_seconds(body: Any) -> float:
+    """Work out when the bucket holds enough; one second when it is not said."""
+    try:
+        cost = body["extensions"]["cost"]
+        status = cost["throttleStatus"]
+        lacking = cost["requestedQueryCost"] - status["currentlyAvailable"]
+        return max(0.1, float(lacking) / float(status["restoreRate"]))
+    except (KeyError, TypeError, ZeroDivisionError):
+        return 1.0

@@ -1,0 +1,52 @@
+"""What can go wrong between us and Shopify.
+
+PlatformError            (plugin.ports; `permanent` says whether to retry)
++-- Unreachable          network, time-out, 5xx, half an answer: later
+|   +-- Throttled        the shop's budget is used up: after `wait_seconds`
++-- NoAccess             token dead, shop frozen or gone: the merchant must act
++-- Refused              understood and declined; `reason` is Shopify's code
+    +-- Denied           a scope is missing
+"""
+
+from __future__ import annotations
+
+from plugin.ports import NoAccess, PlatformError, Refused, Unreachable
+
+__all__ = [
+    "Denied",
+    "NoAccess",
+    "PlatformError",
+    "Refused",
+    "Throttled",
+    "Unreachable",
+    "UserError",
+]
+
+
+class Throttled(Unreachable):
+    """The shop's query budget is used up for now."""
+
+    code = "throttled"
+
+    def __init__(self, wait_seconds: float) -> None:
+        """Carry how long the budget needs to fill up again."""
+        super().__init__(f"throttled, try again in {wait_seconds:.1f} s")
+        self.wait_seconds = wait_seconds
+
+
+class Denied(Refused):
+    """The app lacks a scope for what it asked."""
+
+    code = "access_denied"
+
+
+class UserError(Refused):
+    """Shopify refused a mutation in `userErrors`; `reason` is its code."""
+
+    code = "user_error"
+
+    def __init__(self, operation: str, reason: str, message: str) -> None:
+        """Carry Shopify's own code and words."""
+        super().__init__(f"{operation} was refused: {reason} ({message})")
+        self.operation = operation
+        self.reason = reason
