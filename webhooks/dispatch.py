@@ -1,0 +1,35 @@
+"""Topic -> (schema, handler): the table of contents of what is listened to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import Schema
+
+from plugin.workflows import Job
+from webhooks import handlers, schemas
+from webhooks.verify import Event
+
+Handler = Callable[[Event, Any], Job]
+
+TOPICS: dict[str, tuple[Schema, Handler]] = {
+    "returns/request": (schemas.ReturnPayload(), handlers.return_requested),
+    "returns/approve": (schemas.ReturnPayload(), handlers.return_changed),
+    "returns/decline": (schemas.ReturnPayload(), handlers.return_changed),
+    "returns/cancel": (schemas.ReturnPayload(), handlers.return_changed),
+    "refunds/create": (schemas.RefundPayload(), handlers.refund_created),
+    "app/uninstalled": (schemas.UninstalledPayload(), handlers.app_uninstalled),
+}
+
+
+def job_for(event: Event) -> Job | None:
+    """Find the story an event asks for; None when nobody listens to its topic.
+
+    Raises `schemas.BadPayload` when the body does not hold what the topic promises.
+    """
+    entry = TOPICS.get(event.topic)
+    if entry is None:
+        return None
+    schema, handler = entry
+    return handler(event, schemas.read(schema, event.body))

@@ -1,0 +1,106 @@
+"""The one route: raw bytes are verified and kept, then 200.
+
+Nothing is parsed before the signature fits, nothing is acknowledged before it is
+kept, and no answer waits for the platform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
+
+from webhooks.dispatch import job_for
+from webhooks.inbox import Inbox
+from webhooks.schemas import BadPayload
+from webhooks.verify import Event, NotFromShopify, verify
+
+LARGEST = 1024 * 1024
+
+log = structlog.get_logger(__name__)
+
+
+def blueprint(inbox: Inbox, *, secrets: Sequence[str]) -> Blueprint:
+    """Make the receiver; every secret that may still sign is accepted."""
+    face = Blueprint("webhooks", __name__)
+
+    @face.post("/webhooks")
+    def receive() -> Response:
+        body = _body()
+        event = verify(request.headers, body, secrets=secrets)
+        return _keep(inbox, event)
+
+    @face.errorhandler(NotFromShopify)
+    def refuse(error: NotFromShopify) -> Response:
+        return _answer(error.status, error.code, str(error))
+
+    return face
+
+
+def refuse_method(error: MethodNotAllowed) -> Response:
+    """Answer a wrong method on any route, with what is allowed."""
+    response = _answer(405, "method_not_allowed", "use another method")
+    response.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return response
+
+
+def _body() -> bytes:
+    """Read the raw body within its bound, however it is framed.
+
+    Raises `NotFromShopify`: `encoded_body`, `body_too_large`, `no_body`,
+    `broken_body`.
+    """
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if encoding != "identity":
+        raise NotFromShopify("encoded_body", "send the body as it is", status=415)
+    request.max_content_length = LARGEST
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        message = f"the body is over {LARGEST} bytes"
+        raise NotFromShopify("body_too_large", message, status=413) from error
+    except (ClientDisconnected, OSError) as error:
+        raise NotFromShopify("broken_body", "the body broke off", status=400) from error
+    if not body:
+        raise NotFromShopify("no_body", "the body is empty", status=400)
+    return body
+
+
+def _keep(inbox: Inbox, event: Event) -> Response:
+    try:
+        job, reason = job_for(event), None
+    except BadPayload as error:
+        job, reason = None, error.code
+    if job is None and reason is None:
+        reason = "unknown_topic"
+    try:
+        kept = inbox.put(event, job, reason)
+    except Exception:
+        # Not kept, so not acknowledged: the sender tries again.
+        log.exception("event_not_kept", shop=event.shop, topic=event.topic)
+        return _answer(503, "not_kept", "try again")
+    code = "duplicate" if not kept.new else kept.reason or "kept"
+    log.info(
+        "event",
+        shop=event.shop,
+        topic=event.topic,
+        webhook_id=event.webhook_id,
+        result=code,
+    )
+    return _answer(200, code, None)
+
+
+def _answer(status: int, code: str, message: str | None) -> Response:
+    ok = status == 200
+    if not ok:
+        log.warning("event_refused", code=code, status=status)
+    body = {"result": code} if ok else {"error": code, "message": message}
+    response = jsonify(body)
+    response.status_code = status
+    return response

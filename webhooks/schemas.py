@@ -1,0 +1,102 @@
+"""Payloads as small frozen values: ids only, everything else is re-read.
+
+Only the string ids (`admin_graphql_api_id`) are used: tools on the way round numbers
+above 2^53. What a schema does not name, card details among it, is never kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+
+class BadPayload(ValueError):
+    """A signed body that does not hold what its topic promises."""
+
+    code = "bad_payload"
+
+
+def _gid(kind: str) -> fields.String:
+    pattern = re.compile(rf"gid://shopify/{kind}/\d{{1,20}}\Z")
+    return fields.String(
+        required=True,
+        data_key="admin_graphql_api_id",
+        validate=validate.Regexp(pattern, error=f"is no {kind} gid"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnEvent:
+    """Something happened to a return."""
+
+    return_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundEvent:
+    """A refund was made."""
+
+    refund_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uninstalled:
+    """A shop removed the app; the domain comes from the signed body."""
+
+    shop: str
+
+
+class Payload(Schema):
+    """A payload's schema: what it does not name is dropped."""
+
+    class Meta:
+        """Drop unknown fields; Shopify adds them at any time."""
+
+        unknown = EXCLUDE
+
+
+class ReturnPayload(Payload):
+    """`returns/*`."""
+
+    return_id = _gid("Return")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ReturnEvent:
+        """Build the value."""
+        return ReturnEvent(**data)
+
+
+class RefundPayload(Payload):
+    """`refunds/create`."""
+
+    refund_id = _gid("Refund")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> RefundEvent:
+        """Build the value."""
+        return RefundEvent(**data)
+
+
+class UninstalledPayload(Payload):
+    """`app/uninstalled`: the shop itself."""
+
+    shop = fields.String(required=True, data_key="myshopify_domain")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Uninstalled:
+        """Build the value."""
+        return Uninstalled(**data)
+
+
+def read(schema: Schema, body: bytes) -> Any:
+    """Parse a signed body by its topic's schema; raises `BadPayload`."""
+    try:
+        return schema.load(json.loads(body.decode("utf-8")))
+    except (ValueError, RecursionError) as error:
+        raise BadPayload("the body is not JSON in UTF-8") from error
+    except ValidationError as error:
+        raise BadPayload(f"fields: {', '.join(map(str, error.messages))}") from error
