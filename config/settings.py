@@ -1,0 +1,173 @@
+"""Settings from the environment: everything that differs between places.
+
+A missing or malformed setting stops the program with its name and how to set it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError
+from marshmallow import ValidationError, validate
+
+SECRET_LENGTH = 32
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class BadSetting(Exception):
+    """A setting is missing or malformed; the message says how to set it."""
+
+    code = "bad_setting"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the app needs to know about the place it runs in."""
+
+    api_key: str
+    api_secret: str
+    old_api_secret: str | None
+    secrets: tuple[str, ...]
+    database_url: str
+    shop_url: str
+    admin_origin: str
+    app_bridge_url: str
+    host: str
+    port: int
+    threads: int
+    work_inline: bool
+    worker: str
+    poll_seconds: float
+    code_prefix: str
+    log_level: str
+
+    @property
+    def api_secrets(self) -> tuple[str, ...]:
+        """Every app secret that may still sign, newest first."""
+        old = (self.old_api_secret,) if self.old_api_secret else ()
+        return (self.api_secret, *old)
+
+
+# Setting -> what it is; the README's table and the error messages are made of this.
+HELP = {
+    "SHOPIFY_API_KEY": "the app's client id, from its page in the Dev Dashboard",
+    "SHOPIFY_API_SECRET": "the app's client secret, from the same page",
+    "SHOPIFY_OLD_API_SECRET": "the secret before a rotation, until it is revoked",
+    "EVENHAND_SECRETS": "own random secrets of 32 characters or more, separated by "
+    "commas, the newest first; `python -c 'import secrets; "
+    "print(secrets.token_urlsafe(32))'` makes one",
+    "DATABASE_URL": "SQLAlchemy URL; a SQLite file or postgresql+psycopg://…",
+    "SHOPIFY_SHOP_URL": "where a shop's admin is reached; `{shop}` is its domain",
+    "SHOPIFY_ADMIN_ORIGIN": "the origin that frames the app",
+    "SHOPIFY_APP_BRIDGE_URL": "the App Bridge script",
+    "HOST": "address to listen on",
+    "PORT": "port to listen on",
+    "EVENHAND_THREADS": "requests served at the same time",
+    "EVENHAND_WORK_INLINE": "whether `evenhand serve` also does the durable work",
+    "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",
+    "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
+    "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
+    "EVENHAND_LOG_LEVEL": f"one of {', '.join(LEVELS)}",
+}
+
+
+def read() -> Settings:
+    """Read and check every setting; raises `BadSetting` for the first bad one."""
+    env = Env()
+    return Settings(
+        api_key=_take(env.str, "SHOPIFY_API_KEY", validate=_filled),
+        api_secret=_take(env.str, "SHOPIFY_API_SECRET", validate=_filled),
+        old_api_secret=_take(env.str, "SHOPIFY_OLD_API_SECRET", default=None),
+        secrets=tuple(_take(env.list, "EVENHAND_SECRETS", validate=_secrets)),
+        database_url=_take(
+            env.str,
+            "DATABASE_URL",
+            default="sqlite:///var/evenhand.db",
+            validate=_database,
+        ),
+        shop_url=_take(
+            env.str, "SHOPIFY_SHOP_URL", default="https://{shop}", validate=_template
+        ),
+        admin_origin=_take(
+            env.str,
+            "SHOPIFY_ADMIN_ORIGIN",
+            default="https://admin.shopify.com",
+            validate=_url,
+        ),
+        app_bridge_url=_take(
+            env.str,
+            "SHOPIFY_APP_BRIDGE_URL",
+            default="https://cdn.shopify.com/shopifycloud/app-bridge.js",
+            validate=_url,
+        ),
+        host=_take(env.str, "HOST", default="127.0.0.1"),
+        port=_take(env.int, "PORT", default=8080, validate=validate.Range(0, 65535)),
+        threads=_take(
+            env.int, "EVENHAND_THREADS", default=16, validate=validate.Range(1, 256)
+        ),
+        work_inline=_take(env.bool, "EVENHAND_WORK_INLINE", default=True),
+        worker=_take(
+            env.str,
+            "EVENHAND_WORKER",
+            default="worker-1",
+            validate=validate.Regexp(r"[a-z0-9-]{1,40}\Z"),
+        ),
+        poll_seconds=_take(
+            env.float,
+            "EVENHAND_POLL_SECONDS",
+            default=0.2,
+            validate=validate.Range(0.05, 60),
+        ),
+        code_prefix=_take(
+            env.str,
+            "EVENHAND_CODE_PREFIX",
+            default="SORRY",
+            validate=validate.Regexp(r"[A-Z0-9]{1,12}\Z"),
+        ),
+        log_level=_take(
+            env.str,
+            "EVENHAND_LOG_LEVEL",
+            default="info",
+            validate=validate.OneOf(LEVELS),
+        ),
+    )
+
+
+def _take(reader: Callable[..., Any], name: str, **options: Any) -> Any:
+    try:
+        return reader(name, **options)
+    except (EnvError, ValidationError) as error:
+        # Never the value: it may be a secret.
+        missing = "not set" in str(error)
+        state = "is missing" if missing else "is malformed"
+        raise BadSetting(f"`{name}` {state}: set it to {HELP[name]}") from None
+
+
+def _filled(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("is empty")
+
+
+def _secrets(values: list[str]) -> None:
+    if not values or any(len(value) < SECRET_LENGTH for value in values):
+        raise ValidationError("is too short")
+
+
+def _url(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValidationError("is no http(s) URL")
+
+
+def _template(value: str) -> None:
+    _url(value)
+    if value.count("{shop}") != 1 or value.replace("{shop}", "").count("{"):
+        raise ValidationError("needs `{shop}` once")
+
+
+def _database(value: str) -> None:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValidationError("is neither SQLite nor PostgreSQL with psycopg")

@@ -1,0 +1,196 @@
+"""The composition root: settings -> services -> faces and durable work.
+
+Everything is made here and handed down; nothing below reads the environment.
+"""
+
+from __future__ import annotations
+
+import atexit
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+import sqlalchemy as sa
+import structlog
+from flask import Blueprint, Flask, jsonify
+from flask.typing import ResponseReturnValue
+from requests.adapters import HTTPAdapter
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from config.settings import Settings, read
+from plugin import casework, logs, pages, workflows
+from plugin.archive.canonical import canonical
+from plugin.archive.database import connect, exclusive, migrate
+from plugin.archive.store import SqlArchive
+from plugin.archive.vault import Vault
+from plugin.clock import SystemClock
+from plugin.install import Sessions
+from plugin.keys import Codes, token_keys
+from plugin.letters import Letters
+from plugin.library import Library
+from plugin.packs import Packs
+from plugin.ports import Services
+from plugin.shopify.actions import Actions
+from plugin.shopify.client import Client
+from plugin.shopify.tokens import Tokens
+from webhooks import receive
+from webhooks.inbox import Inbox, Pump
+
+CONFIG = Path(__file__).resolve().parent.parent / "config"
+FIRST_PRESET = "standard-30-days"
+POOL = 32
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What the faces and the worker share in one process."""
+
+    settings: Settings
+    engine: sa.Engine
+    archive: SqlArchive
+    vault: Vault
+    packs: Packs
+    tokens: Tokens
+    services: Services
+    inbox: Inbox
+
+
+def build(settings: Settings) -> Parts:
+    """Make every part; a broken pack or database stops here, not at a customer."""
+    clock = SystemClock()
+    engine = connect(settings.database_url)
+    migrate(engine)
+    packs = Packs.load(CONFIG / "law", CONFIG / "presets")
+    vault = Vault(engine, token_keys(settings.secrets), clock.now)
+    session = _session()
+    tokens = Tokens(
+        session=session,
+        vault=vault,
+        api_key=settings.api_key,
+        api_secret=settings.api_secret,
+        shop_url=settings.shop_url,
+        now=clock.now,
+    )
+    archive = SqlArchive(engine, clock.now)
+    client = Client(session=session, tokens=tokens, shop_url=settings.shop_url)
+    services = Services(
+        platform=Actions(client),
+        archive=archive,
+        library=Library(packs),
+        letters=Letters.load(CONFIG / "messages"),
+        clock=clock,
+        codes=Codes(settings.secrets[0], settings.code_prefix),
+    )
+    return Parts(
+        settings=settings,
+        engine=engine,
+        archive=archive,
+        vault=vault,
+        packs=packs,
+        tokens=tokens,
+        services=services,
+        inbox=Inbox(engine, clock.now),
+    )
+
+
+def _session() -> requests.Session:
+    """Make the one pooled session; it never retries by itself and keeps no cookies."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = True
+    adapter = HTTPAdapter(pool_connections=POOL, pool_maxsize=POOL, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.headers["User-Agent"] = "Evenhand"
+    return session
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the web app; the server's entry point in every place."""
+    settings = settings or read()
+    logs.configure(settings.log_level)
+    parts = build(settings)
+    if settings.work_inline:
+        start_work(parts)
+    app = Flask("evenhand", static_folder=None)
+    app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
+    app.register_blueprint(_pages(parts))
+    _register_health(app, parts)
+    app.register_error_handler(MethodNotAllowed, receive.refuse_method)
+    app.register_error_handler(Exception, _broken)
+    atexit.register(parts.inbox.close)
+    return app
+
+
+def start_work(parts: Parts) -> None:
+    """Do durable work in this process, the only one of its worker's name."""
+    lock = exclusive(parts.engine, parts.settings.worker)
+    poll = parts.settings.poll_seconds
+    workflows.register(parts.services)
+    workflows.launch(parts.engine, worker=parts.settings.worker, poll_seconds=poll)
+    pump = Pump(parts.engine, workflows.client(parts.engine), parts.inbox.arrived, poll)
+    pump.start()
+    log.info("working", worker=parts.settings.worker)
+
+    def stop() -> None:
+        pump.stop()
+        workflows.stop()
+        lock.close()
+
+    atexit.register(stop)
+
+
+def _pages(parts: Parts) -> Blueprint:
+    settings = parts.settings
+    client = workflows.client(parts.engine)
+
+    def install(shop: str, id_token: str) -> None:
+        parts.tokens.exchange(shop, id_token)
+        document = canonical(parts.packs.preset(FIRST_PRESET))
+        casework.welcome(parts.services, shop=shop, document=document)
+
+    def confirm(shop: str, return_id: str, by: str) -> None:
+        with parts.engine.begin() as db:
+            workflows.enqueue(client, db, workflows.confirm(shop, return_id, by))
+
+    return pages.blueprint(
+        sessions=Sessions(api_key=settings.api_key, secrets=settings.api_secrets),
+        archive=parts.archive,
+        packs=parts.packs,
+        install=install,
+        has_token=parts.vault.has,
+        confirm=confirm,
+        frame=pages.Frame(
+            api_key=settings.api_key,
+            app_bridge_url=settings.app_bridge_url,
+            admin_origin=settings.admin_origin,
+            shop_url=settings.shop_url,
+        ),
+    )
+
+
+def _register_health(app: Flask, parts: Parts) -> None:
+    @app.get("/healthz")
+    def healthz() -> ResponseReturnValue:
+        return jsonify(status="ok")
+
+    @app.get("/readyz")
+    def readyz() -> ResponseReturnValue:
+        try:
+            with parts.engine.connect() as db:
+                db.execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError:
+            log.exception("not_ready")
+            return jsonify(error="database_unreachable"), 503
+        return jsonify(status="ready")
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    """Answer what nobody handled with a stable code and no detail."""
+    if isinstance(error, HTTPException):
+        code = (error.name or "error").lower().replace(" ", "_")
+        return jsonify(error=code, message=error.description), error.code or 500
+    log.exception("request_broke")
+    return jsonify(error="internal_error", message="try again later"), 500

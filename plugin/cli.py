@@ -1,0 +1,65 @@
+"""`evenhand`: serve, worker, devstore, demo."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from config.settings import BadSetting, Settings, read
+from plugin import app, logs
+from plugin.archive.database import connect, migrate
+from plugin.demo.cli import demo
+from plugin.devstore.cli import devstore
+
+
+@click.group()
+def main() -> None:
+    """Decide refund requests by the merchant's policy under the customer's law."""
+
+
+def _settings() -> Settings:
+    try:
+        return read()
+    except BadSetting as error:
+        click.echo(f"evenhand: {error} ({error.code})", err=True)
+        sys.exit(2)
+
+
+@main.command()
+def serve() -> None:
+    """Serve the app; with EVENHAND_WORK_INLINE (the default) also do its work."""
+    settings = _settings()
+    migrate(connect(settings.database_url))
+    Granian(
+        "plugin.app:create_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+@main.command()
+def worker() -> None:
+    """Do the durable work only; web processes then run with work not inline."""
+    settings = _settings()
+    logs.configure(settings.log_level)
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    app.start_work(app.build(settings))
+    done.wait()
+
+
+main.add_command(devstore)
+main.add_command(demo)

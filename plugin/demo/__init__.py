@@ -1,0 +1,1 @@
+"""A day of refund requests, played against the real app and a development store."""

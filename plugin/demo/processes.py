@@ -1,0 +1,164 @@
+"""The two programs of a demo, started and stopped as an operator would."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 60.0
+
+
+class DidNotStart(RuntimeError):
+    """A program ended or stayed silent; its log says why."""
+
+    code = "did_not_start"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where both programs run and what they share."""
+
+    folder: Path
+    store_port: int
+    app_port: int
+    api_secret: str
+    own_secret: str
+    database_url: str
+
+    @property
+    def store_url(self) -> str:
+        """The development store's address."""
+        return f"http://127.0.0.1:{self.store_port}"
+
+    @property
+    def app_url(self) -> str:
+        """The app's address."""
+        return f"http://127.0.0.1:{self.app_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The app's settings."""
+        return {
+            **os.environ,
+            "SHOPIFY_API_KEY": "evenhand-development",
+            "SHOPIFY_API_SECRET": self.api_secret,
+            "EVENHAND_SECRETS": self.own_secret,
+            "DATABASE_URL": self.database_url,
+            "SHOPIFY_SHOP_URL": f"{self.store_url}/{{shop}}",
+            "SHOPIFY_ADMIN_ORIGIN": self.store_url,
+            "SHOPIFY_APP_BRIDGE_URL": f"{self.store_url}/app-bridge.js",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.app_port),
+            "EVENHAND_POLL_SECONDS": "0.1",
+        }
+
+
+def place(folder: Path, *, store_port: int, app_port: int) -> Place:
+    """Plan a place with fresh secrets; a port that is taken is replaced."""
+    return Place(
+        folder=folder,
+        store_port=_free(store_port),
+        app_port=_free(app_port),
+        api_secret=secrets.token_urlsafe(32),
+        own_secret=secrets.token_urlsafe(32),
+        database_url=f"sqlite:///{folder / 'evenhand.db'}",
+    )
+
+
+def _free(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Program:
+    """One program in its own process group, its output in a log file."""
+
+    def __init__(
+        self, name: str, arguments: list[str], place: Place, env: Mapping[str, str]
+    ) -> None:
+        """Start it."""
+        self.name = name
+        self.log = place.folder / f"{name}.log"
+        self._file = self.log.open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "plugin", *arguments],
+            cwd=ROOT,
+            env=dict(env),
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def wait_for(self, url: str) -> None:
+        """Wait until an address answers 200; raises `DidNotStart`."""
+        _wait(lambda: self._answers(url), self)
+
+    def _answers(self, url: str) -> bool:
+        if self.process.poll() is not None:
+            raise DidNotStart(f"{self.name} ended; read {self.log}")
+        try:
+            return requests.get(url, timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def kill(self) -> None:
+        """End it at once and without warning, with every child (kill -9)."""
+        self._signal(signal.SIGKILL)
+        self.process.wait()
+        self._file.close()
+
+    def stop(self) -> None:
+        """Ask it to end; kill it when it does not."""
+        self._signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self._signal(signal.SIGKILL)
+            self.process.wait()
+        self._file.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
+
+
+def _wait(ready: Callable[[], bool], program: Program) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not ready():
+        if time.monotonic() > end:
+            raise DidNotStart(f"{program.name} stays silent; read {program.log}")
+        time.sleep(0.05)
+
+
+def start_store(place: Place, *, speed: float = 1.0) -> Program:
+    """Start the development store and wait until it answers."""
+    arguments = ["devstore", "--port", str(place.store_port), "--speed", str(speed)]
+    arguments += ["--app-url", place.app_url]
+    store = Program("store", arguments, place, place.environment)
+    store.wait_for(f"{place.store_url}/_control/day")
+    return store
+
+
+def start_app(place: Place) -> Program:
+    """Start the app and wait until it is ready."""
+    app = Program("app", ["serve"], place, place.environment)
+    app.wait_for(f"{place.app_url}/readyz")
+    return app
