@@ -140,7 +140,8 @@ class Inbox:
             row |= {"state": IGNORED, "reason": "unknown_shop"}
         dialect = postgresql if db.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(inbox).values(row).on_conflict_do_nothing()
-        return Kept(new=db.execute(insert).rowcount == 1, reason=row["reason"])
+        made = db.execute(insert.returning(inbox.c.id)).first()
+        return Kept(new=made is not None, reason=row["reason"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

