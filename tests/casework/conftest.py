@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.casework.scene import Scene
+from tests.devstore.world import ROOT, Receiver, World
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    ear = Receiver()
+    world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
+    yield Scene(world, tmp_path)
+    world.close()
+    ear.close()

@@ -1,0 +1,185 @@
+"""Casework against the real archive and a real development store, in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from plugin import casework
+from plugin.archive.canonical import canonical
+from plugin.archive.database import connect, migrate
+from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.archive.vault import Vault
+from plugin.case import Case
+from plugin.clock import SystemClock
+from plugin.keys import Codes, token_keys
+from plugin.letters import Letters
+from plugin.library import Library
+from plugin.packs import Packs
+from plugin.ports import Services
+from plugin.shop import Mode, Preferences
+from plugin.shopify.actions import Actions
+from plugin.shopify.client import Client
+from plugin.shopify.tokens import Tokens
+from tests.devstore.world import CLIENT_ID, SECRET, World
+
+CONFIG = Path(__file__).parents[2] / "config"
+SHOP = "alpine-goods.myshopify.com"
+OWN_SECRET = "an-own-secret-of-more-than-thirty-two-letters"
+DECIDING = ("returnApproveRequest", "returnDeclineRequest", "discountCodeBasicCreate")
+
+
+class Crash(BaseException):
+    """The process dies here; nothing may catch it."""
+
+
+@dataclass
+class Bomb:
+    """Counts the calls that pass and dies before or after the one it waits for."""
+
+    at: int | None = None
+    after: bool = False
+    calls: list[str] = field(default_factory=list)
+
+    def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a call."""
+
+        def passing(*args: Any, **kwargs: Any) -> Any:
+            self.calls.append(name)
+            due = len(self.calls) == self.at
+            if due and not self.after:
+                raise Crash(name)
+            result = call(*args, **kwargs)
+            if due:
+                raise Crash(name)
+            return result
+
+        return passing
+
+
+class Mined:
+    """Anything whose method calls pass a bomb."""
+
+    def __init__(self, thing: Any, bomb: Bomb) -> None:
+        self._thing = thing
+        self._bomb = bomb
+
+    def __getattr__(self, name: str) -> Any:
+        return self._bomb.around(name, getattr(self._thing, name))
+
+
+class MinedArchive:
+    """An archive whose shelves pass a bomb."""
+
+    def __init__(self, archive: SqlArchive, bomb: Bomb) -> None:
+        self._archive = archive
+        self._bomb = bomb
+
+    def of(self, shop: str) -> Any:
+        return Mined(self._archive.of(shop), self._bomb)
+
+
+class Scene:
+    """A shop with the app, customers who ask, staff who meddle."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        engine = connect(f"sqlite:///{folder / 'evenhand.db'}")
+        migrate(engine)
+        clock = SystemClock()
+        session = requests.Session()
+        url = f"{world.url}/{{shop}}"
+        self.packs = Packs.load(CONFIG / "law", CONFIG / "presets")
+        self.archive = SqlArchive(engine, clock.now)
+        self.tokens = Tokens(
+            session=session,
+            vault=Vault(engine, token_keys([OWN_SECRET]), clock.now),
+            api_key=CLIENT_ID,
+            api_secret=SECRET,
+            shop_url=url,
+            now=clock.now,
+        )
+        client = Client(session=session, tokens=self.tokens, shop_url=url)
+        self.services = Services(
+            platform=Actions(client),
+            archive=self.archive,
+            library=Library(self.packs),
+            letters=Letters.load(CONFIG / "messages"),
+            clock=clock,
+            codes=Codes(OWN_SECRET),
+        )
+        self.install()
+
+    @property
+    def shelf(self) -> SqlShelf:
+        """The shop's memory."""
+        return self.archive.of(SHOP)
+
+    def install(self, preset: str = "standard-30-days") -> None:
+        """Install through the store and set the shop to automatic."""
+        self.world.control("install", shop=SHOP, installed=True)
+        self.tokens.exchange(SHOP, self.world.id_token(SHOP))
+        document = canonical(self.packs.preset(preset))
+        casework.welcome(self.services, shop=SHOP, document=document)
+        self.prefer(Mode.AUTOMATIC)
+
+    def prefer(self, mode: Mode) -> None:
+        """Choose a mode; the merchant keeps to every declared practice."""
+        practice = frozenset({"policy_posted_before_checkout"})
+        self.shelf.prefer(Preferences(mode=mode, practice=practice))
+
+    def asked(self, *, days: int = 45, **order: Any) -> str:
+        """Let a customer ask to return an order delivered so many days ago."""
+        order = {"country": "US", "province": "CO", **order}
+        made = self.world.control("orders", shop=SHOP, delivered_days_ago=days, **order)
+        return self.ask_again(made[0]["order_number"], made[0]["line_item_ids"][0])
+
+    def ask_again(self, number: int, line_item_id: str) -> str:
+        """Let a customer ask for a line of an order."""
+        line = {"line_item_id": line_item_id, "quantity": 1, "reason": "unwanted"}
+        answer = self.world.post(
+            f"/{SHOP}/account/orders/{number}/returns",
+            json={"lines": [line]},
+            headers={"Accept": "application/json"},
+        )
+        return str(answer.json()["return_id"])
+
+    def run(self, return_id: str, services: Services | None = None) -> Case | None:
+        """Tell the story once, as the workflow does."""
+        services = services or self.services
+        casework.decide_case(services, shop=SHOP, return_id=return_id)
+        return casework.answer_case(services, shop=SHOP, return_id=return_id)
+
+    def mined(self, bomb: Bomb) -> Services:
+        """The same services, with a bomb at every call."""
+        return replace(
+            self.services,
+            platform=Mined(self.services.platform, bomb),
+            archive=MinedArchive(self.archive, bomb),
+        )
+
+    def keys(self, return_id: str) -> list[str]:
+        """What the archive holds of a case, in order."""
+        return [entry.key for entry in self.shelf.entries(return_id)]
+
+    def found(self, return_id: str) -> Any:
+        """The return as the store shows it."""
+        returns = self.world.truth(SHOP)["returns"]
+        return next(each for each in returns if each["id"] == return_id)
+
+    def alive_codes(self) -> list[str]:
+        """Every code that a customer could use now."""
+        codes = self.world.truth(SHOP)["codes"]
+        return [each["code"] for each in codes if each["status"] == "ACTIVE"]
+
+    def effects(self) -> dict[str, int]:
+        """How often each deciding mutation took effect."""
+        counts = dict.fromkeys(DECIDING, 0)
+        for call in self.world.truth(SHOP)["calls"]:
+            if call["operation"] in counts:
+                counts[call["operation"]] += call["effective"]
+        return counts
