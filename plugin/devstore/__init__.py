@@ -1,0 +1,1 @@
+"""A small Shopify on this machine, to run and test the app against."""

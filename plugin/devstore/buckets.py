@@ -1,0 +1,56 @@
+"""How much an app may still ask: one leaky bucket per shop, in real time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+RESTORE_RATE = 100.0
+SECONDS_HELD = 20
+
+
+@dataclass(kw_only=True)
+class Bucket:
+    """Points that come back by the second."""
+
+    restore_rate: float = RESTORE_RATE
+    points: float = RESTORE_RATE * SECONDS_HELD
+    seen_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def capacity(self) -> float:
+        """The most points there can be."""
+        return self.restore_rate * SECONDS_HELD
+
+    def available(self) -> float:
+        """The points there are now."""
+        now = time.monotonic()
+        gained = (now - self.seen_at) * self.restore_rate
+        self.points = min(self.capacity, self.points + gained)
+        self.seen_at = now
+        return self.points
+
+    def take(self, points: float) -> None:
+        """Spend points."""
+        self.points = self.available() - points
+
+    def set(self, points: float) -> None:
+        """Leave exactly so many points."""
+        self.available()
+        self.points = min(self.capacity, points)
+
+    def widen(self, restore_rate: float) -> None:
+        """Fill the bucket of a plan with another restore rate."""
+        self.restore_rate = restore_rate
+        self.points = self.capacity
+
+
+class Buckets:
+    """The buckets of all shops."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, Bucket] = {}
+
+    def of(self, domain: str) -> Bucket:
+        """The bucket of one shop."""
+        return self._buckets.setdefault(domain, Bucket())

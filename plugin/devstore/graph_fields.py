@@ -1,0 +1,166 @@
+"""How a field of the Admin API gets its value from the shop's objects."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError, GraphQLResolveInfo, get_named_type
+from graphql.type import GraphQLAbstractType
+
+from plugin.devstore.discount_code import DiscountCode
+from plugin.devstore.graph_pages import page_of
+from plugin.devstore.marks import find_metafield
+from plugin.devstore.model import Order
+from plugin.devstore.refunds import financial_status, total_price, total_refunded
+from plugin.devstore.shop import Shop
+from plugin.devstore.store import Store
+
+TYPE_SCOPES = {
+    "Customer": "read_customers",
+    "DiscountCodeNode": "read_discounts",
+    "Fulfillment": "read_orders",
+    "FulfillmentLineItem": "read_orders",
+    "LineItem": "read_orders",
+    "Order": "read_orders",
+    "OrderDisputeSummary": "read_orders",
+    "OrderRiskSummary": "read_orders",
+    "Product": "read_products",
+    "Refund": "read_orders",
+    "Return": "read_returns",
+    "ReturnLineItemType": "read_returns",
+    "ReturnReasonDefinition": "read_returns",
+}
+MUTATION_SCOPES = {
+    "returnApproveRequest": "write_returns",
+    "returnDeclineRequest": "write_returns",
+    "discountCodeBasicCreate": "write_discounts",
+    "discountCodeDeactivate": "write_discounts",
+    "tagsAdd": "write_orders",
+    "metafieldsSet": "write_orders",
+}
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Who asks: a store, one of its shops, and what the token may see."""
+
+    store: Store
+    shop: Shop
+    scopes: frozenset[str]
+
+    def allows(self, scope: str) -> bool:
+        """Whether the token has a scope; to write implies to read."""
+        wider = scope.replace("read_", "write_", 1)
+        return scope in self.scopes or wider in self.scopes
+
+
+Reader = Callable[[Any, Context, dict[str, Any]], Any]
+
+
+def resolve_field(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    """The value of one field, if the token may see it."""
+    _guard(info)
+    arguments = {snake(name): value for name, value in arguments.items()}
+    reader = READERS.get((info.parent_type.name, info.field_name))
+    if reader is not None:
+        value = reader(source, info.context, arguments)
+    else:
+        value = _read(source, info, arguments)
+    return _shaped(value, info, arguments)
+
+
+def resolve_type(value: Any, _info: Any, abstract: GraphQLAbstractType) -> str:
+    """The concrete type of a value: its class has the same name."""
+    if isinstance(value, DiscountCode):
+        plain = abstract.name == "DiscountCode"
+        return "DiscountCodeBasic" if plain else "DiscountCodeNode"
+    return type(value).__name__
+
+
+def snake(name: str) -> str:
+    """`createdAt` as `created_at`, and never a Python keyword."""
+    text = CAMEL.sub("_", name).lower()
+    return f"{text}_" if keyword.iskeyword(text) else text
+
+
+def _read(source: Any, info: GraphQLResolveInfo[Any], arguments: dict[str, Any]) -> Any:
+    if isinstance(source, dict):
+        return source.get(info.field_name)
+    value = getattr(source, snake(info.field_name))
+    return value(**arguments) if callable(value) else value
+
+
+def _guard(info: GraphQLResolveInfo[Any]) -> None:
+    if info.parent_type.name == "Mutation":
+        scope = MUTATION_SCOPES[info.field_name]
+    else:
+        name = get_named_type(info.return_type).name.removesuffix("Connection")
+        scope = TYPE_SCOPES.get(name, "")
+    if scope and not info.context.allows(scope):
+        raise _access_denied(info.field_name, scope)
+
+
+def _access_denied(field: str, scope: str) -> GraphQLError:
+    access = f"`{scope}` access scope."
+    return GraphQLError(
+        f"Access denied for {field} field. Required access: {access}",
+        extensions={"code": "ACCESS_DENIED", "requiredAccess": access},
+    )
+
+
+def _shaped(
+    value: Any, info: GraphQLResolveInfo[Any], arguments: dict[str, Any]
+) -> Any:
+    if not isinstance(value, list):
+        return value
+    if get_named_type(info.return_type).name.endswith("Connection"):
+        return page_of(value, arguments)
+    return value[: arguments.get("first") or None]
+
+
+def _metafield(order: Order, _context: Context, arguments: dict[str, Any]) -> Any:
+    return find_metafield(order, arguments.get("namespace"), arguments["key"])
+
+
+def _returns(order: Order, _context: Context, arguments: dict[str, Any]) -> Any:
+    wanted = (arguments.get("query") or "").removeprefix("status:").upper()
+    return [each for each in order.returns if wanted in {"", each.status}]
+
+
+def _return_status(order: Order, _context: Context, _: dict[str, Any]) -> str:
+    return return_status(order)
+
+
+def return_status(order: Order) -> str:
+    """Where the returns of an order stand, taken together."""
+    statuses = {each.status for each in order.returns}
+    if "REQUESTED" in statuses:
+        return "RETURN_REQUESTED"
+    if "OPEN" in statuses:
+        return "IN_PROGRESS"
+    return "RETURNED" if "CLOSED" in statuses else "NO_RETURN"
+
+
+READERS: dict[tuple[str, str], Reader] = {
+    ("DiscountCodeBasic", "codes"): lambda code, _c, _a: [code],
+    ("DiscountCodeBasic", "status"): lambda code, c, _a: code.status(
+        c.store.clock.now()
+    ),
+    ("DiscountCodeNode", "codeDiscount"): lambda code, _c, _a: code,
+    ("Order", "currencyCode"): lambda order, _c, _a: order.rate.shop_currency,
+    ("Order", "displayFinancialStatus"): lambda order, _c, _a: financial_status(order),
+    ("Order", "displayFulfillmentStatus"): lambda _order, _c, _a: "FULFILLED",
+    ("Order", "metafield"): _metafield,
+    ("Order", "presentmentCurrencyCode"): lambda order, _c, _a: order.rate.currency,
+    ("Order", "processedAt"): lambda order, _c, _a: order.created_at,
+    ("Order", "returnStatus"): _return_status,
+    ("Order", "returns"): _returns,
+    ("Order", "risk"): lambda order, _c, _a: {"recommendation": order.recommendation},
+    ("Order", "totalPriceSet"): lambda order, _c, _a: total_price(order),
+    ("Order", "totalRefundedSet"): lambda order, _c, _a: total_refunded(order),
+}

@@ -1,0 +1,135 @@
+"""The root of mutations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import GraphQLError
+
+from plugin.devstore import discounts, marks, returns
+from plugin.devstore.errors import Rejected
+from plugin.devstore.graph_fields import Context
+from plugin.devstore.ids import kind_of
+from plugin.devstore.model import Order, Return, ReturnDecline
+
+Payload = dict[str, Any]
+
+
+class Mutation:
+    """Carries out one token's mutations and counts them."""
+
+    def __init__(self, context: Context) -> None:
+        self._store = context.store
+        self._shop = context.shop
+
+    def return_approve_request(self, input: dict[str, Any]) -> Payload:
+        """Approve a requested return."""
+        operation, subject = "returnApproveRequest", input["id"]
+        try:
+            asked = self._return(subject)
+            notify = bool(input.get("notifyCustomer"))
+            returns.approve(self._store, self._shop, asked, by="app", notify=notify)
+        except Rejected as rejected:
+            return self._refuse(operation, subject, rejected, result="return")
+        self._shop.count(operation, subject, effective=True)
+        return {"return": asked, "userErrors": []}
+
+    def return_decline_request(self, input: dict[str, Any]) -> Payload:
+        """Decline a requested return."""
+        operation, subject = "returnDeclineRequest", input["id"]
+        try:
+            asked = self._return(subject)
+            self._decline(asked, input)
+        except Rejected as rejected:
+            return self._refuse(operation, subject, rejected, result="return")
+        self._shop.count(operation, subject, effective=True)
+        return {"return": asked, "userErrors": []}
+
+    def discount_code_basic_create(
+        self, basic_code_discount: dict[str, Any]
+    ) -> Payload:
+        """Create a discount code."""
+        operation = "discountCodeBasicCreate"
+        subject = str(basic_code_discount.get("code"))
+        result = "codeDiscountNode"
+        try:
+            made = discounts.create_code(self._store, self._shop, basic_code_discount)
+        except Rejected as rejected:
+            return self._refuse(operation, subject, rejected, result=result)
+        self._shop.count(operation, subject, effective=True)
+        return {result: made, "userErrors": []}
+
+    def discount_code_deactivate(self, id: str) -> Payload:
+        """End a discount code now."""
+        operation, result = "discountCodeDeactivate", "codeDiscountNode"
+        code = self._shop.code_by_id(id)
+        if code is None:
+            missing = Rejected(
+                "Code discount does not exist", code="INVALID", field=["id"]
+            )
+            return self._refuse(operation, id, missing, result=result)
+        changed = discounts.deactivate(self._store, code)
+        self._shop.count(operation, code.code, effective=changed)
+        return {result: code, "userErrors": []}
+
+    def tags_add(self, id: str, tags: list[str]) -> Payload:
+        """Tag an order."""
+        try:
+            order = self._order(id)
+            changed = marks.add_tags(self._store, order, tags)
+        except Rejected as rejected:
+            return self._refuse("tagsAdd", id, rejected, result="node")
+        self._shop.count("tagsAdd", id, effective=changed)
+        return {"node": order, "userErrors": []}
+
+    def metafields_set(self, metafields: list[dict[str, Any]]) -> Payload:
+        """Write metafields on orders."""
+        owners = [each["ownerId"] for each in metafields]
+        try:
+            written = marks.set_metafields(self._store, self._shop, metafields)
+        except Rejected as rejected:
+            subject = ",".join(dict.fromkeys(owners))
+            return self._refuse("metafieldsSet", subject, rejected, result="metafields")
+        for owner, (_, changed) in zip(owners, written, strict=True):
+            self._shop.count("metafieldsSet", owner, effective=changed)
+        return {"metafields": [field for field, _ in written], "userErrors": []}
+
+    def _return(self, return_id: str) -> Return:
+        _check_gid(return_id, "Return")
+        found = self._shop.returns.get(return_id)
+        if found is None:
+            raise Rejected("Return not found", code="NOT_FOUND", field=["input", "id"])
+        return found
+
+    def _order(self, order_id: str) -> Order:
+        found = self._shop.orders.get(order_id)
+        if found is None:
+            raise Rejected("Order does not exist", code="NOT_FOUND", field=["id"])
+        return found
+
+    def _decline(self, asked: Return, given: dict[str, Any]) -> None:
+        decline = ReturnDecline(
+            reason=given["declineReason"], note=given.get("declineNote")
+        )
+        notify = bool(given.get("notifyCustomer"))
+        returns.decline(
+            self._store, self._shop, asked, decline, by="app", notify=notify
+        )
+
+    def _refuse(
+        self, operation: str, subject: str, rejected: Rejected, *, result: str
+    ) -> Payload:
+        self._shop.count(operation, subject, effective=False)
+        error = {
+            "field": rejected.field,
+            "message": rejected.message,
+            "code": rejected.code,
+        }
+        return {result: None, "userErrors": [error]}
+
+
+def _check_gid(value: str, kind: str) -> None:
+    if kind_of(value) != kind:
+        raise GraphQLError(
+            f"Invalid id: {value}", extensions={"code": "RESOURCE_NOT_FOUND"}
+        )

@@ -1,0 +1,101 @@
+"""The root of queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from graphql import GraphQLError
+
+from plugin.devstore.discount_code import DiscountCode
+from plugin.devstore.graph_fields import Context, return_status
+from plugin.devstore.ids import gid, kind_of
+from plugin.devstore.marks import APP_NUMBER
+from plugin.devstore.model import Customer, Order, Refund, Return
+from plugin.devstore.shop import Shop
+
+FILTER = re.compile(r"(?P<field>\w+):(?P<sign>>=|<=|>|<)?'?(?P<value>[^\s']+)'?")
+
+
+class Query:
+    """Answers one token's queries about its shop."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._shop = context.shop
+
+    def return_(self, id: str) -> Return | None:
+        """A return by its gid."""
+        return self._shop.returns.get(id)
+
+    def order(self, id: str) -> Order | None:
+        """An order by its gid."""
+        return self._shop.orders.get(id)
+
+    def orders(self, query: str | None = None, **_paging: Any) -> list[Order]:
+        """The orders that match a search."""
+        accepts = [_filter(match) for match in FILTER.finditer(query or "")]
+        orders = self._shop.orders.values()
+        return [order for order in orders if all(accept(order) for accept in accepts)]
+
+    def customer(self, id: str) -> Customer | None:
+        """A customer by their gid."""
+        return self._shop.customers.get(id)
+
+    def refund(self, id: str) -> Refund | None:
+        """A refund by its gid."""
+        return self._shop.refunds.get(id)
+
+    def shop(self) -> Shop:
+        """The shop itself."""
+        return self._shop
+
+    def code_discount_node_by_code(self, code: str) -> DiscountCode | None:
+        """A discount by one of its codes."""
+        return self._shop.code(code)
+
+    def current_app_installation(self) -> dict[str, Any]:
+        """What the app was granted here."""
+        scopes = sorted(self._context.scopes)
+        return {
+            "id": gid("AppInstallation", APP_NUMBER),
+            "accessScopes": [{"handle": scope} for scope in scopes],
+        }
+
+    def node(self, id: str) -> object | None:
+        """Anything with a gid."""
+        tables: dict[str, Mapping[str, object]] = {
+            "Customer": self._shop.customers,
+            "Order": self._shop.orders,
+            "Product": self._shop.products,
+            "Refund": self._shop.refunds,
+            "Return": self._shop.returns,
+        }
+        found = tables.get(kind_of(id), {}).get(id)
+        return found or self._shop.code_by_id(id)
+
+
+def _filter(match: re.Match[str]) -> Callable[[Order], bool]:
+    field, sign, value = match["field"], match["sign"], match["value"]
+    if field == "return_status":
+        return lambda order: return_status(order) == value.upper()
+    if field == "name":
+        return lambda order: order.name.removeprefix("#") == value.removeprefix("#")
+    if field in {"updated_at", "created_at"}:
+        return _date_filter(field, sign, value)
+    raise GraphQLError(f"the development store cannot search orders by `{field}`")
+
+
+def _date_filter(field: str, sign: str | None, value: str) -> Callable[[Order], bool]:
+    limit = datetime.fromisoformat(value)
+    limit = limit if limit.tzinfo else limit.replace(tzinfo=UTC)
+    compare: dict[str | None, Callable[[datetime], bool]] = {
+        ">=": lambda moment: moment >= limit,
+        ">": lambda moment: moment > limit,
+        "<=": lambda moment: moment <= limit,
+        "<": lambda moment: moment < limit,
+    }
+    accepts = compare.get(sign, limit.__eq__)
+    return lambda order: accepts(getattr(order, field))

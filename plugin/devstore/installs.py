@@ -1,0 +1,38 @@
+"""The app comes to a shop, and leaves it."""
+
+from __future__ import annotations
+
+from plugin.devstore import payloads
+from plugin.devstore.shop import Shop
+from plugin.devstore.store import Store
+
+WORDS = {
+    "read_customers": "See customers",
+    "read_discounts": "See discounts",
+    "read_legal_policies": "See the shop's policies",
+    "read_orders": "See orders",
+    "read_products": "See products",
+    "read_returns": "See returns",
+    "write_discounts": "Create and end discount codes",
+    "write_orders": "See orders and mark them",
+    "write_returns": "See returns, approve and decline them",
+}
+
+
+def install(store: Store, shop: Shop) -> None:
+    """Grant the app the scopes of its manifest."""
+    shop.installed = True
+    shop.scopes = store.manifest.scopes
+
+
+def uninstall(store: Store, shop: Shop) -> None:
+    """Revoke the app's tokens and tell it."""
+    store.fire(shop, "app/uninstalled", payloads.app_uninstalled(shop))
+    store.tokens.revoke(shop.myshopify_domain)
+    shop.installed = False
+    shop.scopes = frozenset()
+
+
+def scopes_in_words(scopes: frozenset[str]) -> list[str]:
+    """What each scope lets the app do, for people."""
+    return sorted(WORDS.get(scope, scope) for scope in scopes)

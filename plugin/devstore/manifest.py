@@ -1,0 +1,56 @@
+"""What the store knows of the app: its manifest and its credentials."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """One app as registered with the store."""
+
+    name: str
+    handle: str
+    app_url: str
+    client_id: str
+    scopes: frozenset[str]
+    api_version: str
+    topics: dict[str, tuple[str, ...]]
+
+    def uris(self, topic: str) -> tuple[str, ...]:
+        """The full addresses that subscribed to a topic."""
+        return tuple(self._absolute(uri) for uri in self.topics.get(topic, ()))
+
+    def _absolute(self, uri: str) -> str:
+        return self.app_url + uri if uri.startswith("/") else uri
+
+
+def read_manifest(path: Path, *, app_url: str, client_id: str) -> Manifest:
+    """Read shopify.app.toml; the address and the client id given here win."""
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    webhooks = document.get("webhooks", {})
+    return Manifest(
+        name=document["name"],
+        handle=document["handle"],
+        app_url=app_url.rstrip("/"),
+        client_id=client_id,
+        scopes=_scopes(document["access_scopes"]["scopes"]),
+        api_version=webhooks.get("api_version", "2026-10"),
+        topics=_topics(webhooks.get("subscriptions", [])),
+    )
+
+
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(scope.strip() for scope in text.split(",") if scope.strip())
+
+
+def _topics(subscriptions: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    topics: dict[str, tuple[str, ...]] = {}
+    for subscription in subscriptions:
+        named = subscription.get("topics", [])
+        for topic in [*named, *subscription.get("compliance_topics", [])]:
+            topics[topic] = (*topics.get(topic, ()), subscription["uri"])
+    return topics

@@ -1,0 +1,226 @@
+"""What a shop holds; class and field names are the Admin API's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from plugin.devstore.money import MoneyBag, Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """Something a shop sells."""
+
+    id: str
+    title: str
+    product_type: str
+    vendor: str
+    tags: tuple[str, ...]
+    price: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingAddress:
+    """As much of an address as the app may read."""
+
+    id: str
+    country_code_v2: str
+    province_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnReasonDefinition:
+    """One reason of the return reason library."""
+
+    id: str
+    handle: str
+    name: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A message the customer got."""
+
+    to: str
+    subject: str
+    text: str
+    at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class Metafield:
+    """One value an app keeps on an order."""
+
+    id: str
+    namespace: str
+    key: str
+    value: str
+    type: str
+    compare_digest: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class LineItem:
+    """One line of an order."""
+
+    id: str
+    title: str
+    sku: str
+    vendor: str
+    quantity: int
+    current_quantity: int
+    refundable_quantity: int
+    product: Product
+    discounted_unit_price_after_all_discounts_set: MoneyBag
+    is_gift_card: bool = False
+    requires_shipping: bool = True
+
+
+@dataclass(kw_only=True, eq=False)
+class FulfillmentLineItem:
+    """A line as it was shipped."""
+
+    id: str
+    quantity: int
+    line_item: LineItem
+
+
+@dataclass(kw_only=True, eq=False)
+class Fulfillment:
+    """One parcel."""
+
+    id: str
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    delivered_at: datetime | None
+    fulfillment_line_items: list[FulfillmentLineItem]
+    status: str = "SUCCESS"
+
+    @property
+    def display_status(self) -> str:
+        """What the admin shows for this parcel."""
+        return "DELIVERED" if self.delivered_at else "FULFILLED"
+
+
+@dataclass(kw_only=True, eq=False)
+class Customer:
+    """A person with an account."""
+
+    id: str
+    name: str
+    email: str
+    locale: str
+    tags: list[str]
+    number_of_orders: int
+    created_at: datetime
+    orders: list[Order] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnDecline:
+    """Why a return was declined."""
+
+    reason: str
+    note: str | None
+
+
+@dataclass(kw_only=True, eq=False)
+class ReturnLineItem:
+    """One line of a return."""
+
+    id: str
+    quantity: int
+    customer_note: str | None
+    return_reason_definition: ReturnReasonDefinition
+    fulfillment_line_item: FulfillmentLineItem
+    with_code_discounted_total_price_set: MoneyBag
+    return_reason_note: str = ""
+    refunded_quantity: int = 0
+    processed_quantity: int = 0
+
+    @property
+    def refundable_quantity(self) -> int:
+        """How many pieces were not refunded yet."""
+        return self.quantity - self.refunded_quantity
+
+    @property
+    def unprocessed_quantity(self) -> int:
+        """How many pieces wait to be processed."""
+        return self.quantity - self.processed_quantity
+
+    @property
+    def processable_quantity(self) -> int:
+        """How many pieces may be processed."""
+        return self.unprocessed_quantity
+
+
+@dataclass(kw_only=True, eq=False)
+class Return:
+    """A customer's request to send things back."""
+
+    id: str
+    name: str
+    order: Order
+    created_at: datetime
+    return_line_items: list[ReturnLineItem]
+    status: str = "REQUESTED"
+    decline: ReturnDecline | None = None
+    request_approved_at: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    closed_at: datetime | None = None
+    refunds: list[Refund] = field(default_factory=list)
+
+    @property
+    def total_quantity(self) -> int:
+        """How many pieces are to come back."""
+        return sum(line.quantity for line in self.return_line_items)
+
+
+@dataclass(kw_only=True, eq=False)
+class Refund:
+    """Money given back."""
+
+    id: str
+    order: Order
+    return_: Return | None
+    created_at: datetime
+    note: str | None
+    total_refunded_set: MoneyBag
+
+
+@dataclass(kw_only=True, eq=False)
+class Order:
+    """One purchase."""
+
+    id: str
+    number: int
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    customer: Customer | None
+    email: str | None
+    customer_locale: str
+    rate: Rate
+    shipping_address: MailingAddress
+    billing_address: MailingAddress
+    line_items: list[LineItem]
+    fulfillments: list[Fulfillment]
+    recommendation: str = "ACCEPT"
+    tags: list[str] = field(default_factory=list)
+    tagged_at: datetime | None = None
+    metafields: list[Metafield] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    disputes: list[object] = field(default_factory=list)
+    note: str | None = None
+    cancelled_at: datetime | None = None
+    closed_at: datetime | None = None
+    test: bool = False

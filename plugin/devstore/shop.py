@@ -1,0 +1,75 @@
+"""One shop of the store and everything in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from plugin.devstore.discount_code import DiscountCode
+from plugin.devstore.model import (
+    Customer,
+    Order,
+    Product,
+    Refund,
+    Return,
+    ReturnReasonDefinition,
+)
+
+
+@dataclass(kw_only=True)
+class Calls:
+    """How often a mutation was called for a subject, and how often it changed it."""
+
+    calls: int = 0
+    effective: int = 0
+
+
+@dataclass(kw_only=True, eq=False)
+class Shop:
+    """A merchant's shop."""
+
+    id: str
+    myshopify_domain: str
+    name: str
+    country: str
+    email: str
+    currency_code: str
+    iana_timezone: str
+    staff_id: int
+    products: dict[str, Product] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    reasons: dict[str, ReturnReasonDefinition] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    returns: dict[str, Return] = field(default_factory=dict)
+    refunds: dict[str, Refund] = field(default_factory=dict)
+    codes: dict[str, DiscountCode] = field(default_factory=dict)
+    scopes: frozenset[str] = frozenset()
+    installed: bool = False
+    counted: defaultdict[tuple[str, str], Calls] = field(
+        default_factory=lambda: defaultdict(Calls)
+    )
+
+    @property
+    def contact_email(self) -> str:
+        """Where customers write to."""
+        return self.email
+
+    def order_numbered(self, number: int) -> Order | None:
+        """The order a person would name by its number."""
+        orders = self.orders.values()
+        return next((order for order in orders if order.number == number), None)
+
+    def code(self, text: str) -> DiscountCode | None:
+        """A code by its text; letter case does not matter."""
+        return self.codes.get(text.casefold())
+
+    def code_by_id(self, code_id: str) -> DiscountCode | None:
+        """A code by its gid."""
+        codes = self.codes.values()
+        return next((code for code in codes if code.id == code_id), None)
+
+    def count(self, operation: str, subject: str, *, effective: bool) -> None:
+        """Remember one call of a mutation."""
+        counted = self.counted[operation, subject]
+        counted.calls += 1
+        counted.effective += int(effective)

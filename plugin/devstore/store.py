@@ -1,0 +1,69 @@
+"""The whole store: its shops, its clock, and its lines to the app."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from typing import Any
+
+from plugin.devstore.buckets import Buckets
+from plugin.devstore.client_secrets import ClientSecrets
+from plugin.devstore.clock import Clock
+from plugin.devstore.faults import Faults
+from plugin.devstore.hooks import Message, Outbox
+from plugin.devstore.ids import Ids
+from plugin.devstore.manifest import Manifest
+from plugin.devstore.model import Order, Return
+from plugin.devstore.shop import Shop
+from plugin.devstore.tokens import TokenDesk
+
+
+class Store:
+    """Everything the development store knows; change it only under `lock`."""
+
+    def __init__(self, *, manifest: Manifest, secret: str, speed: float = 1.0) -> None:
+        self.lock = threading.RLock()
+        self.manifest = manifest
+        self.clock = Clock(speed)
+        self.ids = Ids()
+        self.secrets = ClientSecrets(secret)
+        self.outbox = Outbox(clock=self.clock, sign=self.secrets.webhook_signature)
+        self.tokens = TokenDesk(self.clock)
+        self.buckets = Buckets()
+        self.faults = Faults()
+        self.shops: dict[str, Shop] = {}
+        self.day: list[dict[str, Any]] = []
+
+    def fire(
+        self,
+        shop: Shop,
+        topic: str,
+        payload: dict[str, Any],
+        *,
+        order: Order | None = None,
+        about: Return | None = None,
+    ) -> None:
+        """Tell the app of an event, if it is installed and asked to be told."""
+        if not shop.installed:
+            return
+        event_id = str(uuid.uuid4())
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        for url in self.manifest.uris(topic):
+            message = Message(
+                shop=shop.myshopify_domain,
+                topic=topic,
+                url=url,
+                body=body,
+                webhook_id=str(uuid.uuid4()),
+                event_id=event_id,
+                triggered_at=self.clock.now(),
+                api_version=self.manifest.api_version,
+                return_id=about.id if about else None,
+                order_id=order.id if order else None,
+            )
+            self.outbox.put(message)
+
+    def close(self) -> None:
+        """Stop telling the app anything."""
+        self.outbox.close()

@@ -1,0 +1,183 @@
+"""The door: proves that a request comes from a shop's staff, and installs the app.
+
+The shop is read from the signed token only; whatever else a request says of its shop
+is a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import jwt
+from flask import g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from shopify import session_token  # type: ignore[import-untyped]  # ships no types
+
+from plugin.ports import Archive, PlatformError
+
+RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
+FETCH_HEADER = "X-Evenhand-Fetch"
+
+_SHOP = re.compile(r"https://([a-z0-9][a-z0-9-]*\.myshopify\.com)", re.ASCII)
+_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Staff:
+    """A member of a shop's staff, as their ID token proves."""
+
+    shop: str
+    user_id: str
+
+    @property
+    def signature(self) -> str:
+        """Name the person the way records do."""
+        return f"staff:{self.user_id}"
+
+
+class NotAStaffSession(Exception):
+    """A request that does not prove a shop's staff; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the stable code."""
+        super().__init__(f"no staff session: `{code}`; reload the app in the admin")
+        self.code = code
+
+
+class InstallFailed(Exception):
+    """The app could not be set up for a shop; opening it again tries again."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the stable code."""
+        super().__init__(f"the app could not be set up: `{code}`; reload to try again")
+        self.code = code
+
+
+class Sessions:
+    """Reads ID tokens that are signed with one of the app's secrets."""
+
+    def __init__(self, *, api_key: str, secrets: tuple[str, ...]) -> None:
+        """Accept tokens made for `api_key`; the current secret stands first."""
+        self._api_key = api_key
+        self._secrets = secrets
+
+    def staff(self, token: str) -> Staff:
+        """Read who a token speaks for; raises `NotAStaffSession` for any doubt."""
+        if not token:
+            raise NotAStaffSession("id_token_missing")
+        claims = self._claims(token)
+        dest = claims["dest"]
+        shop = _SHOP.fullmatch(dest) if isinstance(dest, str) else None
+        if shop is None:
+            raise NotAStaffSession("id_token_foreign_host")
+        if "exp" not in claims or claims["iss"] != f"{dest}/admin":
+            raise NotAStaffSession("id_token_refused")
+        return Staff(shop=shop[1], user_id=str(claims["sub"]))
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        code = "id_token_refused"
+        for secret in self._secrets:
+            try:
+                return cast("dict[str, Any]", self._decode(token, secret))
+            except session_token.SessionTokenError as error:
+                if isinstance(error.__cause__, jwt.ExpiredSignatureError):
+                    code = "id_token_expired"
+            except (TypeError, ValueError, AttributeError):
+                # A signed token whose addresses are no addresses.
+                break
+        raise NotAStaffSession(code)
+
+    def _decode(self, token: str, secret: str) -> object:
+        return session_token.decode_from_header(
+            f"Bearer {token}", self._api_key, secret
+        )
+
+
+class Door:
+    """Lets staff in and sets the app up on a shop's first visit."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        archive: Archive,
+        has_token: Callable[[str], bool],
+        install: Callable[[str, str], None],
+        bounce: str,
+    ) -> None:
+        """Turn documents without a session to the `bounce` endpoint."""
+        self._sessions = sessions
+        self._archive = archive
+        self._has_token = has_token
+        self._install = install
+        self._bounce = bounce
+
+    def enter(self) -> ResponseReturnValue | None:
+        """Let a request pass, or answer in its place; raises `InstallFailed`."""
+        token = _token()
+        try:
+            g.staff = self._sessions.staff(token)
+        except NotAStaffSession as error:
+            return _refusal(error) if is_fetch() else self._to_bounce()
+        self._set_up(g.staff.shop, token)
+        return None
+
+    def _set_up(self, shop: str, token: str) -> None:
+        known = self._archive.of(shop).shop()
+        if known is not None and known.installed and self._has_token(shop):
+            return
+        try:
+            self._install(shop, token)
+        except PlatformError as error:
+            raise InstallFailed(error.code) from error
+
+    def _to_bounce(self) -> ResponseReturnValue:
+        dropped = ("id_token", "shopify-reload")
+        kept = [
+            (name, value)
+            for name, value in request.args.items(multi=True)
+            if name not in dropped
+        ]
+        back = request.path + (f"?{urlencode(kept)}" if kept else "")
+        query = urlencode([*kept, ("shopify-reload", back)])
+        return redirect(f"{url_for(self._bounce)}?{query}", 302)
+
+
+def current_staff() -> Staff:
+    """Tell who makes the current request; the door has let them in."""
+    return cast("Staff", g.staff)
+
+
+def is_fetch() -> bool:
+    """Tell whether a script asks, so that it can be told to try again.
+
+    Whatever changes something must come by fetch: only a header proves it.
+    """
+    headers = request.headers
+    return (
+        request.method not in ("GET", "HEAD")
+        or "Authorization" in headers
+        or FETCH_HEADER in headers
+        or "application/json" in headers.get("Accept", "")
+    )
+
+
+def is_own_path(address: str) -> bool:
+    """Tell whether an address is a path here and can lead nowhere else."""
+    return _PATH.fullmatch(address) is not None
+
+
+def _token() -> str:
+    if not is_fetch():
+        return request.args.get("id_token", "")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def _refusal(error: NotAStaffSession) -> ResponseReturnValue:
+    answer = jsonify(error=error.code, message="reload the app in the admin")
+    return answer, 401, {RETRY_HEADER: "1"}

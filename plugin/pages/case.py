@@ -1,0 +1,91 @@
+"""One case: what was asked, what was decided and why, and what happened since."""
+
+from __future__ import annotations
+
+import json
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from plugin.archive.store import SqlShelf
+from plugin.case import Case, Status
+from plugin.install import current_staff
+from plugin.pages import trail
+from plugin.pages.desk import Desk, shop_of, zone_of
+from plugin.pages.errors import NoSuchPage
+from plugin.ports import StaleCase
+
+SENDING = "The refusal is on its way to the customer."
+STALE = "This case has moved on since you opened it. Nothing was sent by this click."
+
+
+def show(desk: Desk, number: str) -> ResponseReturnValue:
+    """Show one case; raises `NoSuchPage` when this shop has no such return."""
+    shelf = desk.shelf()
+    return _page(shelf, find(shelf, number), number)
+
+
+def confirm(desk: Desk, number: str) -> ResponseReturnValue:
+    """Send a proposed refusal, once; a case that moved on is shown as it stands."""
+    shelf = desk.shelf()
+    case = find(shelf, number)
+    staff = current_staff()
+    try:
+        if case.status is not Status.PROPOSED:
+            raise StaleCase(f"case `{case.return_id}` is `{case.status.value}`")
+        desk.confirm(staff.shop, case.return_id, staff.signature)
+    except StaleCase:
+        return _page(shelf, find(shelf, number), number, trouble=STALE), 409
+    return _page(shelf, find(shelf, number), number, notice=SENDING), 202
+
+
+def find(shelf: SqlShelf, number: str) -> Case:
+    """Find a case by its number; raises `NoSuchPage`."""
+    case = shelf.find(f"gid://shopify/Return/{number}")
+    if case is None:
+        raise NoSuchPage(f"no case `{number}` in this shop; go back to the list")
+    return case
+
+
+def _page(
+    shelf: SqlShelf,
+    case: Case,
+    number: str,
+    *,
+    notice: str | None = None,
+    trouble: str | None = None,
+) -> str:
+    entries = shelf.entries(case.return_id)
+    decision = trail.newest(entries, "decision")
+    shop = shop_of(shelf)
+    return render_template(
+        "pages/case.html",
+        case=case,
+        title=_title(case, number),
+        number=number,
+        shop=shop,
+        notice=notice,
+        trouble=trouble,
+        may_send=case.status is Status.PROPOSED and not notice,
+        request_=trail.newest(entries, "request") or {},
+        facts=trail.newest(entries, "facts"),
+        terms=trail.newest(entries, "terms"),
+        decision=decision,
+        window_days=_window_days(shelf, decision),
+        decides=trail.decides,
+        moments=trail.timeline(entries, zone_of(shop)),
+    )
+
+
+def _window_days(shelf: SqlShelf, decision: trail.Body | None) -> str:
+    """Name the window of the policy version that decided, for its sentences."""
+    label = decision["policy_version"] if decision else ""
+    found = (v.document for v in shelf.policies() if v.label == label)
+    document = next(found, None)
+    return str(json.loads(document)["window"]["days"]) if document else "?"
+
+
+def _title(case: Case, number: str) -> str:
+    if not case.order_name:
+        return f"Return {number}"
+    return f"{case.order_name}, return {case.return_name}"

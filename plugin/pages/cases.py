@@ -1,0 +1,73 @@
+"""The list of cases: what was asked lately, how it ended, and what waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from plugin.case import Case, Status
+from plugin.pages import words
+from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
+
+LIMIT = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One case in the list, with the moment it was opened."""
+
+    case: Case
+    number: str
+    at: str
+    iso: str
+
+
+def show(desk: Desk) -> str:
+    """Show the newest cases."""
+    shelf = desk.shelf()
+    shop = shop_of(shelf)
+    zone = zone_of(shop)
+    found = shelf.cases(limit=LIMIT)
+    return render_template(
+        "pages/cases.html",
+        shop=shop,
+        counts=counts(case for case, _ in found),
+        limited=len(found) == LIMIT,
+        rows=[
+            Row(
+                case=case,
+                number=number_of(case),
+                at=clock_time(at, zone),
+                iso=iso(at),
+            )
+            for case, at in found
+        ],
+    )
+
+
+def counts(found: Iterable[Case]) -> list[str]:
+    """Say how many cases stand where, what waits for a person first."""
+    cases = list(found)
+    waiting = sum(words.waits(case) for case in cases)
+    by_status = Counter(case.status for case in cases)
+    verb = "waits" if waiting == 1 else "wait"
+    said = [f"{waiting} {verb} for you"] if cases else []
+    return said + [
+        f"{by_status[status]} {words.STATUS[status].lower()}"
+        for status in Status
+        if by_status[status]
+    ]
+
+
+def number_of(case: Case) -> str:
+    """Name the number by which a case's page is found."""
+    return case.return_id.rsplit("/", 1)[-1]
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment for machines."""
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,84 @@
+"""What every page works with, handed in once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.install import current_staff
+from plugin.packs import Packs
+from plugin.shop import Shop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """Where the pages are shown: inside the admin, by way of its bridge script.
+
+    `shop_url` is an address with `{shop}` in it, of which the origin counts.
+    """
+
+    api_key: str
+    app_bridge_url: str
+    admin_origin: str
+    shop_url: str
+
+    @property
+    def bridge_origin(self) -> str:
+        """Where the bridge script comes from."""
+        return origin(self.app_bridge_url)
+
+    def shop_origin(self, shop: str) -> str:
+        """Name the origin of one shop's own address."""
+        return origin(self.shop_url.replace("{shop}", shop))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """The needs that all pages share; `confirm` sends a proposed refusal."""
+
+    frame: Frame
+    archive: SqlArchive
+    packs: Packs
+    confirm: Callable[[str, str, str], None]
+
+    def shelf(self) -> SqlShelf:
+        """Open the shelf of the shop whose staff is asking."""
+        return self.archive.of(current_staff().shop)
+
+
+class NotInstalled(LookupError):
+    """A page was asked for a shop that is not on record."""
+
+    code = "not_installed"
+
+
+def shop_of(shelf: SqlShelf) -> Shop:
+    """Find the shop on its shelf; raises `NotInstalled` when there is none."""
+    shop = shelf.shop()
+    if shop is None:
+        raise NotInstalled("open the app in the shop's admin to install it")
+    return shop
+
+
+def zone_of(shop: Shop) -> ZoneInfo:
+    """Name the shop's time zone; UTC when the platform's name is not known here."""
+    try:
+        return ZoneInfo(shop.profile.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a moment as people at the shop read it."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def origin(url: str) -> str:
+    """Cut an address down to scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,50 @@
+"""Pages and answers for what went wrong, each with a stable code and a way out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from plugin.install import InstallFailed
+
+
+class NoSuchPage(LookupError):
+    """An address that names nothing of this shop."""
+
+    code = "not_found"
+
+
+def register(blueprint: Blueprint) -> None:
+    """Answer the errors that pages may raise."""
+    blueprint.register_error_handler(NoSuchPage, _no_such_page)
+    blueprint.register_error_handler(InstallFailed, _install_failed)
+
+
+def _no_such_page(error: NoSuchPage) -> ResponseReturnValue:
+    return _answer(
+        404,
+        error.code,
+        title="This page does not exist",
+        text="There is no such case in this shop. It may have been erased.",
+    )
+
+
+def _install_failed(error: InstallFailed) -> ResponseReturnValue:
+    return _answer(
+        502,
+        error.code,
+        title="Evenhand could not be set up",
+        text="The platform did not answer as it should while Evenhand was being set "
+        "up for this shop. Nothing was changed. Reload the app to try again.",
+    )
+
+
+def _answer(status: int, code: str, *, title: str, text: str) -> ResponseReturnValue:
+    if "application/json" in request.headers.get("Accept", "") or _is_api():
+        return jsonify(error=code, message=text), status
+    page = render_template("pages/error.html", code=code, title=title, text=text)
+    return page, status
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")

@@ -1,0 +1,121 @@
+"""The settings page: how much Evenhand may do, and the policy it goes by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from plugin.archive.canonical import canonical
+from plugin.archive.store import SqlShelf
+from plugin.install import current_staff
+from plugin.pages import settings_form as form
+from plugin.pages import words
+from plugin.pages.desk import Desk, shop_of
+from plugin.schemas.strict import Errors
+from plugin.shop import PolicyVersion
+
+_TEXTS = (
+    "mode",
+    "preset",
+    "window_days",
+    "window_starts",
+    "percent",
+    "expires_after_days",
+    "contact",
+)
+
+
+def show(desk: Desk) -> str:
+    """Show the settings; with `preset` in the query, as they would be with it."""
+    standing = standing_of(desk.shelf())
+    saved = form.shown(standing, desk.packs)
+    preset = request.args.get("preset")
+    if preset not in (form.OWN, *desk.packs.preset_names):
+        return _page(desk, saved, dirty=False)
+    values = form.shown(standing, desk.packs, preset)
+    return _page(desk, {**values, **_kept()}, dirty=True)
+
+
+def submit(desk: Desk) -> ResponseReturnValue:
+    """Save the form, or show it again with an error beside each field at fault."""
+    shelf = desk.shelf()
+    standing = standing_of(shelf)
+    given = from_form(request.form)
+    values = {**form.shown(standing, desk.packs, given.get("preset")), **given}
+    before = shelf.policies()[0].version
+    try:
+        version = save(shelf, form.read(values, standing, desk.packs))
+    except form.BadSettings as error:
+        return _page(desk, values, errors=error.errors, dirty=True), 422
+    saved = form.shown(standing_of(shelf), desk.packs)
+    return _page(desk, saved, notice=_said(version.version, before), dirty=False)
+
+
+def from_form(given: MultiDict[str, str]) -> form.Values:
+    """Read what a browser sends, in which an unticked box is not there at all."""
+    values: form.Values = {name: given[name] for name in _TEXTS if name in given}
+    ticked = {"offer": "offer" in given, "practice": given.getlist("practice")}
+    return {**values, **ticked}
+
+
+def standing_of(shelf: SqlShelf) -> form.Standing:
+    """Read what is in force for a shop."""
+    shop = shop_of(shelf)
+    return form.Standing(
+        document=json.loads(shelf.policies()[0].document),
+        preferences=shop.preferences,
+        address=shop.profile.contact,
+    )
+
+
+def save(shelf: SqlShelf, wanted: form.Wanted) -> PolicyVersion:
+    """Keep the preferences, and the policy as a new version if it changed."""
+    shelf.prefer(wanted.preferences)
+    document = canonical(wanted.document)
+    return shelf.save_policy(document, by=current_staff().signature)
+
+
+def _kept() -> form.Values:
+    """Keep what is filled in already and no preset speaks of."""
+    given = from_form(request.args)
+    names = ("mode", "contact", "practice") if "mode" in given else ()
+    return {name: given[name] for name in names if name in given}
+
+
+def _said(version: int, before: int) -> str:
+    if version == before:
+        return f"Saved. The policy is still version {version}."
+    return f"Saved as version {version} of the policy."
+
+
+def _page(
+    desk: Desk,
+    values: Mapping[str, Any],
+    *,
+    errors: Errors | None = None,
+    notice: str | None = None,
+    dirty: bool,
+) -> str:
+    shelf = desk.shelf()
+    version = shelf.policies()[0]
+    document = json.loads(version.document)
+    return render_template(
+        "pages/settings.html",
+        shop=shop_of(shelf),
+        version=version,
+        current=form.preset_of(document, desk.packs),
+        starts=[(clock.value, said) for clock, said in words.STARTS.items()],
+        presets=[
+            (name, desk.packs.preset(name)["name"]) for name in desk.packs.preset_names
+        ],
+        own=document["name"],
+        values=values,
+        errors=errors or {},
+        notice=notice,
+        dirty=dirty,
+    )

@@ -1,0 +1,114 @@
+// Links and forms go by fetch, each with a fresh ID token; the server draws every page.
+(() => {
+  "use strict";
+
+  const BAR = "settings-bar";
+  const saved = "/settings";
+  let clean = null; // The form as it was saved; null when the server says it is not.
+  let posting = false;
+  let turn = 0; // The newest visit; an older answer that comes late is not drawn.
+
+  const form = () => document.getElementById("settings-form");
+  const shot = (of) => new URLSearchParams(new FormData(of)).toString();
+  const dirty = () => form() !== null && shot(form()) !== clean;
+
+  function showBar() {
+    const bar = window.shopify?.saveBar;
+    if (dirty()) bar?.show(BAR);
+    else bar?.hide(BAR);
+  }
+
+  function settle() {
+    const now = form();
+    clean = now === null || now.dataset.dirty === "true" ? null : shot(now);
+    showBar();
+    const said = document.querySelector("[data-toast]");
+    if (said) window.shopify?.toast.show(said.dataset.toast);
+  }
+
+  function complain(text) {
+    document.getElementById("trouble")?.remove();
+    const note = document.createElement("div");
+    note.id = "trouble";
+    note.className = "banner bad";
+    note.setAttribute("role", "alert");
+    note.textContent = text;
+    document.querySelector("main").prepend(note);
+  }
+
+  function draw(text, focused) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const main = page.querySelector("main");
+    if (main === null) throw new Error("no page in the answer");
+    document.querySelector("main").replaceWith(main);
+    document.title = page.title;
+    const wrong = main.querySelector("[aria-invalid=true]");
+    const within = wrong?.matches("fieldset") ? wrong.querySelector("input") : wrong;
+    const again = focused ? document.getElementById(focused) : null;
+    (within ?? again ?? main.querySelector("h1"))?.focus();
+    settle();
+  }
+
+  async function visit(address, options = {}, { push = false, focused = "" } = {}) {
+    if (posting) return;
+    posting = options.method === "POST";
+    const mine = ++turn;
+    document.querySelector("main").setAttribute("aria-busy", "true");
+    try {
+      const headers = { Accept: "text/html", "X-Evenhand-Fetch": "1" };
+      headers.Authorization = `Bearer ${await window.shopify.idToken()}`;
+      const answer = await fetch(address, { ...options, headers });
+      const text = await answer.text();
+      if (mine !== turn) return;
+      draw(text, focused);
+      if (push) history.pushState(null, "", address);
+    } catch {
+      if (mine === turn) complain("The page could not be loaded. Try again, or reload.");
+    } finally {
+      posting = mine === turn ? false : posting;
+      if (mine === turn) document.querySelector("main").removeAttribute("aria-busy");
+    }
+  }
+
+  async function mayLeave() {
+    if (!dirty()) return true;
+    const ask = window.shopify?.saveBar?.leaveConfirmation;
+    if (!ask) {
+      complain("Save or discard your changes first.");
+      return false;
+    }
+    return ask.call(window.shopify.saveBar).then(() => true, () => false);
+  }
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("main a[href^='/']");
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (link === null || event.button !== 0 || !plain) return;
+    event.preventDefault();
+    const address = link.getAttribute("href");
+    if (await mayLeave()) await visit(address, {}, { push: true });
+  });
+
+  document.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    const body = new URLSearchParams(new FormData(event.target));
+    if (button !== null) button.disabled = true;
+    await visit(event.target.getAttribute("action"), { method: "POST", body });
+    if (button !== null) button.disabled = false;
+  });
+
+  document.addEventListener("input", showBar);
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-reload]")) return;
+    visit(`${saved}?${shot(event.target.form)}`, {}, { focused: event.target.id });
+  });
+  document.getElementById("save").addEventListener("click", () => form()?.requestSubmit());
+  document.getElementById("discard").addEventListener("click", () => visit(saved));
+  window.addEventListener("popstate", () => visit(location.pathname + location.search));
+
+  const here = new URL(location.href);
+  here.searchParams.delete("id_token");
+  history.replaceState(null, "", here);
+  settle();
+})();

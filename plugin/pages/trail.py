@@ -1,0 +1,101 @@
+"""A case's entries as the pages read them: the newest of a kind, a line on each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plugin.archive.store import Stored
+from plugin.pages import words
+from plugin.pages.desk import clock_time
+
+Body = dict[str, Any]
+
+# How strongly a law finding protects the customer.
+_STRENGTH = {"speaks": 2, "cannot_tell": 1, "silent": 0}
+
+# Which part of a body says most about an entry of its kind.
+_TELLING = {
+    "request": "return_name",
+    "facts": "requested_on",
+    "terms": "name",
+    "decision": "outcome",
+    "letter": "language",
+    "call": "operation",
+    "outcome": "status",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """One entry as the timeline shows it."""
+
+    kind: str
+    at: str
+    iso: str
+    summary: str
+    seal: str
+    body: str
+
+
+def newest(entries: Sequence[Stored], kind: str) -> Body | None:
+    """Find the newest body of one kind; None when there is none."""
+    bodies = [entry.data for entry in entries if entry.kind == kind]
+    found = bodies[-1] if bodies else None
+    return found if isinstance(found, dict) else None
+
+
+def law_of(decision: Body | None) -> str | None:
+    """Say what the law gives, by the line on which it gives most."""
+    lines = decision["lines"] if decision else []
+    if not lines:
+        return None
+    says = [line["law"]["says"] for line in lines]
+    return words.law_word(max(says, key=lambda word: _STRENGTH.get(word, 1)))
+
+
+def decides(line: Body, finding: Body) -> bool:
+    """Tell whether a finding is the one that decided its line."""
+    deciding = line["decided_by"]
+    same = ("stratum", "id")
+    return all(finding[name] == deciding[name] for name in same)
+
+
+def timeline(entries: Sequence[Stored], zone: ZoneInfo) -> list[Moment]:
+    """Turn entries into moments, in the order they happened."""
+    return [_moment(entry, zone) for entry in entries]
+
+
+def _moment(entry: Stored, zone: ZoneInfo) -> Moment:
+    data = entry.data
+    return Moment(
+        kind=words.KIND.get(entry.kind, entry.kind.capitalize()),
+        at=clock_time(entry.at, zone),
+        iso=entry.at.isoformat(),
+        summary=_summary(entry.kind, data if isinstance(data, dict) else {}),
+        seal=entry.sha256[:12],
+        body=json.dumps(data, indent=2, ensure_ascii=False),
+    )
+
+
+def _summary(kind: str, body: Body) -> str:
+    """Say the one thing about an entry that a reader looks for."""
+    if kind == "terms":
+        body = body.get("policy") or {}
+    if kind == "event":
+        return _event(body)
+    value = body.get(_TELLING.get(kind, ""))
+    again = "; it was done before" if body.get("repeated") else ""
+    return "" if value is None else words.plain(value) + again
+
+
+def _event(body: Body) -> str:
+    if "confirmed_by" in body:
+        return f"sent by {body['confirmed_by']}"
+    if "amount" in body:
+        return f"refunded {body['amount']} {body.get('currency', '')}"
+    saw = body.get("saw", body)
+    return f"the platform shows {saw['status']}" if "status" in saw else ""

@@ -1,0 +1,133 @@
+"""The plain words that the pages use for what the app knows by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plugin.case import WAITING, Case, Status
+from plugin.policy.catalogue import CATALOGUE
+from plugin.policy.decision import Outcome
+from plugin.policy.terms import Clock
+from plugin.shop import Mode
+
+STATUS = {
+    Status.DECIDED: "Being answered",
+    Status.ANSWERED: "Answered",
+    Status.OBSERVED: "Watched only",
+    Status.PROPOSED: "Refusal proposed",
+    Status.IN_REVIEW: "Needs a person",
+    Status.SUPERSEDED: "Answered by someone else",
+    Status.WITHDRAWN: "Withdrawn by the customer",
+    Status.FAILED: "Could not be answered",
+}
+
+OUTCOME = {
+    Outcome.APPROVE: "Approve",
+    Outcome.DECLINE: "Refuse",
+    Outcome.REVIEW: "A person decides",
+}
+
+STRATUM = {
+    "law": "Law",
+    "hold": "Hold",
+    "clause": "Clause",
+    "default": "Default",
+}
+
+SAYS = {"speaks": "speaks", "silent": "silent", "cannot_tell": "cannot tell"}
+
+GROUND = {
+    "FINAL_SALE": "Final sale",
+    "RETURN_PERIOD_ENDED": "The return period has ended",
+    "OTHER": "Another reason",
+}
+
+KIND = {
+    "request": "Request read",
+    "facts": "Facts gathered",
+    "terms": "Terms found",
+    "decision": "Decided",
+    "offers": "Offers prepared",
+    "letter": "Letter written",
+    "call": "Platform called",
+    "outcome": "Outcome",
+    "event": "Event heard",
+}
+
+MODE = {
+    Mode.OBSERVE: (
+        "Observe",
+        "Evenhand decides and keeps a record, and sends nothing to anyone.",
+    ),
+    Mode.ASSIST: (
+        "Assist",
+        "Evenhand approves by itself and proposes refusals, which you send.",
+    ),
+    Mode.AUTOMATIC: (
+        "Automatic",
+        "Evenhand approves and refuses by itself; doubtful cases wait for you.",
+    ),
+}
+
+STARTS = {
+    Clock.DELIVERED: "Delivery of the item",
+    Clock.FULFILLED: "Dispatch of the item",
+    Clock.ORDERED: "The order",
+}
+
+PRACTICE = {
+    "informed_of_right": "Customers are told of their legal right to withdraw, with "
+    "its period and the model form, before they order",
+    "withdrawal_function_live": "The shop has a working online withdrawal function, "
+    "where customers can withdraw from a contract themselves",
+    "policy_posted_before_checkout": "The return policy is shown clearly before "
+    "customers pay",
+}
+
+_LAW_BODY = {"speaks": "entitled", "silent": "silent", "cannot_tell": "unclear"}
+
+
+def law_word(says: str) -> str:
+    """Say in one word what the law gives the customer."""
+    return _LAW_BODY.get(says, "unclear")
+
+
+def waits(case: Case) -> bool:
+    """Tell whether a person has the next word."""
+    return case.status in WAITING
+
+
+def fact(name: str) -> str:
+    """Say what a fact means, in the words of the catalogue."""
+    known = CATALOGUE.get(name)
+    return known.meaning if known else name.replace("_", " ")
+
+
+def fact_value(name: str, value: Any) -> str:
+    """Say a fact's value, with its unit where it has one."""
+    known = CATALOGUE.get(name)
+    counted = known is not None and known.unit and isinstance(value, int)
+    return f"{value} {known.unit}" if known and counted else plain(value)
+
+
+def plain(value: Any) -> str:
+    """Say any value that an entry can hold."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(plain(item) for item in value) or "none"
+    if isinstance(value, dict):
+        return " ".join(plain(item) for item in value.values() if item is not None)
+    return str(value)
+
+
+def detail(name: str, value: Any) -> str:
+    """Say one detail of an item; an earlier request is absent, never unknown."""
+    return "no" if name == "asked_before" and value is None else plain(value)
+
+
+def reason(handle: str | None) -> str:
+    """Say a return reason's handle."""
+    return handle.replace("-", " ").capitalize() if handle else "No reason given"

@@ -1,0 +1,1 @@
+"""Documents into values: policies with their conditions, laws with their provisions."""

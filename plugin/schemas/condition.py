@@ -1,0 +1,138 @@
+"""Conditions as data: read, checked against the catalogue of facts, and built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any as Anything
+
+from marshmallow import ValidationError, fields
+
+from plugin.policy.catalogue import CATALOGUE, Kind, Known
+from plugin.policy.clauses import All, Any, Condition, Not, Operator, Test
+from plugin.schemas.strict import unknown_name, whole_number
+
+MAX_DEPTH = 8
+MAX_LIST = 250
+MAX_WORD = 255
+
+_SHAPE = "give `all`, `any`, `not`, or `fact` with one operator"
+_JOINS = ("all", "any", "not")
+_OPERATORS = {operator.value: operator for operator in Operator}
+
+Value = int | str | bool | frozenset[str]
+
+
+class ConditionField(fields.Field[Condition]):
+    """A condition: `all`, `any`, `not`, or a fact with exactly one operator."""
+
+    def _deserialize(self, value: Anything, *_: Anything, **__: Anything) -> Condition:
+        return read_condition(value)
+
+
+def read_condition(value: object, depth: int = 1) -> Condition:
+    """Read one condition; `ValidationError` says where in it the fault lies."""
+    if not isinstance(value, Mapping):
+        raise ValidationError(_SHAPE)
+    if depth > MAX_DEPTH:
+        raise ValidationError(f"nest at most {MAX_DEPTH} levels")
+    if "fact" in value:
+        return _read_test(value)
+    _refuse_unknown(value, (*_JOINS, "fact"))
+    if len(value) != 1:
+        raise ValidationError(_SHAPE)
+    ((name, inner),) = value.items()
+    if name == "not":
+        return Not(_below(name, inner, depth))
+    parts = _read_parts(name, inner, depth)
+    return All(parts) if name == "all" else Any(parts)
+
+
+def _below(name: str, inner: object, depth: int) -> Condition:
+    try:
+        return read_condition(inner, depth + 1)
+    except ValidationError as error:
+        raise ValidationError({name: error.messages}) from error
+
+
+def _read_parts(name: str, inner: object, depth: int) -> tuple[Condition, ...]:
+    if not isinstance(inner, list) or not 1 <= len(inner) <= MAX_LIST:
+        raise ValidationError({name: [f"give a list of 1 to {MAX_LIST} conditions"]})
+    parts: list[Condition] = []
+    errors: dict[int, Anything] = {}
+    for position, part in enumerate(inner):
+        try:
+            parts.append(read_condition(part, depth + 1))
+        except ValidationError as error:
+            errors[position] = error.messages
+    if errors:
+        raise ValidationError({name: errors})
+    return tuple(parts)
+
+
+def _read_test(value: Mapping[str, object]) -> Test:
+    name = value["fact"]
+    if not isinstance(name, str) or name not in CATALOGUE:
+        raise ValidationError({"fact": [unknown_name(name, CATALOGUE)]})
+    _refuse_unknown(value, ("fact", *_OPERATORS))
+    given = [key for key in value if key != "fact"]
+    fits = _FITS[CATALOGUE[name].kind]
+    if len(given) != 1:
+        raise ValidationError(f"give `{name}` exactly one of {_names(fits)}")
+    operator = _OPERATORS[given[0]]
+    if operator not in fits:
+        why = f"`{given[0]}` does not fit `{name}`; use {_names(fits)}"
+        raise ValidationError({given[0]: [why]})
+    try:
+        read = fits[operator](CATALOGUE[name], value[given[0]])
+    except ValidationError as error:
+        raise ValidationError({given[0]: error.messages}) from error
+    return Test(fact=name, operator=operator, value=read)
+
+
+def _refuse_unknown(value: Mapping[str, object], known: tuple[str, ...]) -> None:
+    unknown = [key for key in value if key not in known]
+    if unknown:
+        raise ValidationError({str(k): [unknown_name(k, known)] for k in unknown})
+
+
+def _names(fits: Mapping[Operator, object]) -> str:
+    return ", ".join(operator.value for operator in fits)
+
+
+def _number(_known: Known, value: object) -> int:
+    return whole_number(value)
+
+
+def _flag(_known: Known, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValidationError("give true or false")
+    return value
+
+
+def _word(known: Known, value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_WORD:
+        raise ValidationError(f"give a text of 1 to {MAX_WORD} characters")
+    if known.name == "country":
+        return value.strip().upper()
+    # Tags are compared in small letters, as the facts carry them.
+    return value.strip().lower() if known.kind is Kind.SET else value.strip()
+
+
+def _words(known: Known, value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_LIST:
+        raise ValidationError(f"give a list of 1 to {MAX_LIST} texts")
+    return frozenset(_word(known, word) for word in value)
+
+
+_FITS: dict[Kind, dict[Operator, Callable[[Known, object], Value]]] = {
+    Kind.NUMBER: {
+        Operator.EQUALS: _number,
+        Operator.MORE_THAN: _number,
+        Operator.AT_LEAST: _number,
+        Operator.LESS_THAN: _number,
+        Operator.AT_MOST: _number,
+    },
+    Kind.TEXT: {Operator.EQUALS: _word, Operator.ONE_OF: _words},
+    Kind.SET: {Operator.CONTAINS: _word, Operator.CONTAINS_ANY: _words},
+    Kind.FLAG: {Operator.EQUALS: _flag},
+}

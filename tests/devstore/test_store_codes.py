@@ -1,0 +1,109 @@
+"""Codes and marks are made once and found again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.devstore.world import World, errors_of
+
+CODE = {
+    "title": "With our regrets",
+    "code": "SORRY-7F3K9Q",
+    "startsAt": "2026-01-01T00:00:00Z",
+    "endsAt": "2099-01-01T00:00:00Z",
+    "usageLimit": 1,
+    "appliesOncePerCustomer": True,
+    "customerGets": {"value": {"percentage": 0.1}, "items": {"all": True}},
+}
+
+
+def code_input(world: World, token: str, **changes: Any) -> dict[str, Any]:
+    found = world.ask(token, "{ orders(first: 1) { nodes { customer { id } } } }")
+    customer = found.json()["data"]["orders"]["nodes"][0]["customer"]["id"]
+    return {**CODE, "context": {"customers": {"add": [customer]}}, **changes}
+
+
+def test_a_code_is_made_once_and_found_again(world: World) -> None:
+    token = world.token()
+    given = code_input(world, token)
+
+    world.run(token, "create_code", basicCodeDiscount=given)
+    again = world.run(token, "create_code", basicCodeDiscount=given)
+    found = world.run(token, "code_by_code", code="sorry-7f3k9q")
+
+    where = ["basicCodeDiscount", "code"]
+    assert errors_of(again, "discountCodeBasicCreate") == [("TAKEN", where)]
+    discount = found["data"]["codeDiscountNodeByCode"]["codeDiscount"]
+    assert (discount["__typename"], discount["status"]) == (
+        "DiscountCodeBasic",
+        "ACTIVE",
+    )
+    truth = world.truth()["codes"][0]
+    assert truth["customer_id"] == given["context"]["customers"]["add"][0]
+    assert (truth["percentage"], truth["usage_limit"]) == (0.1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"title": ""}, "BLANK"),
+        ({"context": None}, "BLANK"),
+        ({"context": {"customers": {"add": ["gid://shopify/Customer/1"]}}}, "INVALID"),
+        (
+            {"customerGets": {"value": {"percentage": 10}, "items": {"all": True}}},
+            "VALUE_OUTSIDE_RANGE",
+        ),
+        ({"endsAt": "2025-01-01T00:00:00Z"}, "END_DATE_BEFORE_START_DATE"),
+        ({"tags": list("abcdef")}, "TOO_MANY_TAGS"),
+    ],
+)
+def test_it_refuses_a_bad_code(
+    world: World, changes: dict[str, Any], code: str
+) -> None:
+    token = world.token()
+    given = code_input(world, token, **changes)
+
+    answer = world.run(token, "create_code", basicCodeDiscount=given)
+
+    codes = [each[0] for each in errors_of(answer, "discountCodeBasicCreate")]
+    assert codes == [code]
+    assert world.truth()["codes"] == []
+
+
+def test_a_code_can_be_ended(world: World) -> None:
+    token = world.token()
+    given = code_input(world, token)
+    made = world.run(token, "create_code", basicCodeDiscount=given)
+    code_id = made["data"]["discountCodeBasicCreate"]["codeDiscountNode"]["id"]
+
+    world.run(token, "deactivate_code", id=code_id)
+    world.run(token, "deactivate_code", id=code_id)
+
+    assert world.truth()["codes"][0]["status"] == "EXPIRED"
+    assert world.calls("discountCodeDeactivate") == [(2, 1)]
+
+
+def test_marks_on_an_order_are_left_once(world: World) -> None:
+    token = world.token()
+    order = world.truth()["orders"][0]["id"]
+    field = {
+        "ownerId": order,
+        "namespace": "$app",
+        "key": "decision",
+        "type": "json",
+        "value": "{}",
+    }
+
+    for _ in range(2):
+        world.run(token, "tag_order", id=order, tags=["evenhand: declined"])
+        world.run(token, "set_metafields", metafields=[field])
+
+    truth = world.truth()["orders"][0]
+    assert truth["tags"] == ["evenhand: declined"]
+    assert truth["metafields"] == [
+        {"namespace": "app--4242", "key": "decision", "value": "{}"}
+    ]
+    assert world.calls("tagsAdd") == [(2, 1)]
+    assert world.calls("metafieldsSet") == [(2, 1)]
