@@ -237,6 +237,22 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
         shelf.open(_unread(tenant, return_id), entry)
     elif case is not None and case.status is Status.DECIDED:
         shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
+        _take_code_back(services, case)
+
+
+def _take_code_back(services: Services, case: Case) -> None:
+    """Leave no live code beside a refusal that was never sent."""
+    if case.code is None or case.letter is None:
+        return
+    state = services.platform.state(case.shop, case.return_id)
+    if state is not None and state.note == case.letter.text:
+        return
+    _deactivate_code(services, case, case.code)
+
+
+def _deactivate_code(services: Services, case: Case, code: str) -> None:
+    done = services.platform.deactivate_code(case.shop, code)
+    _note(services, case, Entry(key="call:deactivate-code", kind="call", body=done))
 
 
 def _unread(tenant: Shop, return_id: str) -> Case:
@@ -311,8 +327,7 @@ def _code(case: Case) -> Code:
 def _give_way(services: Services, case: Case, state: ReturnState) -> Case:
     """Record who was first, and leave no code behind that promises nothing."""
     if case.code is not None:
-        done = services.platform.deactivate_code(case.shop, case.code)
-        _note(services, case, Entry(key="call:deactivate-code", kind="call", body=done))
+        _deactivate_code(services, case, case.code)
     status = FOUND.get(state.status, Status.SUPERSEDED)
     entry = Entry(key="overtaken", kind="event", body=state)
     services.archive.of(case.shop).append(case.return_id, entry)
