@@ -57,7 +57,7 @@ def counts(found: Iterable[Case]) -> list[str]:
     verb = "waits" if waiting == 1 else "wait"
     said = [f"{waiting} {verb} for you"] if cases else []
     return said + [
-        f"{by_status[status]} {words.STATUS[status].lower()}"
+        f"{words.STATUS[status]}: {by_status[status]}"
         for status in Status
         if by_status[status]
     ]

@@ -39,6 +39,8 @@ NOT_ALL_SENT = frozenset({"UNFULFILLED", "PARTIALLY_FULFILLED", "SCHEDULED", "ON
 OPEN_DISPUTES = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
 LIVE_RETURNS = frozenset({"REQUESTED", "OPEN", "CLOSED"})
 SUSPICIOUS = frozenset({"CANCEL", "INVESTIGATE"})
+# `fulfillments(first: 10)` in the operation: a plain list, which tells of no more.
+MOST_PARCELS = 10
 CONTROL = dict.fromkeys((*range(32), 127), " ")
 
 
@@ -154,8 +156,17 @@ def _facts(data: Data, order: Data, lines: list[Data]) -> Facts:
         dispute_open=_dispute_open(order["disputes"]),
         fraud_suspected=_fraud(order["risk"]),
         opted_out=_opted_out(customer_tags, _lower(order["tags"])),
-        complete=not data["returnLineItems"]["pageInfo"]["hasNextPage"],
+        complete=_complete(data, order),
     )
+
+
+def _complete(data: Data, order: Data) -> bool:
+    """Whether every list was read to its end; pages are small to stay affordable."""
+    lists = [data["returnLineItems"], order["returns"]]
+    lists += [other["returnLineItems"] for other in order["returns"]["nodes"]]
+    lists += [parcel["fulfillmentLineItems"] for parcel in order["fulfillments"]]
+    more = any(page["pageInfo"]["hasNextPage"] for page in lists)
+    return not more and len(order["fulfillments"]) < MOST_PARCELS
 
 
 def _places(order: Data) -> tuple[Place, ...]:

@@ -53,8 +53,8 @@ def world(receiver: Receiver, manifest: Path) -> Iterator[World]:
 
 @pytest.fixture
 def fast_world(receiver: Receiver, manifest: Path) -> Iterator[World]:
-    """A store where an hour passes in half a second."""
-    running = World(app_url=receiver.url, manifest=manifest, speed=7200)
+    """A store where an hour passes in a second."""
+    running = World(app_url=receiver.url, manifest=manifest, speed=3600)
     yield running
     running.close()
 

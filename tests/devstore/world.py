@@ -210,7 +210,7 @@ class World:
         self._session.close()
 
 
-def wait_until(done: Callable[[], bool], *, seconds: float = 5) -> None:
+def wait_until(done: Callable[[], bool], *, seconds: float = 15) -> None:
     """Wait until something is so, and fail if it does not come."""
     end = time.monotonic() + seconds
     while not done():

@@ -1,0 +1,36 @@
+"""One installed shop, its pages, and a member of its staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pages.seeds import OTHER_SHOP, SHOP, Office, install_shop, make_archive
+from tests.pages.staff import Merchant
+
+
+@pytest.fixture
+def empty_office(tmp_path: Path) -> Iterator[Office]:
+    archive = make_archive(tmp_path)
+    yield Office(archive=archive)
+    archive.engine.dispose()
+
+
+@pytest.fixture
+def office(empty_office: Office) -> Office:
+    for shop in (SHOP, OTHER_SHOP):
+        install_shop(empty_office.archive, shop)
+        empty_office.tokens.add(shop)
+    return empty_office
+
+
+@pytest.fixture
+def merchant(office: Office) -> Merchant:
+    return Merchant(office.app().test_client(), SHOP)
+
+
+@pytest.fixture
+def stranger(office: Office) -> Merchant:
+    return Merchant(office.app().test_client(), OTHER_SHOP)

@@ -1,0 +1,217 @@
+"""The door: bounce, retry, install on the first visit, headers."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from plugin.ports import Unreachable
+from tests.pages.seeds import (
+    OTHER_SHOP,
+    SHOP,
+    Office,
+    make_id_token,
+    seed_case,
+    token_of,
+)
+from tests.pages.staff import Merchant, Reading, answer
+
+BOUNCE = "/session-token-bounce"
+POLICY = (
+    "default-src 'self'; script-src 'self' http://127.0.0.1:4001; style-src 'self'; "
+    "img-src 'self' data:; frame-ancestors {framed_by}; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'"
+)
+
+
+def test_it_sends_a_document_without_a_token_for_one(merchant: Merchant) -> None:
+    r = merchant.client.get(f"/settings?shop={SHOP}&host=abc&id_token=stale&preset=x")
+
+    place = urlsplit(r.location)
+    assert r.status_code == 302
+    assert (place.netloc, place.path) == ("", BOUNCE)
+    assert parse_qs(place.query) == {
+        "shop": [SHOP],
+        "host": ["abc"],
+        "preset": ["x"],
+        "shopify-reload": [f"/settings?shop={SHOP}&host=abc&preset=x"],
+    }
+
+
+def test_it_drops_a_reload_address_that_somebody_put_in(merchant: Merchant) -> None:
+    r = merchant.client.get("/?shopify-reload=https://evil.example")
+
+    query = parse_qs(urlsplit(r.location).query)
+    assert query == {"shopify-reload": ["/"]}
+
+
+def test_it_bounces_with_nothing_but_the_bridge(merchant: Merchant) -> None:
+    r = merchant.client.get(f"{BOUNCE}?shop={SHOP}&shopify-reload=/settings")
+
+    page = Reading(r)
+    assert r.status_code == 200
+    assert page.tags.count("script") == 1
+    assert page.text == "Evenhand"
+    assert f"https://{SHOP}" in r.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "shopify-reload=",
+        "shopify-reload=//evil.example",
+        "shopify-reload=https://evil.example",
+        "shopify-reload=/%09/evil.example",
+        "shopify-reload=/&shopify-reload=//evil.example",
+    ],
+)
+def test_it_does_not_bounce_anywhere_else(merchant: Merchant, query: str) -> None:
+    r = merchant.client.get(f"{BOUNCE}?{query}")
+
+    assert r.status_code == 400
+    assert "bad_reload_path" in r.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Evenhand-Fetch": "1"},
+        {"Authorization": "Bearer stale"},
+        {"Authorization": "Basic eA=="},
+        {"Accept": "application/json"},
+    ],
+    ids=str,
+)
+def test_it_tells_a_fetch_to_try_again(
+    merchant: Merchant, headers: dict[str, str]
+) -> None:
+    r = merchant.client.get("/", headers=headers)
+
+    assert r.status_code == 401
+    assert r.headers["X-Shopify-Retry-Invalid-Session-Request"] == "1"
+    assert answer(r)["error"] in ("id_token_missing", "id_token_refused")
+
+
+def test_it_changes_nothing_on_the_word_of_an_address(
+    office: Office, merchant: Merchant
+) -> None:
+    return_id = seed_case(office.archive, 1001)
+
+    r = merchant.client.post(f"/cases/1001/confirm?id_token={token_of(SHOP)}")
+
+    assert r.status_code == 401
+    assert office.confirmed == []
+    assert office.case(return_id).status.value == "proposed"
+
+
+def test_it_takes_the_shop_from_the_token_only(office: Office) -> None:
+    client = office.app().test_client()
+
+    r = client.get(f"/?shop={OTHER_SHOP}&id_token={token_of(SHOP)}")
+
+    assert f"https://{SHOP} " in r.headers["Content-Security-Policy"]
+    assert OTHER_SHOP not in r.headers["Content-Security-Policy"]
+
+
+def test_it_writes_headers_for_each_shop(
+    merchant: Merchant, stranger: Merchant
+) -> None:
+    for staff in (merchant, stranger):
+        r = staff.open("/")
+
+        framed_by = f"https://{staff.shop} http://127.0.0.1:4001"
+        assert r.headers["Content-Security-Policy"] == POLICY.format(
+            framed_by=framed_by
+        )
+        assert r.headers["Referrer-Policy"] == "no-referrer"
+        assert r.headers["X-Content-Type-Options"] == "nosniff"
+        assert r.headers["Cache-Control"] == "no-store"
+        assert "X-Frame-Options" not in r.headers
+
+
+def test_it_lets_nobody_else_frame_a_page_without_a_shop(merchant: Merchant) -> None:
+    r = merchant.client.get(f"{BOUNCE}?shop=evil.example&shopify-reload=/")
+
+    policy = r.headers["Content-Security-Policy"]
+    assert policy == POLICY.format(framed_by="http://127.0.0.1:4001")
+
+
+def test_it_loads_the_bridge_first_on_every_page(
+    merchant: Merchant, office: Office
+) -> None:
+    seed_case(office.archive, 1001)
+
+    for path in ("/", "/cases/1001", "/settings", "/cases/none"):
+        head = merchant.open(path).text
+        assert head.index("app-bridge.js") == head.index("src=") + len(
+            'src="http://127.0.0.1:4001/'
+        )
+        assert "onclick" not in head
+        assert "style=" not in head
+        assert head.count("<script") == 2
+
+
+def test_it_names_only_settings_in_the_navigation(merchant: Merchant) -> None:
+    page = merchant.open("/").text
+
+    nav = page.split("<s-app-nav>")[1].split("</s-app-nav>")[0]
+    assert nav == '<s-link href="/settings">Settings</s-link>'
+
+
+def test_it_serves_its_script_and_style_to_anyone(merchant: Merchant) -> None:
+    for name in ("app.js", "app.css"):
+        with merchant.client.get(f"/assets/{name}") as r:
+            assert r.status_code == 200
+            assert r.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_it_installs_on_the_first_visit_and_only_then(empty_office: Office) -> None:
+    merchant = Merchant(empty_office.app().test_client(), SHOP)
+
+    first, second = merchant.open("/"), merchant.open("/")
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert [shop for shop, _ in empty_office.installs] == [SHOP]
+
+
+def test_it_installs_again_after_the_shop_left_or_lost_its_token(
+    office: Office, merchant: Merchant
+) -> None:
+    office.archive.of(SHOP).uninstall()
+    merchant.open("/")
+    office.tokens.clear()
+    merchant.open("/")
+
+    assert [shop for shop, _ in office.installs] == [SHOP, SHOP]
+
+
+def test_it_hands_over_the_token_that_was_proven(empty_office: Office) -> None:
+    token = make_id_token()
+
+    empty_office.app().test_client().get(f"/?id_token={token}")
+
+    assert empty_office.installs == [(SHOP, token)]
+
+
+def test_it_says_honestly_that_it_could_not_be_set_up(empty_office: Office) -> None:
+    empty_office.trouble = Unreachable("no answer")
+    merchant = Merchant(empty_office.app().test_client(), SHOP)
+
+    r, listed = merchant.open("/"), merchant.get_json("/api/cases")
+
+    assert r.status_code == 502
+    assert "Reload the app to try again" in r.text
+    assert Unreachable.code in r.text
+    assert "frame-ancestors" in r.headers["Content-Security-Policy"]
+    assert listed.status_code == 502
+    assert answer(listed)["error"] == Unreachable.code
+
+
+def test_it_does_not_install_for_a_stranger(empty_office: Office) -> None:
+    client = empty_office.app().test_client()
+
+    client.get(f"/?shop={SHOP}&id_token={make_id_token(aud='another-app')}")
+
+    assert empty_office.installs == []

@@ -1,0 +1,220 @@
+"""The settings: shown, saved, and refused beside the field at fault."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from plugin.shop import Mode, PolicyVersion, Preferences
+from tests.builders import PACKS
+from tests.pages.seeds import OTHER_SHOP, SHOP, Office
+from tests.pages.staff import Merchant, Reading
+
+FORM = {
+    "mode": "automatic",
+    "preset": "standard-30-days",
+    "window_days": "45",
+    "window_starts": "ordered",
+    "offer": "on",
+    "percent": "15",
+    "expires_after_days": "60",
+    "contact": "people@shop.example",
+    "practice": ["informed_of_right"],
+}
+
+
+def latest(office: Office) -> PolicyVersion:
+    return office.archive.of(SHOP).policies()[0]
+
+
+def test_it_shows_what_is_in_force(merchant: Merchant) -> None:
+    page = Reading(merchant.open("/settings"))
+
+    assert page.by_id["window_days"]["value"] == "30"
+    assert page.by_id["percent"]["value"] == "10"
+    assert "checked" in page.by_id["mode-assist"]
+    assert "checked" in page.by_id["offer"]
+    assert page.by_id["settings-form"]["data-dirty"] == "false"
+    assert "Policy version 1" in page.text
+
+
+def test_it_saves_preferences_and_a_new_version(
+    office: Office, merchant: Merchant
+) -> None:
+    r = merchant.post("/settings", **FORM)
+
+    version = latest(office)
+    document = json.loads(version.document)
+    preset = PACKS.preset("standard-30-days")
+    assert r.status_code == 200
+    assert 'data-toast="Saved as version 2 of the policy."' in r.text
+    assert (version.version, version.saved_by) == (2, "staff:101")
+    assert document == {
+        **preset,
+        "window": {"days": 45, "starts": "ordered"},
+        "offers": {"code": {"percent": 15, "expires_after_days": 60}},
+    }
+    assert office.shop().preferences == Preferences(
+        mode=Mode.AUTOMATIC,
+        practice=frozenset({"informed_of_right"}),
+        contact="people@shop.example",
+    )
+
+
+def test_it_makes_no_version_when_the_policy_is_the_same(
+    office: Office, merchant: Merchant
+) -> None:
+    merchant.post("/settings", **FORM)
+    r = merchant.post("/settings", **{**FORM, "mode": "observe"})
+
+    assert "The policy is still version 2" in r.text
+    assert latest(office).version == 2
+    assert office.shop().preferences.mode is Mode.OBSERVE
+
+
+def test_it_touches_no_other_shop(office: Office, merchant: Merchant) -> None:
+    merchant.post("/settings", **FORM)
+
+    shelf = office.archive.of(OTHER_SHOP)
+    assert shelf.policies()[0].version == 1
+    assert office.shop(OTHER_SHOP).preferences == Preferences(mode=Mode.ASSIST)
+
+
+def test_it_keeps_no_offer_and_no_contact_when_there_is_none(
+    office: Office, merchant: Merchant
+) -> None:
+    form = {k: v for k, v in FORM.items() if k not in ("offer", "practice")}
+
+    r = merchant.post("/settings", **{**form, "percent": "much", "contact": " "})
+
+    assert r.status_code == 200
+    assert json.loads(latest(office).document)["offers"] == {}
+    assert office.shop().preferences == Preferences(mode=Mode.AUTOMATIC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("window_days", "12,5", "Give a whole number, without a fraction"),
+        ("window_days", "12.5", "Give a whole number, without a fraction"),
+        ("window_days", "thirty", "Give a whole number in digits, such as 30"),
+        ("window_days", "", "Give a whole number in digits, such as 30"),
+        ("window_days", "9" * 4301, "Give a whole number in digits, such as 30"),
+        ("window_days", "-1", "greater than or equal to 0"),
+        ("window_days", "3651", "less than or equal to 3650"),
+        ("percent", "0", "greater than or equal to 1"),
+        ("percent", "101", "less than or equal to 100"),
+        ("percent", "10 %", "Give a whole number in digits, such as 30"),
+        ("expires_after_days", "366", "less than or equal to 365"),
+        ("contact", "x" * 121, "Use at most 120 characters"),
+        ("contact", "a\nb", "Use one line of plain text"),
+        ("preset", "no-such", "Choose one of generous-60-days"),
+        ("window_starts", "birth", "Must be one of"),
+    ],
+)
+def test_it_says_beside_the_field_what_is_wrong(
+    office: Office, merchant: Merchant, field: str, value: str, says: str
+) -> None:
+    r = merchant.post("/settings", **{**FORM, field: value})
+
+    page = Reading(r)
+    control = page.by_id[field]
+    assert r.status_code == 422
+    assert control["aria-invalid"] == "true"
+    assert f"{field}-error" in (control["aria-describedby"] or "").split()
+    assert says in error_text(r.text, field)
+    assert r.text.count('class="error"') == 1
+    assert latest(office).version == 1
+    assert office.shop().preferences == Preferences(mode=Mode.ASSIST)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("mode", "reckless"), ("practice", "made_up")]
+)
+def test_it_refuses_a_choice_that_is_not_there(
+    office: Office, merchant: Merchant, field: str, value: str
+) -> None:
+    r = merchant.post("/settings", **{**FORM, field: value})
+
+    assert r.status_code == 422
+    assert "Must be one of" in error_text(r.text, field)
+    assert latest(office).version == 1
+
+
+def test_it_tells_all_faults_at_once_and_keeps_what_was_typed(
+    merchant: Merchant,
+) -> None:
+    form = {**FORM, "window_days": "thirty", "percent": "0", "contact": "me & <you>"}
+
+    r = merchant.post("/settings", **form)
+
+    page = Reading(r)
+    assert "Nothing was saved. Correct 2 fields marked below." in page.text
+    assert page.by_id["window_days"]["value"] == "thirty"
+    assert page.by_id["percent"]["value"] == "0"
+    assert page.by_id["contact"]["value"] == "me & <you>"
+    assert page.by_id["settings-form"]["data-dirty"] == "true"
+    assert "checked" in page.by_id["practice-informed_of_right"]
+    assert "me & <you>" not in r.text
+
+
+def test_it_asks_for_a_contact_when_the_shop_has_none(
+    office: Office, merchant: Merchant
+) -> None:
+    shelf = office.archive.of(SHOP)
+    profile = office.shop().profile
+    values = {name: getattr(profile, name) for name in profile.__slots__}
+    shelf.install(type(profile)(**{**values, "contact": ""}), "{}")
+
+    r = merchant.post("/settings", **{**FORM, "contact": ""})
+
+    assert r.status_code == 422
+    assert "Say how customers reach a person" in error_text(r.text, "contact")
+
+
+def test_it_shows_another_preset_before_it_is_saved(
+    office: Office, merchant: Merchant
+) -> None:
+    page = Reading(
+        merchant.open("/settings?preset=strict-14-days&mode=observe&contact=me")
+    )
+
+    assert page.by_id["window_days"]["value"] == "14"
+    assert page.by_id["contact"]["value"] == "me"
+    assert "checked" in page.by_id["mode-observe"]
+    assert page.by_id["settings-form"]["data-dirty"] == "true"
+    assert latest(office).version == 1
+
+
+def test_it_loads_the_clauses_of_another_preset(
+    office: Office, merchant: Merchant
+) -> None:
+    merchant.post("/settings", **{**FORM, "preset": "strict-14-days"})
+
+    document = json.loads(latest(office).document)
+    assert document["clauses"] == PACKS.preset("strict-14-days")["clauses"]
+    assert document["window"] == {"days": 45, "starts": "ordered"}
+
+
+def test_it_keeps_a_policy_of_the_merchants_own(
+    office: Office, merchant: Merchant
+) -> None:
+    shelf = office.archive.of(SHOP)
+    own = {**PACKS.preset("strict-14-days"), "name": "Ours <b>"}
+    shelf.save_policy(json.dumps(own), by="staff:1")
+
+    shown = merchant.open("/settings")
+    merchant.post("/settings", **{**FORM, "preset": "own"})
+
+    assert "Your own policy (Ours &lt;b&gt;)" in shown.text
+    assert json.loads(latest(office).document)["clauses"] == own["clauses"]
+    assert json.loads(latest(office).document)["name"] == "Ours <b>"
+
+
+def error_text(html: str, field: str) -> str:
+    """Read the sentence that stands under a field."""
+    mark = f'<p class="error" id="{field}-error">'
+    assert html.count(mark) == 1
+
+    return html.split(mark)[1].split("</p>")[0]
