@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.work_inline:
         start_work(parts)
     app = Flask("evenhand", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
     app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
     app.register_blueprint(_pages(parts))
     _register_health(app, parts)

@@ -42,8 +42,10 @@ class Vault:
         )
 
     def has(self, shop: str) -> bool:
-        """Tell whether a shop has a token, without reading it."""
-        query = sa.select(tokens.c.shop).where(tokens.c.shop == shop)
+        """Tell whether a shop has a token that works or can be renewed."""
+        query = sa.select(tokens.c.shop).where(
+            tokens.c.shop == shop, tokens.c.refresh_expires_at > self.now()
+        )
         with self.engine.connect() as db:
             return db.execute(query).first() is not None
 

@@ -14,6 +14,7 @@ from dbos import DBOS
 from plugin import workflows
 from plugin.case import Case, Status
 from plugin.ports import NoAccess, PlatformError, Refused, Unreachable
+from plugin.shop import Mode
 from tests.casework.scene import SHOP, Scene
 from tests.devstore.world import ROOT, Receiver, World
 
@@ -150,7 +151,7 @@ def test_it_gives_up_after_the_last_pause(running: Running) -> None:
 
 def test_it_sends_a_confirmed_refusal_once(running: Running) -> None:
     scene = running.scene
-    scene.prefer(workflows.casework.Mode.ASSIST)
+    scene.prefer(Mode.ASSIST)
     return_id = scene.asked(days=45)
     running.enqueue(workflows.answer(SHOP, return_id))
     assert running.answered(return_id).status is Status.PROPOSED

@@ -1,0 +1,24 @@
+"""The story of a request: decide, answer; and what happens to it later.
+
+Every story is safe to tell again: it reads what is remembered and what the platform
+shows before it acts, writes down before it moves, and repeats no effect.
+"""
+
+from __future__ import annotations
+
+from plugin.casework.answering import answer_case, confirm_case
+from plugin.casework.deciding import decide_case
+from plugin.casework.following import record_change, record_refund
+from plugin.casework.giving_up import give_up
+from plugin.casework.lodging import say_goodbye, welcome
+
+__all__ = [
+    "answer_case",
+    "confirm_case",
+    "decide_case",
+    "give_up",
+    "record_change",
+    "record_refund",
+    "say_goodbye",
+    "welcome",
+]

@@ -1,0 +1,134 @@
+"""Answering: carry a decided case out, as far as the shop's mode lets the app go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from plugin.case import Case, Entry, Status
+from plugin.casework.record import FOUND, deactivate_code, note, settle
+from plugin.policy.decision import Outcome
+from plugin.ports import Code, Overtaken, Refused, ReturnState, Services
+from plugin.shop import Mode
+
+TAGS = {
+    Status.ANSWERED: {
+        Outcome.APPROVE: "evenhand-approved",
+        Outcome.DECLINE: "evenhand-declined",
+    },
+    Status.IN_REVIEW: dict.fromkeys(Outcome, "evenhand-review"),
+    Status.PROPOSED: dict.fromkeys(Outcome, "evenhand-proposed"),
+}
+# Long past, so that a clock that differs does not keep a code from working.
+CODE_STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None:
+    """Carry a decided case out, as far as the shop's mode lets the app go.
+
+    Safe to repeat: a case that is settled is left alone, and every write looks first
+    whether it was done before.
+    """
+    case = services.archive.of(shop).find(return_id)
+    if case is None or case.status is not Status.DECIDED:
+        return case
+    if case.mode is Mode.OBSERVE:
+        return settle(services, case, Status.OBSERVED)
+    if case.outcome is Outcome.REVIEW:
+        return _mark_and_settle(services, case, Status.IN_REVIEW)
+    if case.outcome is Outcome.DECLINE and case.mode is Mode.ASSIST:
+        return _mark_and_settle(services, case, Status.PROPOSED)
+    return _carry_out(services, case)
+
+
+def confirm_case(
+    services: Services, *, shop: str, return_id: str, by: str
+) -> Case | None:
+    """Let a proposed refusal go out, as a named member of staff decided."""
+    shelf = services.archive.of(shop)
+    case = shelf.find(return_id)
+    if case is None or case.status is not Status.PROPOSED:
+        return case
+    confirmed = replace(case, mode=Mode.AUTOMATIC, status=Status.DECIDED)
+    entry = Entry(key="confirmed", kind="event", body={"confirmed_by": by})
+    shelf.keep(confirmed, entry, was=Status.PROPOSED)
+    return confirmed
+
+
+def _carry_out(services: Services, case: Case) -> Case:
+    """Send the answer; give way to whoever decided first."""
+    try:
+        if case.outcome is Outcome.DECLINE:
+            _decline(services, case)
+        else:
+            _approve(services, case)
+    except Overtaken as overtaken:
+        return _give_way(services, case, overtaken.state)
+    return _mark_and_settle(services, case, Status.ANSWERED)
+
+
+def _approve(services: Services, case: Case) -> None:
+    done = services.platform.approve(case.shop, case.return_id)
+    note(services, case, Entry(key="call:approve", kind="call", body=done))
+
+
+def _decline(services: Services, case: Case) -> None:
+    """Make the code first, so that the letter never promises what is not there."""
+    if case.letter is None or case.ground is None:
+        raise Refused(f"case `{case.return_id}` has no letter to send")
+    if case.offer is not None and not _is_declined(services, case):
+        done = services.platform.create_code(case.shop, _code(case))
+        note(services, case, Entry(key="call:create-code", kind="call", body=done))
+    done = services.platform.decline(
+        case.shop, case.return_id, case.ground, case.letter.text
+    )
+    note(services, case, Entry(key="call:decline", kind="call", body=done))
+
+
+def _is_declined(services: Services, case: Case) -> bool:
+    """Look before a code is made: no code for a return that is decided already."""
+    state = services.platform.state(case.shop, case.return_id)
+    if state is None or state.status == "REQUESTED":
+        return False
+    if case.letter is None or state.note != case.letter.text:
+        raise Overtaken(state)
+    return True
+
+
+def _code(case: Case) -> Code:
+    if case.offer is None or case.code is None or case.customer_id is None:
+        raise Refused(f"case `{case.return_id}` has no code to make")
+    number = case.return_id.rpartition("/")[2]
+    return Code(
+        text=case.code,
+        title=f"Evenhand {case.return_name} ({number})",
+        customer_id=case.customer_id,
+        percent=case.offer.percent,
+        starts_at=CODE_STARTS_AT,
+        ends_at=datetime.combine(case.offer.ends_on, time(23, 59, 59), UTC),
+    )
+
+
+def _give_way(services: Services, case: Case, state: ReturnState) -> Case:
+    """Record who was first, and leave no code behind that promises nothing."""
+    if case.code is not None:
+        deactivate_code(services, case, case.code)
+    status = FOUND.get(state.status, Status.SUPERSEDED)
+    entry = Entry(key="overtaken", kind="event", body=state)
+    services.archive.of(case.shop).append(case.return_id, entry)
+    return settle(services, case, status, state.status)
+
+
+def _mark_and_settle(services: Services, case: Case, status: Status) -> Case:
+    """Show the result on the order, then close the step."""
+    outcome = case.outcome or Outcome.REVIEW
+    body = {
+        "return": case.return_name,
+        "outcome": outcome.value,
+        "status": status.value,
+        "decided_by": list(case.decided_by),
+    }
+    tags = [TAGS[status][outcome]]
+    done = services.platform.mark(case.shop, case.order_id, tags, body)
+    note(services, case, Entry(key=f"call:mark:{status.value}", kind="call", body=done))
+    return settle(services, case, status)

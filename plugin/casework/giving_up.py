@@ -1,0 +1,46 @@
+"""Giving up: what cannot be answered goes to a person, with the reason."""
+
+from __future__ import annotations
+
+from plugin.case import Case, Entry, Status
+from plugin.casework.record import deactivate_code
+from plugin.ports import Services
+from plugin.shop import Shop
+
+
+def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
+    """Give a request that cannot be answered to a person, with the reason."""
+    shelf = services.archive.of(shop)
+    case = shelf.find(return_id)
+    body = {"status": Status.FAILED, "why": why}
+    entry = Entry(key="outcome:failed", kind="outcome", body=body)
+    tenant = shelf.shop()
+    if case is None and tenant is not None:
+        shelf.open(_unread(tenant, return_id), entry)
+    elif case is not None and case.status is Status.DECIDED:
+        shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
+        _take_code_back(services, case)
+
+
+def _unread(tenant: Shop, return_id: str) -> Case:
+    """Stand in for a return that could never be read."""
+    return Case(
+        shop=tenant.domain,
+        return_id=return_id,
+        return_name="",
+        order_id="",
+        order_name="",
+        customer_id=None,
+        status=Status.FAILED,
+        mode=tenant.preferences.mode,
+    )
+
+
+def _take_code_back(services: Services, case: Case) -> None:
+    """Leave no live code beside a refusal that was never sent."""
+    if case.code is None or case.letter is None:
+        return
+    state = services.platform.state(case.shop, case.return_id)
+    if state is not None and state.note == case.letter.text:
+        return
+    deactivate_code(services, case, case.code)

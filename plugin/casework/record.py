@@ -1,0 +1,37 @@
+"""What every story writes down the same way."""
+
+from __future__ import annotations
+
+from plugin.case import Case, Entry, Status
+from plugin.ports import Services
+
+# What a return's own status means for a case that did not decide it.
+FOUND = {"CANCELED": Status.WITHDRAWN}
+
+
+def outcome(status: Status, platform: str | None = None) -> dict[str, object]:
+    """Say where a case came to stand, and what the platform showed then."""
+    return {"status": status, "platform": platform}
+
+
+def settle(
+    services: Services, case: Case, status: Status, platform: str | None = None
+) -> Case:
+    """Move a case and write down where it stands; `StaleCase` if it moved already."""
+    settled = case.moved(status)
+    entry = Entry(
+        key=f"outcome:{status.value}", kind="outcome", body=outcome(status, platform)
+    )
+    services.archive.of(case.shop).keep(settled, entry, was=case.status)
+    return settled
+
+
+def note(services: Services, case: Case, entry: Entry) -> None:
+    """Append one entry to a case."""
+    services.archive.of(case.shop).append(case.return_id, entry)
+
+
+def deactivate_code(services: Services, case: Case, code: str) -> None:
+    """Take a code back and write that down."""
+    done = services.platform.deactivate_code(case.shop, code)
+    note(services, case, Entry(key="call:deactivate-code", kind="call", body=done))
