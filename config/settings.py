@@ -5,15 +5,18 @@ A missing or malformed setting stops the program with its name and how to set it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from environs import Env, EnvError
 from marshmallow import ValidationError, validate
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SECRET_LENGTH = 32
+URL = re.compile(r"https?://[\w.:-]+(?:/[\w.~/-]*)?", re.ASCII)
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -81,7 +84,10 @@ def read() -> Settings:
         api_key=_take(env.str, "SHOPIFY_API_KEY", validate=_filled),
         api_secret=_take(env.str, "SHOPIFY_API_SECRET", validate=_filled),
         old_api_secret=_take(env.str, "SHOPIFY_OLD_API_SECRET", default=None),
-        secrets=tuple(_take(env.list, "EVENHAND_SECRETS", validate=_secrets)),
+        secrets=tuple(
+            secret.strip()
+            for secret in _take(env.list, "EVENHAND_SECRETS", validate=_secrets)
+        ),
         database_url=_take(
             env.str,
             "DATABASE_URL",
@@ -95,7 +101,7 @@ def read() -> Settings:
             env.str,
             "SHOPIFY_ADMIN_ORIGIN",
             default="https://admin.shopify.com",
-            validate=_url,
+            validate=_origin,
         ),
         app_bridge_url=_take(
             env.str,
@@ -103,7 +109,7 @@ def read() -> Settings:
             default="https://cdn.shopify.com/shopifycloud/app-bridge.js",
             validate=_url,
         ),
-        host=_take(env.str, "HOST", default="127.0.0.1"),
+        host=_take(env.str, "HOST", default="127.0.0.1", validate=_filled),
         port=_take(env.int, "PORT", default=8080, validate=validate.Range(0, 65535)),
         threads=_take(
             env.int, "EVENHAND_THREADS", default=16, validate=validate.Range(1, 256)
@@ -152,22 +158,35 @@ def _filled(value: str) -> None:
 
 
 def _secrets(values: list[str]) -> None:
-    if not values or any(len(value) < SECRET_LENGTH for value in values):
+    if not values or any(len(value.strip()) < SECRET_LENGTH for value in values):
         raise ValidationError("is too short")
 
 
 def _url(value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not URL.fullmatch(value):
         raise ValidationError("is no http(s) URL")
 
 
-def _template(value: str) -> None:
+def _origin(value: str) -> None:
     _url(value)
-    if value.count("{shop}") != 1 or value.replace("{shop}", "").count("{"):
+    # It becomes a word of a security policy, where a path means something else.
+    if value.count("/") != 2:
+        raise ValidationError("is no origin")
+
+
+def _template(value: str) -> None:
+    if "{shop}" not in value:
         raise ValidationError("needs `{shop}` once")
+    _url(value.replace("{shop}", "shop", 1))
 
 
 def _database(value: str) -> None:
-    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+    """Want a database that is still there after a restart."""
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValidationError("is no SQLAlchemy URL") from None
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise ValidationError("is neither SQLite nor PostgreSQL with psycopg")
+    if url.database in (None, "", ":memory:"):
+        raise ValidationError("names no database")

@@ -53,6 +53,8 @@ class Inbox:
         self.now = now
         self.arrived = threading.Event()
         self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        # Nothing is put behind the mark that ends the writer: it would wait forever.
+        self._gate = threading.Lock()
         self._closed = False
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True
@@ -64,16 +66,18 @@ class Inbox:
 
         Raises `InboxClosed`, or whatever the database raises: then nothing was kept.
         """
-        if self._closed:
-            raise InboxClosed("the inbox is closing; send the event again")
         item = _Item(row=self._row(event, job, reason), done=Future())
-        self._waiting.put(item)
+        with self._gate:
+            if self._closed:
+                raise InboxClosed("the inbox is closing; send the event again")
+            self._waiting.put(item)
         return item.done.result()
 
     def close(self) -> None:
         """Write what waits, then stop."""
-        self._closed = True
-        self._waiting.put(None)
+        with self._gate:
+            self._closed = True
+            self._waiting.put(None)
         self._writer.join(timeout=10)
 
     def _row(self, event: Event, job: Job | None, reason: str | None) -> dict[str, Any]:
@@ -100,17 +104,17 @@ class Inbox:
 
     def _take(self) -> tuple[list[_Item], bool]:
         """Take everything that waits, at least one."""
-        first = self._waiting.get()
+        item = self._waiting.get()
         batch: list[_Item] = []
-        while first is not None and len(batch) < BATCH:
-            batch.append(first)
+        while item is not None:
+            batch.append(item)
+            if len(batch) == BATCH:
+                return batch, True
             try:
-                first = self._waiting.get_nowait()
+                item = self._waiting.get_nowait()
             except queue.Empty:
                 return batch, True
-        if first is not None:
-            self._waiting.put(first)
-        return batch, first is not None
+        return batch, False
 
     def _write(self, batch: list[_Item]) -> None:
         try:

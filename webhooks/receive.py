@@ -59,17 +59,30 @@ def _body() -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if encoding != "identity":
         raise NotFromShopify("encoded_body", "send the body as it is", status=415)
-    request.max_content_length = LARGEST
+    # A chunked body is cut at the maximum without a word, so one byte more is read.
+    request.max_content_length = LARGEST + 1
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        message = f"the body is over {LARGEST} bytes"
-        raise NotFromShopify("body_too_large", message, status=413) from error
+        raise _too_large() from error
     except (ClientDisconnected, OSError) as error:
-        raise NotFromShopify("broken_body", "the body broke off", status=400) from error
+        raise _broken_body() from error
+    if len(body) > LARGEST:
+        raise _too_large()
+    if len(body) < (request.content_length or 0):
+        raise _broken_body()
     if not body:
         raise NotFromShopify("no_body", "the body is empty", status=400)
     return body
+
+
+def _too_large() -> NotFromShopify:
+    message = f"the body is over {LARGEST} bytes"
+    return NotFromShopify("body_too_large", message, status=413)
+
+
+def _broken_body() -> NotFromShopify:
+    return NotFromShopify("broken_body", "the body broke off", status=400)
 
 
 def _keep(inbox: Inbox, event: Event) -> Response:

@@ -13,6 +13,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from webhooks.verify import SHOP_DOMAIN
+
 
 class BadPayload(ValueError):
     """A signed body that does not hold what its topic promises."""
@@ -21,7 +23,7 @@ class BadPayload(ValueError):
 
 
 def _gid(kind: str) -> fields.String:
-    pattern = re.compile(rf"gid://shopify/{kind}/\d{{1,20}}\Z")
+    pattern = re.compile(rf"gid://shopify/{kind}/[0-9]{{1,20}}\Z")
     return fields.String(
         required=True,
         data_key="admin_graphql_api_id",
@@ -84,7 +86,11 @@ class RefundPayload(Payload):
 class UninstalledPayload(Payload):
     """`app/uninstalled`: the shop itself."""
 
-    shop = fields.String(required=True, data_key="myshopify_domain")
+    shop = fields.String(
+        required=True,
+        data_key="myshopify_domain",
+        validate=validate.Regexp(rf"(?:{SHOP_DOMAIN.pattern})\Z", error="is no shop"),
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Uninstalled:

@@ -27,7 +27,9 @@ REQUIRED = (SIGNATURE, TOPIC, SHOP, WEBHOOK_ID, API_VERSION)
 
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}\.myshopify\.com")
 WORD = re.compile(r"[\w./:+-]{1,64}", re.ASCII)
-IDENTIFIER = re.compile(r"[\x21-\x7e]{1,128}")
+VERSION = re.compile(r"[\w.-]{1,16}", re.ASCII)
+# No comma: a server joins headers that come twice with one.
+IDENTIFIER = re.compile(r"[\x21-\x2b\x2d-\x7e]{1,128}")
 
 
 class Headers(Protocol):
@@ -76,12 +78,14 @@ def verify(headers: Headers, body: bytes, *, secrets: Sequence[str]) -> Event:
         raise _bad_header(TOPIC)
     if not IDENTIFIER.fullmatch(found[WEBHOOK_ID]):
         raise _bad_header(WEBHOOK_ID)
+    if not VERSION.fullmatch(found[API_VERSION]):
+        raise _bad_header(API_VERSION)
     return Event(
         topic=found[TOPIC],
         shop=shop,
         webhook_id=found[WEBHOOK_ID],
         event_id=_optional(headers, EVENT_ID),
-        api_version=found[API_VERSION][:16],
+        api_version=found[API_VERSION],
         triggered_at=_optional(headers, TRIGGERED_AT),
         body=body,
         body_sha256=hashlib.sha256(body).hexdigest(),

@@ -48,12 +48,16 @@ def _container(value: object) -> object:
 
 
 def canonical(value: object) -> str:
-    """Write a value as JSON with sorted keys, no spaces, and text as it is."""
-    return json.dumps(
+    """Write a value as JSON with sorted keys, no spaces, and text as it is.
+
+    A lone surrogate is escaped, since no database stores it.
+    """
+    text = json.dumps(
         as_data(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def sha256(text: str) -> str:
-    """Hash UTF-8 text; a lone surrogate is hashed as it would be escaped."""
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    """Hash UTF-8 text."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -28,10 +28,13 @@ def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+        return sa.create_engine(
+            parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, pool_size=pool_size)
+    # Hidden: the text of a database error goes to the log, its values must not.
+    engine = sa.create_engine(parsed, pool_size=pool_size, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

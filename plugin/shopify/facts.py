@@ -217,12 +217,17 @@ def _asked(line: Data) -> Asked:
         title=_clean(sent["lineItem"]["title"] if sent else "item"),
         quantity=line["quantity"],
         reason=_reason(line),
-        note=line["customerNote"] or "",
+        note=_sound(line["customerNote"] or ""),
     )
 
 
 def _clean(text: str) -> str:
-    return text.translate(CONTROL).strip()
+    """One line of sound text; half a character pair becomes a question mark."""
+    return _sound(text).translate(CONTROL).strip()
+
+
+def _sound(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _lower(tags: Iterable[str] | None) -> frozenset[str] | None:

@@ -1,0 +1,146 @@
+"""Presets and law packs: sound as they are, and refused when they are not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from plugin.packs import BadPack, Packs, parse_policy
+from tests.builders import (
+    CONFIG,
+    PACKS,
+)
+
+LAW = CONFIG / "law"
+PRESETS = CONFIG / "presets"
+
+
+def test_the_presets_are_there() -> None:
+    assert PACKS.preset_names == (
+        "generous-60-days",
+        "standard-30-days",
+        "strict-14-days",
+    )
+
+
+@pytest.mark.parametrize("name", PACKS.preset_names)
+def test_a_preset_has_words_in_every_language(name: str) -> None:
+    for clause in PACKS.preset(name)["clauses"]:
+        languages = set(clause.get("text", {}))
+
+        assert languages == {"en", "de", "zh-CN"} or clause["then"] != "decline"
+
+
+@pytest.mark.parametrize("name", PACKS.preset_names)
+def test_a_preset_survives_being_saved(name: str) -> None:
+    document = PACKS.preset(name)
+    again = yaml.safe_load(yaml.safe_dump(document, allow_unicode=True))
+
+    assert again == document
+    assert parse_policy(again, version="v1").name == document["name"]
+
+
+def test_a_preset_is_a_fresh_copy() -> None:
+    PACKS.preset("strict-14-days")["window"]["days"] = 1
+
+    assert PACKS.preset("strict-14-days")["window"]["days"] == 14
+
+
+def test_there_is_no_preset_of_another_name() -> None:
+    with pytest.raises(KeyError):
+        PACKS.preset("lenient")
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Copy the real packs, to be spoiled."""
+    shutil.copytree(LAW, tmp_path / "law")
+    shutil.copytree(PRESETS, tmp_path / "presets")
+    return tmp_path / "law", tmp_path / "presets"
+
+
+def refusal(folders: tuple[Path, Path]) -> str:
+    """Load spoiled packs and give the message."""
+    with pytest.raises(BadPack) as raised:
+        Packs.load(*folders)
+    assert raised.value.code == "bad_pack"
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "  days: 14\n",
+            "  days: fourteen\n",
+            "`GB.yaml` cannot be used; correct change_of_mind.days: give a whole",
+        ),
+        (
+            "  days: 14\n",
+            "  dasy: 14\n",
+            "change_of_mind.dasy: unknown name `dasy`; did you mean `days`?",
+        ),
+        (
+            "  days: 14\n",
+            "",
+            "change_of_mind.days: a right with a period needs it",
+        ),
+        (
+            "  day_type: calendar\n",
+            "  day_type: business\n",
+            "change_of_mind.day_type: business days cannot be counted yet",
+        ),
+        ("id: GB", "id: UK", "id: `UK` is not the file's name; make them equal"),
+        ("checked: 2026-11-23", "checked: today", "checked: give a date as 2026-01-31"),
+        (
+            "needs: [informed_of_right]",
+            "needs: [told]",
+            "change_of_mind.not_informed.needs.0: Must be one of: informed_of_right",
+        ),
+        ("final_sale_defeats: never", "final_sale_defeats: no", "final_sale_defeats:"),
+        ("inherits: null", "inherits: DE", "inherits: `DE` cannot be inherited; use"),
+        ("inherits: null", "inherits: ZZ", "inherits: `ZZ` cannot be inherited; use"),
+        ("schema: 1", "schema: 1\nschema: 1", "`schema` is there twice"),
+        ("schema: 1", "schema: [", "`GB.yaml` is not readable YAML; fix:"),
+        ("name: United", 'applies_to: ["no!"]\nname: United', "applies_to: use ISO"),
+        (
+            "https://www.legislation.gov.uk/uksi",
+            "uksi",
+            "sources.0.url: Not a valid URL",
+        ),
+    ],
+)
+def test_it_refuses_a_law_pack_with_a_fault(
+    folders: tuple[Path, Path], old: str, new: str, message: str
+) -> None:
+    path = folders[0] / "GB.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+    assert old in text
+    assert message in refusal(folders)
+
+
+def test_it_refuses_a_preset_with_a_fault(folders: tuple[Path, Path]) -> None:
+    path = folders[1] / "strict-14-days.yaml"
+    path.write_text(path.read_text("utf-8").replace("days: 14", "days: -14"), "utf-8")
+
+    assert "`strict-14-days.yaml` cannot be used; correct window.days" in refusal(
+        folders
+    )
+
+
+def test_it_refuses_a_file_that_is_no_mapping(folders: tuple[Path, Path]) -> None:
+    (folders[0] / "GB.yaml").write_text("- GB\n", "utf-8")
+
+    assert refusal(folders) == "`GB.yaml` must be a mapping; start it with `schema: 1`"
+
+
+def test_it_refuses_an_empty_folder(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    assert "no *.yaml files in" in refusal((tmp_path / "empty", folders[1]))
+    assert "no *.yaml files in" in refusal((folders[0], tmp_path / "empty"))
