@@ -83,7 +83,7 @@ class Letters:
         draft = _Draft(
             words=words,
             lead=words.sentences[f"grounds.{(decision.ground or Ground.OTHER).value}"],
-            reasons=_reasons(decision, terms, words),
+            reasons=self._reasons(decision, terms, words.language),
             version=shortened(clean(decision.policy_version), _SHORT_VERSION),
             titles=tuple(clean(verdict.title) for verdict in decision.lines),
             fact=_shared_fact(decision, facts, terms, words),
@@ -91,6 +91,21 @@ class Letters:
             human=_human(terms.contact, return_name, words),
         )
         return Letter(language=words.language, text=draft.fitted())
+
+    def _reasons(
+        self, decision: Decision, terms: Terms, language: str
+    ) -> tuple[str, ...]:
+        """Quote each deciding clause once, in the customer's language if it can."""
+        chosen = (_in_language(dict(v.texts), language) for v in decision.lines)
+        filled = (clean(self._filled(text, own, terms)) for own, text in chosen)
+        return tuple(dict.fromkeys(text.rstrip(".。") for text in filled))
+
+    def _filled(self, text: str, language: str, terms: Terms) -> str:
+        """Fill the window into a clause's words, in the language they are in."""
+        window = terms.policy.window
+        words = self._words.get(language, self._words[FALLBACK])
+        start = words.sentences[f"starts.{window.starts.value}"]
+        return fill(text, {"window_days": str(window.days), "window_start": start})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,16 +160,12 @@ class _Draft:
         return self.words.say("items", items=titles)
 
 
-def _reasons(decision: Decision, terms: Terms, words: Words) -> tuple[str, ...]:
-    """Quote each deciding clause once, in the customer's language where it has one."""
-    days = str(terms.policy.window.days)
-    chosen = (_in_language(dict(v.texts), words.language) for v in decision.lines)
-    filled = (clean(fill(text, {"window_days": days})) for text in chosen)
-    return tuple(dict.fromkeys(text.rstrip(".。") for text in filled))
-
-
-def _in_language(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get(FALLBACK) or next(iter(texts.values()))
+def _in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
+    """Pick a clause's words with the language they are in."""
+    for wanted in (language, FALLBACK):
+        if texts.get(wanted):
+            return wanted, texts[wanted]
+    return next(iter(texts.items()))
 
 
 def _shared_fact(decision: Decision, facts: Facts, terms: Terms, words: Words) -> str:

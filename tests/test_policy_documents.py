@@ -175,11 +175,11 @@ def test_it_reports_all_faults_at_once() -> None:
         ),
         (
             {"text": {"en": "Within {days} days."}},
-            {"text.en": ["the only placeholder is {window_days}"]},
+            {"text.en": ["the placeholders are {window_days} and {window_start}"]},
         ),
         (
             {"text": {"en": "Within {{window_days}} days."}},
-            {"text.en": ["the only placeholder is {window_days}"]},
+            {"text.en": ["the placeholders are {window_days} and {window_start}"]},
         ),
         ({"offer": "yes"}, {"offer": ["Not a valid boolean."]}),
         (

@@ -107,7 +107,7 @@ def _decided(
         _blank(tenant, request),
         outcome=decision.outcome,
         ground=decision.ground,
-        decided_by=tuple(finding.id for finding in decision.reasons),
+        decided_by=tuple(dict.fromkeys(found.id for found in decision.reasons)),
         offer=offer,
         letter=letter,
         code=code,

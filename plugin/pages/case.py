@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from plugin.archive.store import SqlShelf
 from plugin.case import Case, Status
 from plugin.install import current_staff
-from plugin.pages import trail
+from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
+from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
 
 SENDING = "The refusal is on its way to the customer."
@@ -71,18 +72,22 @@ def _page(
         facts=trail.newest(entries, "facts"),
         terms=trail.newest(entries, "terms"),
         decision=decision,
-        window_days=_window_days(shelf, decision),
+        window=_window(shelf, decision),
         decides=trail.decides,
         moments=trail.timeline(entries, zone_of(shop)),
     )
 
 
-def _window_days(shelf: SqlShelf, decision: trail.Body | None) -> str:
-    """Name the window of the policy version that decided, for its sentences."""
+def _window(shelf: SqlShelf, decision: trail.Body | None) -> dict[str, str]:
+    """Say the window of the policy version that decided, for its sentences."""
     label = decision["policy_version"] if decision else ""
     found = (v.document for v in shelf.policies() if v.label == label)
     document = next(found, None)
-    return str(json.loads(document)["window"]["days"]) if document else "?"
+    if document is None:
+        return {}
+    window = json.loads(document)["window"]
+    start = words.WINDOW_STARTS[Clock(window.get("starts", Clock.DELIVERED))]
+    return {"{window_days}": str(window["days"]), "{window_start}": start}
 
 
 def _title(case: Case, number: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from plugin.case import WAITING, Case, Status
@@ -75,16 +76,30 @@ STARTS = {
     Clock.ORDERED: "The order",
 }
 
+WINDOW_STARTS = {
+    Clock.DELIVERED: "delivery",
+    Clock.FULFILLED: "dispatch",
+    Clock.ORDERED: "the order",
+}
+
+# Declared for every order that may still come back, not only for orders to come.
 PRACTICE = {
-    "informed_of_right": "Customers are told of their legal right to withdraw, with "
-    "its period and the model form, before they order",
-    "withdrawal_function_live": "The shop has a working online withdrawal function, "
-    "where customers can withdraw from a contract themselves",
-    "policy_posted_before_checkout": "The return policy is shown clearly before "
-    "customers pay",
+    "informed_of_right": "Every customer whose order may still come back was told of "
+    "the legal right to withdraw, with its period and the model form, before ordering",
+    "withdrawal_function_live": "Customers can withdraw by a working online withdrawal "
+    "function, and could since the law asks for one (European Union: 19 June 2026)",
+    "policy_posted_before_checkout": "The return policy has been shown clearly before "
+    "customers pay, for every order that may still come back",
 }
 
 _LAW_BODY = {"speaks": "entitled", "silent": "silent", "cannot_tell": "unclear"}
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Fill a clause's placeholders for the merchant's eyes."""
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
+    return text
 
 
 def law_word(says: str) -> str:

@@ -26,7 +26,7 @@ MAX_NAME = 80
 
 _ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-_WINDOW_DAYS = "{window_days}"
+_PLACEHOLDERS = ("{window_days}", "{window_start}")
 
 
 class BadPolicy(ValueError):
@@ -57,8 +57,10 @@ def check_text(text: str) -> None:
         raise ValidationError(f"write at most {MAX_TEXT} characters")
     if not any(character.isalnum() for character in text):
         raise ValidationError("write a sentence for the customer")
-    if set("{}") & set(text.replace(_WINDOW_DAYS, "")):
-        raise ValidationError(f"the only placeholder is {_WINDOW_DAYS}")
+    for placeholder in _PLACEHOLDERS:
+        text = text.replace(placeholder, "")
+    if set("{}") & set(text):
+        raise ValidationError(f"the placeholders are {' and '.join(_PLACEHOLDERS)}")
 
 
 class WindowSchema(Strict):

@@ -1,0 +1,66 @@
+"""A clock to set by hand, and a fresh database of every kind we run on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.database import connect, migrate
+from tests.databases import postgres
+
+
+class HandClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, **spell: float) -> None:
+        self.moment += timedelta(**spell)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One PostgreSQL server for the whole run."""
+    with postgres(tmp_path_factory.mktemp("pg")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'evenhand.db'}"
+    return _new_database(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """A migrated database, once of each kind."""
+    opened = connect(database_url)
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+def _new_database(server_url: str) -> str:
+    name = f"evenhand_{secrets.token_hex(6)}"
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as db:
+        db.execute(sa.text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    url = sa.make_url(server_url).set(database=name)
+    return url.render_as_string(hide_password=False)
