@@ -74,6 +74,8 @@ def exclusive(engine: sa.Engine, name: str) -> Lock:
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
     connection = engine.connect()
+    # Out of the pool: only the end of its session gives the name back.
+    connection.detach()
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")
     connection.execute(sa.select(sa.func.pg_advisory_lock(number)))
     connection.commit()

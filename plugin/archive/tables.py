@@ -22,13 +22,13 @@ class Moment(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> Any:
         """Store UTC; a moment without a zone is a mistake of ours."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs its zone")
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: Any, _dialect: Any) -> datetime | None:
         """Give back an aware UTC moment."""
         if value is None:
             return None

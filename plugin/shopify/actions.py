@@ -134,7 +134,7 @@ class Actions(Reader):
     def mark(
         self, shop: str, order_id: str, tags: Sequence[str], note: Mapping[str, Any]
     ) -> Done:
-        """Put tags and our metafield on an order; both are sets, so repeating is safe."""
+        """Put tags and our metafield on an order; both can be put there twice."""
         answer = self.client.execute(
             shop, "tag_order", {"id": order_id, "tags": list(tags)}
         )

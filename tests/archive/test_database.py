@@ -44,9 +44,6 @@ def test_it_gives_a_name_to_one_holder_at_a_time(engine: sa.Engine) -> None:
     waiting.join(timeout=0.3)
     before = list(got)
     first.close()
-    if engine.dialect.name == "postgresql":
-        # A pooled connection keeps its lock; only the holder's death gives it back.
-        engine.dispose()
     waiting.join(timeout=10)
     other_name.close()
 
