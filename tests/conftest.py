@@ -1,17 +1,33 @@
-"""A clock to set by hand, and a fresh database of every kind we run on."""
+"""A clock to set by hand, a fresh database of every kind, and Debian's Chromium."""
 
 from __future__ import annotations
 
+import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from plugin import logs
 from plugin.archive.database import connect, migrate
 from tests.databases import postgres
+
+FLAGS = [
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-default-apps",
+]
+MISSING = "no Chromium: `apt-get install chromium`, or set CHROMIUM to its path"
 
 
 class HandClock:
@@ -25,6 +41,12 @@ class HandClock:
 
     def pass_by(self, **spell: float) -> None:
         self.moment += timedelta(**spell)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet() -> None:
+    """Log nothing; a test that wants logs configures its own."""
+    logs.configure("critical")
 
 
 @pytest.fixture
@@ -64,3 +86,28 @@ def _new_database(server_url: str) -> str:
     server.dispose()
     url = sa.make_url(server_url).set(database=name)
     return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if found is None and os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(MISSING)
+    if found is None:
+        pytest.skip(MISSING)
+    return {"executable_path": found, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    # In place of the plugin's own, which warns under the newest pytest.
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last.
+
+    Once started, the browser's driver keeps an event loop in the main thread, in which
+    DBOS refuses to be started.
+    """
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

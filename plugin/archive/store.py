@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -81,7 +82,8 @@ class SqlShelf:
         Version 1 is in force for every older order, since the store promised
         something before the app came.
         """
-        with self.engine.begin() as db:
+        # Of two installs at the same moment one is enough.
+        with suppress(sa.exc.IntegrityError), self.engine.begin() as db:
             self._upsert_shop(db, profile)
             if db.execute(self._where(policies).limit(1)).first() is None:
                 self._insert_policy(db, document, BEGINNING, by=INSTALL)
@@ -135,8 +137,10 @@ class SqlShelf:
         The first version that a merchant saves replaces the untouched preset for
         older orders too. Saving what is in force already changes nothing.
         """
+        query = self._where(policies).order_by(policies.c.version.desc()).limit(1)
         with self.engine.begin() as db:
-            query = self._where(policies).order_by(policies.c.version.desc()).limit(1)
+            # The shop is locked first, so that two savers never share a version.
+            db.execute(self._update(shops).values(shop=self._shop))
             latest = rows.policy(db.execute(query).mappings().one())
             if latest.sha256 == sha256(document):
                 return latest
@@ -227,16 +231,12 @@ class SqlShelf:
         for entry in new:
             if entry.key in there:
                 continue
-            seq += 1
-            there[entry.key] = seq
+            seq = there[entry.key] = seq + 1
             body = canonical(entry.body)
             values = {"return_id": return_id, "key": entry.key, "seq": seq}
             values |= {"kind": entry.kind, "at": self.now(), "body": body}
-            db.execute(
-                sa.insert(entries).values(
-                    self._mine({**values, "sha256": sha256(body)})
-                )
-            )
+            values |= {"sha256": sha256(body)}
+            db.execute(sa.insert(entries).values(self._mine(values)))
 
     # -- every statement carries the shop ----------------------------------------
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from cryptography.fernet import MultiFernet
+from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.tables import tokens
 from plugin.shop import Token
@@ -60,10 +61,11 @@ class Vault:
             "scopes": ",".join(sorted(token.scopes)),
             "refreshing_until": None,
         }
+        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(tokens).values(values)
+        upsert = insert.on_conflict_do_update(index_elements=["shop"], set_=values)
         with self.engine.begin() as db:
-            change = sa.update(tokens).where(tokens.c.shop == shop).values(values)
-            if db.execute(change).rowcount == 0:
-                db.execute(sa.insert(tokens).values(values))
+            db.execute(upsert)
 
     def claim(self, shop: str) -> bool:
         """Become the one refresher of a shop's token until kept or timed out."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from plugin.archive.database import connect, exclusive
+from plugin.archive.rows import of_case
 from plugin.archive.store import SqlShelf
+from plugin.archive.tables import cases
 from tests.archive.shelves import make_case
 
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -51,11 +55,11 @@ def test_it_gives_a_name_to_one_holder_at_a_time(engine: sa.Engine) -> None:
 
 
 def test_it_keeps_values_out_of_its_error_texts(shelf: SqlShelf) -> None:
-    shelf.open(make_case())
-    secret = "canary-in-a-value"
-    insert = sa.text("INSERT INTO cases (shop, code) VALUES (:shop, :code)")
+    case = make_case(order_name="canary")
+    shelf.open(case)
+    again = {**of_case(case), "shop": case.shop, "opened_at": NOW, "updated_at": NOW}
 
     with pytest.raises(sa.exc.IntegrityError) as caught, shelf.engine.begin() as db:
-        db.execute(insert, {"shop": "x", "code": secret})
+        db.execute(sa.insert(cases).values(again))
 
-    assert secret not in str(caught.value)
+    assert "canary" not in str(caught.value)

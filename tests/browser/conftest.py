@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,33 +20,6 @@ from tests.browser.admin import Admin, watch
 from tests.pages.seeds import API_KEY, SECRET, SHOP, Office, make_archive
 
 ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox",  # containers run as root
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-default-apps",
-]
-MISSING = "no Chromium: `apt-get install chromium`, or set CHROMIUM to its path"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if found is None and os.environ.get("REQUIRE_ALL") == "1":
-        pytest.fail(MISSING)
-    if found is None:
-        pytest.skip(MISSING)
-    return {"executable_path": found, "args": FLAGS}
-
-
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    # In place of the plugin's own, which warns under the newest pytest.
-    return ""
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_it_saves_settings_with_the_save_bar(seeded: Admin) -> None:
 
     field.fill("45")
     app.get_by_label("Automatic").check()
-    app.get_by_label("The return policy is shown clearly").check()
+    app.get_by_label("The return policy has been shown clearly").check()
     bar.get_by_role("button", name="Save").click()
 
     expect(page.locator("#toast")).to_have_text("Saved as version 2 of the policy.")

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import jwt
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.devstore.embedded import EmbeddedApp
 from tests.devstore.world import ALPINE, CLIENT_ID, SECRET, World
-
-CHROMIUM = shutil.which("chromium")
-MISSING = "there is no `chromium` on the path; install it to test the bridge"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None and os.environ.get("REQUIRE_ALL") == "1":
-        pytest.fail(MISSING)
-    if CHROMIUM is None:
-        pytest.skip(MISSING)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,0 +1,145 @@
+"""A shelf sees and changes its own shop only, in every statement it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.store import SqlShelf
+from plugin.case import Status
+from plugin.ports import StaleCase
+from plugin.shop import Mode, Preferences
+from tests.archive.shelves import (
+    ALPINE,
+    NORTH,
+    PRESET,
+    PROFILE,
+    RETURN,
+    make_case,
+    make_entry,
+)
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+CASE = make_case()
+ANSWERED = CASE.moved(Status.ANSWERED)
+
+# Every public method of a shelf, called once.
+CALLS: dict[str, Callable[[SqlShelf], object]] = {
+    "shop": lambda s: s.shop(),
+    "install": lambda s: s.install(PROFILE, PRESET),
+    "uninstall": lambda s: s.uninstall(),
+    "prefer": lambda s: s.prefer(Preferences(mode=Mode.AUTOMATIC)),
+    "policy_at": lambda s: s.policy_at(NOW),
+    "policies": lambda s: s.policies(),
+    "save_policy": lambda s: s.save_policy("{}", by="staff:1"),
+    "find": lambda s: s.find(RETURN),
+    "cases": lambda s: s.cases(),
+    "entries": lambda s: s.entries(RETURN),
+    "open": lambda s: s.open(CASE, make_entry("north")),
+    "keep": lambda s: s.keep(ANSWERED, make_entry("x"), was=Status.DECIDED),
+    "append": lambda s: s.append(RETURN, make_entry("y")),
+}
+
+
+def test_every_public_method_is_called_here() -> None:
+    public = {
+        name
+        for name, value in vars(SqlShelf).items()
+        if callable(value) and not name.startswith("_")
+    }
+
+    assert set(CALLS) == public
+
+
+def test_it_shows_nothing_of_another_shop(shelf: SqlShelf, other: SqlShelf) -> None:
+    _fill(shelf)
+
+    assert other.find(RETURN) is None
+    assert other.cases() == []
+    assert other.entries(RETURN) == []
+    assert [version.document for version in other.policies()] == [PRESET]
+    assert other.policy_at(NOW).document == PRESET
+    found = other.shop()
+    assert found is not None
+    assert (found.domain, found.preferences) == (NORTH, Preferences())
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_it_changes_nothing_of_another_shop(
+    shelf: SqlShelf, other: SqlShelf, name: str
+) -> None:
+    _fill(shelf)
+    before = _all_of(shelf)
+
+    try:
+        CALLS[name](other)
+    except StaleCase:
+        assert name == "keep"
+
+    assert _all_of(shelf) == before
+
+
+def test_it_opens_the_same_return_id_on_two_shelves(
+    shelf: SqlShelf, other: SqlShelf
+) -> None:
+    _fill(shelf)
+
+    opened = other.open(make_case(shop=NORTH, code=None), make_entry("own"))
+
+    assert opened is True
+    assert [entry.key for entry in other.entries(RETURN)] == ["own"]
+
+
+def test_it_writes_its_own_shop_even_for_a_case_of_another(
+    shelf: SqlShelf, other: SqlShelf
+) -> None:
+    other.open(make_case(shop=ALPINE))
+
+    assert shelf.find(RETURN) is None
+    assert other.find(RETURN) == make_case(shop=NORTH)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_every_statement_binds_the_shop(shelf: SqlShelf, name: str) -> None:
+    _fill(shelf)
+
+    with _recorded(shelf.engine) as statements:
+        CALLS[name](shelf)
+
+    assert statements
+    assert [sql for sql, bound in statements if ALPINE not in bound] == []
+    assert [sql for sql, _ in statements if "shop" not in sql] == []
+
+
+def _fill(shelf: SqlShelf) -> None:
+    shelf.open(CASE, make_entry("alpine"))
+    shelf.save_policy('{"name":"mine"}', by="staff:1")
+    shelf.prefer(Preferences(contact="mine@alpine.example"))
+
+
+def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
+    return (
+        shelf.shop(),
+        shelf.policies(),
+        shelf.cases(),
+        shelf.entries(RETURN),
+    )
+
+
+@contextmanager
+def _recorded(engine: sa.Engine) -> Iterator[list[tuple[str, list[Any]]]]:
+    """Record every statement with the values bound in it."""
+    found: list[tuple[str, list[Any]]] = []
+
+    def record(_db: Any, _cursor: Any, sql: str, bound: Any, *_: Any) -> None:
+        values = bound.values() if isinstance(bound, dict) else bound
+        found.append((sql, list(values)))
+
+    sa.event.listen(engine, "before_cursor_execute", record)
+    yield found
+    sa.event.remove(engine, "before_cursor_execute", record)

@@ -1,0 +1,39 @@
+"""An inbox with an installed shop; and the real programs, started once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.store import SqlArchive
+from plugin.shop import Profile
+from tests.conftest import HandClock
+from tests.webhooks.letters import SHOP
+from tests.webhooks.town import Town
+from webhooks.inbox import Inbox
+
+
+@pytest.fixture
+def installed_shop(engine: sa.Engine, clock: HandClock) -> str:
+    profile = Profile(name="Alpine", currency="USD", zone="UTC", contact="a@b.example")
+    SqlArchive(engine, clock.now).of(SHOP).install(profile, "{}")
+    return SHOP
+
+
+@pytest.fixture
+def box(
+    engine: sa.Engine, installed_shop: str, clock: HandClock
+) -> Iterator[Inbox]:
+    inbox = Inbox(engine, clock.now)
+    yield inbox
+    inbox.close()
+
+
+@pytest.fixture(scope="package")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The development store and the app as an operator runs them."""
+    running = Town(tmp_path_factory.mktemp("town"))
+    yield running
+    running.close()

@@ -1,0 +1,112 @@
+"""Every topic that is subscribed has a story, and every story a topic."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from plugin import workflows
+from plugin.workflows import Job
+from tests.webhooks.letters import RETURN, SHOP, make_event, payload
+from webhooks.dispatch import TOPICS, job_for
+from webhooks.schemas import BadPayload
+
+MANIFEST = Path(__file__).parents[2] / "shopify.app.toml"
+WEBHOOK_ID = make_event().webhook_id
+REFUND = "gid://shopify/Refund/9007199254741001"
+NORTH = "north.myshopify.com"
+
+
+def changed(topic: str) -> Job:
+    return Job(
+        story=workflows.CHANGE,
+        shop=SHOP,
+        subject=f"{WEBHOOK_ID}:{RETURN}",
+        arguments={"return_id": RETURN, "topic": topic},
+    )
+
+
+JOBS = {
+    "returns/request": Job(
+        story=workflows.ANSWER,
+        shop=SHOP,
+        subject=RETURN,
+        arguments={"return_id": RETURN},
+    ),
+    "returns/approve": changed("returns/approve"),
+    "returns/decline": changed("returns/decline"),
+    "returns/cancel": changed("returns/cancel"),
+    "refunds/create": Job(
+        story=workflows.REFUND,
+        shop=SHOP,
+        subject=REFUND,
+        arguments={"refund_id": REFUND},
+    ),
+    "app/uninstalled": Job(
+        story=workflows.GOODBYE, shop=SHOP, subject=WEBHOOK_ID, arguments={}
+    ),
+}
+
+
+def test_it_listens_to_exactly_what_the_manifest_subscribes() -> None:
+    manifest = tomllib.loads(MANIFEST.read_text("utf-8"))
+    subscribed = [
+        topic
+        for subscription in manifest["webhooks"]["subscriptions"]
+        for topic in subscription["topics"]
+    ]
+
+    assert sorted(subscribed) == sorted(TOPICS)
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
+def test_it_finds_the_story_of_a_topic(topic: str) -> None:
+    event = make_event(topic=topic, body=payload(topic))
+
+    assert job_for(event) == JOBS[topic]
+
+
+def test_every_job_has_steps_for_all_its_arguments() -> None:
+    for job in JOBS.values():
+        given = {"shop", *job.arguments}
+        wanted = {name for _, names in workflows.STORIES[job.story] for name in names}
+
+        assert wanted == given
+
+
+def test_it_finds_no_story_for_a_topic_nobody_listens_to() -> None:
+    assert job_for(make_event(topic="orders/create")) is None
+
+
+def test_it_refuses_a_body_that_does_not_fit_the_topic() -> None:
+    with pytest.raises(BadPayload):
+        job_for(make_event(topic="refunds/create"))
+
+
+def test_it_plans_the_same_request_once_whatever_brings_it() -> None:
+    first = job_for(make_event(webhook_id="one"))
+    second = job_for(make_event(webhook_id="two"))
+
+    assert first is not None
+    assert second is not None
+    assert first.id == second.id == f"answer_request:{SHOP}:{RETURN}"
+
+
+def test_it_plans_the_same_return_id_of_two_shops_apart() -> None:
+    first, second = job_for(make_event()), job_for(make_event(shop=NORTH))
+
+    assert first is not None
+    assert second is not None
+    assert first.id != second.id
+
+
+def test_it_says_goodbye_to_the_shop_in_the_signed_body() -> None:
+    body = payload("app/uninstalled")
+    event = make_event(topic="app/uninstalled", shop=NORTH, body=body)
+
+    job = job_for(event)
+
+    assert job is not None
+    assert job.shop == SHOP

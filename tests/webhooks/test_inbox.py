@@ -1,0 +1,201 @@
+"""What the inbox said it kept is kept, once, and nothing else was said."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.store import SqlArchive
+from plugin.archive.tables import inbox
+from tests.conftest import HandClock
+from tests.webhooks.letters import SHOP, make_event, make_job
+from tests.webhooks.town import wait_until
+from webhooks.inbox import BATCH, Inbox, InboxClosed, Kept
+
+NEW = Kept(new=True, reason=None)
+DUPLICATE = Kept(new=False, reason=None)
+NORTH = "north.myshopify.com"
+
+
+def rows(engine: sa.Engine) -> list[dict[str, Any]]:
+    with engine.connect() as db:
+        found = db.execute(sa.select(inbox).order_by(inbox.c.id)).mappings()
+        return [dict(row) for row in found]
+
+
+@contextmanager
+def stuck(box: Inbox) -> Iterator[None]:
+    """Hold the database while the writer is in the middle of one event."""
+    begun = threading.Event()
+    first = threading.Thread(target=put, args=(box, "first"))
+    with box.engine.connect() as db, db.begin():
+        if box.engine.dialect.name == "postgresql":
+            db.execute(sa.text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
+        else:
+            db.execute(sa.delete(inbox).where(sa.false()))
+        sa.event.listen(box.engine, "before_cursor_execute", lambda *_: begun.set())
+        first.start()
+        assert begun.wait(timeout=10)
+        yield
+    first.join(timeout=15)
+
+
+def put(box: Inbox, name: object) -> Kept:
+    return box.put(make_event(webhook_id=f"event-{name}"), make_job())
+
+
+def test_it_keeps_an_event_with_its_job_and_without_its_body(
+    box: Inbox, clock: HandClock
+) -> None:
+    event = make_event(event_id="event-1", triggered_at="2026-11-02T09:29:59Z")
+
+    kept = box.put(event, make_job())
+
+    [row] = rows(box.engine)
+    assert kept == NEW
+    assert row == {
+        "id": row["id"],
+        "shop": SHOP,
+        "topic": "returns/request",
+        "webhook_id": event.webhook_id,
+        "event_id": "event-1",
+        "api_version": "2026-10",
+        "triggered_at": "2026-11-02T09:29:59Z",
+        "body_sha256": event.body_sha256,
+        "subject": row["subject"],
+        "state": "waiting",
+        "reason": None,
+        "received_at": clock.now(),
+    }
+    assert "suit me" not in row["subject"]
+
+
+def test_it_keeps_the_same_event_once(box: Inbox) -> None:
+    found = [box.put(make_event(), make_job()) for _ in range(3)]
+
+    assert found == [NEW, DUPLICATE, DUPLICATE]
+    assert len(rows(box.engine)) == 1
+
+
+def test_it_keeps_another_body_under_the_same_id(box: Inbox) -> None:
+    box.put(make_event(), make_job())
+
+    kept = box.put(make_event(body=b'{"id":2}'), make_job())
+
+    assert kept == NEW
+    assert len(rows(box.engine)) == 2
+
+
+def test_it_only_records_an_event_without_a_job(box: Inbox) -> None:
+    kept = box.put(make_event(topic="orders/create"), None, "unknown_topic")
+
+    [row] = rows(box.engine)
+    assert kept == Kept(new=True, reason="unknown_topic")
+    assert (row["state"], row["reason"]) == ("ignored", "unknown_topic")
+
+
+def test_it_only_records_an_event_of_a_shop_that_never_came(box: Inbox) -> None:
+    kept = box.put(make_event(shop=NORTH), make_job(shop=NORTH))
+
+    [row] = rows(box.engine)
+    assert kept == Kept(new=True, reason="unknown_shop")
+    assert (row["shop"], row["state"]) == (NORTH, "ignored")
+
+
+def test_it_only_records_an_event_of_a_shop_that_left(
+    box: Inbox, clock: HandClock
+) -> None:
+    SqlArchive(box.engine, clock.now).of(SHOP).uninstall()
+
+    kept = box.put(make_event(), make_job())
+
+    assert kept == Kept(new=True, reason="unknown_shop")
+
+
+def test_it_keeps_each_of_many_at_once_exactly_once(box: Inbox) -> None:
+    events = [make_event(webhook_id=f"event-{n % 150}") for n in range(450)]
+
+    with ThreadPoolExecutor(32) as pool:
+        found = list(pool.map(lambda event: box.put(event, make_job()), events))
+
+    ids = [row["webhook_id"] for row in rows(box.engine)]
+    assert sorted(ids) == sorted({event.webhook_id for event in events})
+    assert (found.count(NEW), found.count(DUPLICATE)) == (150, 300)
+
+
+def test_it_writes_what_came_meanwhile_in_one_commit(box: Inbox) -> None:
+    commits: list[object] = []
+    with ThreadPoolExecutor(40) as pool, stuck(box):
+        puts = [pool.submit(put, box, number) for number in range(40)]
+        wait_until(lambda: box._waiting.qsize() == 40)
+        sa.event.listen(box.engine, "commit", commits.append)
+
+    assert [each.result() for each in puts] == [NEW] * 40
+    # The first event, whoever held the database, and all that waited.
+    assert len(commits) == 3
+
+
+def test_it_says_nothing_was_kept_when_the_commit_fails(box: Inbox) -> None:
+    with box.engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE inbox RENAME TO elsewhere"))
+
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        box.put(make_event(), make_job())
+
+    with box.engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE elsewhere RENAME TO inbox"))
+    assert rows(box.engine) == []
+    assert box.put(make_event(), make_job()) == NEW
+
+
+def test_it_tells_every_sender_of_a_batch_that_failed(box: Inbox) -> None:
+    def try_to_put(number: int) -> str:
+        try:
+            put(box, number)
+        except sa.exc.SQLAlchemyError:
+            return "not kept"
+        return "kept"
+
+    with box.engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE inbox RENAME TO elsewhere"))
+    with ThreadPoolExecutor(16) as pool:
+        said = list(pool.map(try_to_put, range(64)))
+
+    assert said == ["not kept"] * 64
+
+
+def test_it_refuses_what_comes_after_it_was_closed(box: Inbox) -> None:
+    box.put(make_event(), make_job())
+    box.close()
+
+    with pytest.raises(InboxClosed):
+        box.put(make_event(webhook_id="late"), make_job())
+
+    assert len(rows(box.engine)) == 1
+
+
+def test_it_writes_all_that_waits_before_it_closes(box: Inbox) -> None:
+    count = BATCH + 30
+    found: list[Kept] = []
+    putting = [
+        threading.Thread(target=lambda n=n: found.append(put(box, n)), daemon=True)
+        for n in range(count)
+    ]
+    closing = threading.Thread(target=box.close)
+    with stuck(box):
+        for thread in putting:
+            thread.start()
+        wait_until(lambda: box._waiting.qsize() == count)
+        closing.start()
+        wait_until(lambda: box._waiting.qsize() == count + 1)
+    for thread in (*putting, closing):
+        thread.join(timeout=15)
+
+    assert found == [NEW] * count
+    assert len(rows(box.engine)) == count + 1

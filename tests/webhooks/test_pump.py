@@ -1,0 +1,170 @@
+"""Waiting events become workflows, each business key once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient
+
+from plugin import workflows
+from plugin.archive.tables import inbox
+from tests.webhooks.letters import SHOP, make_event, make_job
+from tests.webhooks.town import wait_until
+from webhooks.inbox import BATCH, Inbox, Pump
+
+
+@pytest.fixture
+def client(engine: sa.Engine) -> DBOSClient:
+    """Queues of which nobody takes anything, so that one can look."""
+    DBOS.migrate(engine.url.render_as_string(hide_password=False))
+    return workflows.client(engine)
+
+
+@pytest.fixture
+def pump(box: Inbox, client: DBOSClient) -> Iterator[Pump]:
+    made = Pump(box.engine, client, box.arrived, 0.05)
+    yield made
+    client.destroy()
+
+
+def put(box: Inbox, number: int, subject: str | None = None) -> None:
+    job = make_job(subject=subject or f"gid://shopify/Return/{number}")
+    box.put(make_event(webhook_id=f"event-{number}"), job)
+
+
+def states(engine: sa.Engine) -> list[str]:
+    with engine.connect() as db:
+        return list(db.scalars(sa.select(inbox.c.state).order_by(inbox.c.id)))
+
+
+def queued(client: DBOSClient) -> list[str]:
+    return sorted(found.workflow_id for found in client.list_workflows())
+
+
+def test_it_hands_an_event_over_once(box: Inbox, pump: Pump) -> None:
+    put(box, 1)
+
+    handed = [pump.hand_over(), pump.hand_over()]
+
+    assert handed == [1, 0]
+    assert states(box.engine) == ["handed"]
+    assert queued(pump.client) == [f"answer_request:{SHOP}:gid://shopify/Return/1"]
+
+
+def test_it_starts_one_workflow_for_two_events_about_one_request(
+    box: Inbox, pump: Pump
+) -> None:
+    put(box, 1, "same")
+    put(box, 2, "same")
+    together = pump.hand_over()
+    put(box, 3, "same")
+    later = pump.hand_over()
+
+    assert (together, later) == (2, 1)
+    assert states(box.engine) == ["handed"] * 3
+    assert queued(pump.client) == [f"answer_request:{SHOP}:same"]
+
+
+def test_it_starts_one_workflow_for_an_event_that_is_handed_over_twice(
+    box: Inbox, pump: Pump
+) -> None:
+    put(box, 1)
+    pump.hand_over()
+    with box.engine.begin() as db:
+        db.execute(sa.update(inbox).values(state="waiting"))
+
+    pump.hand_over()
+
+    assert states(box.engine) == ["handed"]
+    assert len(queued(pump.client)) == 1
+
+
+def test_it_queues_a_workflow_under_its_shop(box: Inbox, pump: Pump) -> None:
+    put(box, 1)
+    pump.hand_over()
+
+    [found] = pump.client.list_workflows()
+    assert (found.name, found.queue_name, found.status) == (
+        workflows.ANSWER,
+        workflows.QUEUE,
+        "ENQUEUED",
+    )
+    assert found.queue_partition_key == SHOP
+    assert found.input is not None
+    assert found.input["args"] == (
+        {"shop": SHOP, "return_id": make_job().arguments["return_id"]},
+    )
+
+
+def test_it_leaves_alone_what_was_only_recorded(box: Inbox, pump: Pump) -> None:
+    box.put(make_event(topic="orders/create"), None, "unknown_topic")
+
+    handed = pump.hand_over()
+
+    assert handed == 0
+    assert states(box.engine) == ["ignored"]
+    assert queued(pump.client) == []
+
+
+def test_it_takes_many_in_batches(box: Inbox, pump: Pump) -> None:
+    values = [
+        box._row(make_event(webhook_id=f"event-{n}"), make_job(subject=str(n)), None)
+        for n in range(BATCH + 5)
+    ]
+    with box.engine.begin() as db:
+        db.execute(sa.insert(inbox), values)
+
+    handed = [pump.hand_over() for _ in range(3)]
+
+    assert handed == [BATCH, 5, 0]
+    assert len(queued(pump.client)) == BATCH + 5
+
+
+def test_it_lets_events_wait_while_they_cannot_be_queued(
+    box: Inbox, pump: Pump
+) -> None:
+    put(box, 1)
+    put(box, 2)
+    with _gone(box.engine, "workflow_status"), pytest.raises(sa.exc.SQLAlchemyError):
+        pump.hand_over()
+    before = states(box.engine)
+
+    handed = pump.hand_over()
+
+    assert (before, handed) == (["waiting"] * 2, 2)
+    assert len(queued(pump.client)) == 2
+
+
+def test_it_works_by_itself_and_goes_on_after_trouble(box: Inbox, pump: Pump) -> None:
+    pump.start()
+    put(box, 1)
+    wait_until(lambda: states(box.engine) == ["handed"])
+    with _gone(box.engine, "workflow_status"):
+        put(box, 2)
+        wait_until(lambda: not pump.arrived.is_set())
+        during = states(box.engine)
+    wait_until(lambda: states(box.engine) == ["handed"] * 2)
+    pump.stop()
+
+    assert during == ["handed", "waiting"]
+    assert len(queued(pump.client)) == 2
+
+
+class _gone:  # noqa: N801  # reads as a word of the sentence it stands in
+    """A table that is missing for a while."""
+
+    def __init__(self, engine: sa.Engine, table: str) -> None:
+        schema = "dbos." if engine.dialect.name == "postgresql" else ""
+        self.engine = engine
+        self.away = f"ALTER TABLE {schema}{table} RENAME TO away"
+        self.back = f"ALTER TABLE {schema}away RENAME TO {table}"
+
+    def __enter__(self) -> None:
+        with self.engine.begin() as db:
+            db.execute(sa.text(self.away))
+
+    def __exit__(self, *_: object) -> None:
+        with self.engine.begin() as db:
+            db.execute(sa.text(self.back))

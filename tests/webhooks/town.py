@@ -1,0 +1,99 @@
+"""The app and the development store as real programs, and ways to look at them."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from plugin.demo.play import Day
+from plugin.demo.processes import place, start_app, start_store
+from tests.webhooks.letters import headers
+
+ALPINE = "alpine-goods.myshopify.com"
+NORTH = "nordlicht-laden.myshopify.com"
+
+
+class Town:
+    """Both programs with two shops installed in automatic mode."""
+
+    def __init__(self, folder: Path) -> None:
+        self.place = place(folder, store_port=0, app_port=0)
+        self.store = start_store(self.place)
+        self.app = start_app(self.place)
+        self.day = Day(place=self.place)
+        for shop in (ALPINE, NORTH):
+            self.day.install(shop)
+            self.day.configure(shop)
+
+    @property
+    def database(self) -> Path:
+        return self.place.folder / "evenhand.db"
+
+    def send(
+        self, body: bytes, *, secret: str | None = None, **changes: str | None
+    ) -> requests.Response:
+        """Post an event, signed by the app's secret and with an id of its own."""
+        changes.setdefault("X_Shopify_Webhook_Id", str(uuid.uuid4()))
+        given = headers(body, secret or self.place.api_secret, **changes)
+        return requests.post(
+            f"{self.place.app_url}/webhooks", data=body, headers=given, timeout=10
+        )
+
+    def send_raw(self, data: bytes) -> tuple[int, bytes]:
+        """Send bytes as they are and end; returns the answer's status and text."""
+        address = ("127.0.0.1", self.place.app_port)
+        with closing(socket.create_connection(address, timeout=10)) as line:
+            line.sendall(data)
+            line.shutdown(socket.SHUT_WR)
+            answer = b""
+            while part := line.recv(65536):
+                answer += part
+        return int(answer.split(b" ", 2)[1]), answer.partition(b"\r\n\r\n")[2]
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Ask the app's database."""
+        with closing(sqlite3.connect(self.database, timeout=30)) as db:
+            return db.execute(sql, values).fetchall()
+
+    def change(self, sql: str) -> None:
+        """Change the app's database behind its back."""
+        with closing(sqlite3.connect(self.database, timeout=30)) as db, db:
+            db.execute(sql)
+
+    def kept(self, webhook_id: str) -> list[tuple[Any, ...]]:
+        """Look up an event in the inbox: its shop, state and reason."""
+        sql = "SELECT shop, state, reason FROM inbox WHERE webhook_id = ? ORDER BY id"
+        return self.rows(sql, webhook_id)
+
+    def wait_for_workflow(self, workflow_id: str) -> str:
+        """Wait until a workflow has ended; returns how."""
+        sql = "SELECT status FROM workflow_status WHERE workflow_uuid = ?"
+        done = ("SUCCESS", "ERROR")
+        wait_until(lambda: self.rows(sql, workflow_id)[-1:] in [[(s,)] for s in done])
+        return str(self.rows(sql, workflow_id)[0][0])
+
+    def truth(self, shop: str) -> dict[str, Any]:
+        """Ask the store what really happened."""
+        return self.day.truth(shop)
+
+    def close(self) -> None:
+        """Stop both programs."""
+        self.day.http.close()
+        self.app.stop()
+        self.store.stop()
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float = 15) -> None:
+    """Wait until something is so, and fail if it does not come."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
