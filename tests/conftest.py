@@ -55,9 +55,9 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """One PostgreSQL server for the whole run."""
-    with postgres(tmp_path_factory.mktemp("pg")) as url:
+    with postgres() as url:
         yield url
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +16,14 @@ REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """Run a server with its data in a folder; gives its SQLAlchemy URL.
+def postgres() -> Iterator[str]:
+    """Run a server with data of its own; gives its SQLAlchemy URL.
 
     Where it cannot start the test is skipped, or fails with REQUIRE_ALL=1.
     """
+    folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
+    # The server runs as a user of its own, who must be able to reach its data.
+    folder.chmod(0o755)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -34,3 +39,4 @@ def postgres(folder: Path) -> Iterator[str]:
         yield url.replace("postgresql://", "postgresql+psycopg://")
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -134,17 +134,19 @@ class SqlShelf:
     def save_policy(self, document: str, *, by: str) -> PolicyVersion:
         """Save a policy as a new version in force from now on.
 
-        The first version that a merchant saves replaces the untouched preset for
-        older orders too. Saving what is in force already changes nothing.
+        The first version that a merchant saves, even the preset as it is, replaces
+        the untouched preset for older orders too. Later on, saving what is in force
+        already changes nothing.
         """
         query = self._where(policies).order_by(policies.c.version.desc()).limit(1)
         with self.engine.begin() as db:
             # The shop is locked first, so that two savers never share a version.
             db.execute(self._update(shops).values(shop=self._shop))
             latest = rows.policy(db.execute(query).mappings().one())
-            if latest.sha256 == sha256(document):
+            untouched = latest.saved_by == INSTALL
+            if latest.sha256 == sha256(document) and not untouched:
                 return latest
-            since = BEGINNING if latest.saved_by == INSTALL else self.now()
+            since = BEGINNING if untouched else self.now()
             self._insert_policy(db, document, since, by=by, version=latest.version + 1)
         return self.policies()[0]
 

@@ -39,6 +39,7 @@ class Row:
             "shop": self.asked["shop"],
             "story": self.asked["story"],
             "return_id": case["return_id"],
+            "return_name": case["return_name"],
             "outcome": self.outcome,
             "decided_by": case["decided_by"],
             "ground": case["ground"],

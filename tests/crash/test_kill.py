@@ -70,7 +70,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def postgres_world(tmp_path: Path) -> Iterator[World]:
-    with postgres(tmp_path / "postgres") as url:
+    with postgres() as url:
         made = World(tmp_path, database_url=url)
         yield made
         made.close()

@@ -47,16 +47,18 @@ class Town:
             f"{self.place.app_url}/webhooks", data=body, headers=given, timeout=10
         )
 
-    def send_raw(self, data: bytes) -> tuple[int, bytes]:
-        """Send bytes as they are and end; returns the answer's status and text."""
+    def send_raw(self, data: bytes, *, breaks_off: bool = False) -> tuple[int, bytes]:
+        """Send bytes as they are; returns the answer's status, if any, and text."""
         address = ("127.0.0.1", self.place.app_port)
         with closing(socket.create_connection(address, timeout=10)) as line:
             line.sendall(data)
-            line.shutdown(socket.SHUT_WR)
+            if breaks_off:
+                line.shutdown(socket.SHUT_WR)
             answer = b""
             while part := line.recv(65536):
                 answer += part
-        return int(answer.split(b" ", 2)[1]), answer.partition(b"\r\n\r\n")[2]
+        head, _, text = answer.partition(b"\r\n\r\n")
+        return int(head.split(b" ", 2)[1]) if head else 0, text
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the app's database."""
@@ -79,6 +81,11 @@ class Town:
         done = ("SUCCESS", "ERROR")
         wait_until(lambda: self.rows(sql, workflow_id)[-1:] in [[(s,)] for s in done])
         return str(self.rows(sql, workflow_id)[0][0])
+
+    def restart(self) -> None:
+        """Kill the app and start it again."""
+        self.app.kill()
+        self.app = start_app(self.place)
 
     def truth(self, shop: str) -> dict[str, Any]:
         """Ask the store what really happened."""

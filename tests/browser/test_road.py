@@ -1,0 +1,74 @@
+"""The whole road in a real browser: real processes, a customer, a merchant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from plugin.demo.processes import Place, place, start_app, start_store
+
+SHOP = "alpine-goods.myshopify.com"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Place]:
+    """The app and the store, as programs of their own."""
+    where = place(tmp_path, store_port=0, app_port=0)
+    store = start_store(where)
+    app = start_app(where)
+    yield where
+    app.stop()
+    store.stop()
+
+
+def app_in(page: Page) -> FrameLocator:
+    return page.frame_locator("#app")
+
+
+@pytest.mark.slow
+def test_a_customer_asks_and_is_answered_by_the_merchants_rules(
+    page: Page, running: Place
+) -> None:
+    shop = f"{running.store_url}/{SHOP}"
+
+    # The merchant installs the app and lets it work by itself.
+    page.goto(f"{shop}/admin/oauth/install")
+    page.get_by_role("button", name="Install").click()
+    expect(app_in(page).get_by_role("heading", level=1)).to_have_text("Cases")
+    page.goto(f"{shop}/admin/apps/evenhand/settings")
+    app_in(page).get_by_label("Automatic").check()
+    app_in(page).get_by_label("The return policy has been shown").check()
+    page.get_by_role("button", name="Save").click()
+    expect(app_in(page).get_by_text("Saved as version 2")).to_be_visible()
+
+    # A customer asks too late, in words that carry markup.
+    page.goto(f"{shop}/account/orders/1002")
+    page.get_by_label("Scree Hiking Boots").check()
+    page.get_by_label("Note").fill("Never worn <b>honestly</b>")
+    page.get_by_role("button", name="Request return").click()
+    answered = page.get_by_text("Declined", exact=True)
+    for _ in range(100):
+        if answered.is_visible():
+            break
+        page.wait_for_timeout(100)
+        page.reload()
+    expect(answered).to_be_visible()
+    mail = page.locator("article.mail")
+    expect(mail).to_contain_text("Items can be returned within 30 days of delivery")
+    code = re.search(r"SORRY-[0-9A-Z]{12}", mail.inner_text())
+    assert code is not None
+
+    # The merchant sees why, and that the order is marked.
+    page.goto(f"{shop}/admin/apps/evenhand")
+    app_in(page).get_by_role("link", name="#1002").click()
+    trace = app_in(page)
+    expect(trace.locator("blockquote").first).to_have_text("Never worn <b>honestly</b>")
+    expect(trace.locator("li.deciding")).to_contain_text("window-over")
+    expect(trace.get_by_text(code[0]).first).to_be_visible()
+    page.goto(f"{shop}/admin/orders/1002")
+    expect(page.get_by_text("evenhand-declined")).to_be_visible()
+    expect(page.get_by_text(f"{code[0]} Evenhand #1002-R1")).to_be_visible()

@@ -1,0 +1,83 @@
+"""Logs are one JSON object a line, and only named fields leave the process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from plugin import logs
+
+
+@pytest.fixture(autouse=True)
+def _configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    logs.configure("info")
+    yield
+    with capsys.disabled():
+        logs.configure("critical")
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_it_writes_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger().info("kept", shop="a.myshopify.com", note="line\nbreak")
+    structlog.get_logger().warning("refused", code="bad_signature")
+
+    first, second = lines(capsys)
+    assert first.pop("timestamp").endswith("Z")
+    assert first == {"event": "kept", "level": "info", "shop": "a.myshopify.com"}
+    assert (second["event"], second["level"], second["code"]) == (
+        "refused",
+        "warning",
+        "bad_signature",
+    )
+
+
+@pytest.mark.parametrize(
+    "field", ["token", "access_token", "body", "headers", "note", "email", "customer"]
+)
+def test_it_drops_what_nobody_named(
+    capsys: pytest.CaptureFixture[str], field: str
+) -> None:
+    structlog.get_logger().info("kept", **{field: "CANARY"})
+
+    [line] = lines(capsys)
+    assert sorted(line) == ["event", "level", "timestamp"]
+
+
+def test_it_drops_it_from_a_bound_logger_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    structlog.get_logger().bind(token="CANARY", shop="a").info("kept")
+
+    [line] = lines(capsys)
+    assert "CANARY" not in json.dumps(line)
+    assert line["shop"] == "a"
+
+
+def test_it_tells_where_an_exception_came_from(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    try:
+        raise LookupError("gone")
+    except LookupError:
+        structlog.get_logger().exception("broke", code="x")
+
+    [line] = lines(capsys)
+    assert (line["event"], line["level"]) == ("broke", "error")
+    assert line["exception"].endswith("LookupError: gone")
+
+
+def test_it_leaves_out_what_is_below_the_level(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("warning")
+    structlog.get_logger().info("kept")
+    structlog.get_logger().warning("refused")
+
+    assert [line["event"] for line in lines(capsys)] == ["refused"]
