@@ -68,7 +68,7 @@ def test_a_customer_asks_and_is_answered_by_the_merchants_rules(
     trace = app_in(page)
     expect(trace.locator("blockquote").first).to_have_text("Never worn <b>honestly</b>")
     expect(trace.locator("li.deciding")).to_contain_text("window-over")
-    expect(trace.get_by_text(code[0]).first).to_be_visible()
+    expect(trace.locator("dd", has_text=code[0])).to_be_visible()
     page.goto(f"{shop}/admin/orders/1002")
     expect(page.get_by_text("evenhand-declined")).to_be_visible()
     expect(page.get_by_text(f"{code[0]} Evenhand #1002-R1")).to_be_visible()
