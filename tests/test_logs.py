@@ -13,11 +13,14 @@ from plugin import logs
 
 
 @pytest.fixture(autouse=True)
-def _configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    logs.configure("info")
+def _quiet_again() -> Iterator[None]:
     yield
-    with capsys.disabled():
-        logs.configure("critical")
+    logs.configure("critical")
+
+
+def logger(level: str = "info") -> Any:
+    logs.configure(level)
+    return structlog.get_logger()
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -25,8 +28,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_it_writes_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    structlog.get_logger().info("kept", shop="a.myshopify.com", note="line\nbreak")
-    structlog.get_logger().warning("refused", code="bad_signature")
+    log = logger()
+    log.info("kept", shop="a.myshopify.com", note="line\nbreak")
+    log.warning("refused", code="bad_signature")
 
     first, second = lines(capsys)
     assert first.pop("timestamp").endswith("Z")
@@ -44,7 +48,7 @@ def test_it_writes_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_it_drops_what_nobody_named(
     capsys: pytest.CaptureFixture[str], field: str
 ) -> None:
-    structlog.get_logger().info("kept", **{field: "CANARY"})
+    logger().info("kept", **{field: "CANARY"})
 
     [line] = lines(capsys)
     assert sorted(line) == ["event", "level", "timestamp"]
@@ -53,7 +57,7 @@ def test_it_drops_what_nobody_named(
 def test_it_drops_it_from_a_bound_logger_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    structlog.get_logger().bind(token="CANARY", shop="a").info("kept")
+    logger().bind(token="CANARY", shop="a").info("kept")
 
     [line] = lines(capsys)
     assert "CANARY" not in json.dumps(line)
@@ -63,10 +67,11 @@ def test_it_drops_it_from_a_bound_logger_too(
 def test_it_tells_where_an_exception_came_from(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    log = logger()
     try:
         raise LookupError("gone")
     except LookupError:
-        structlog.get_logger().exception("broke", code="x")
+        log.exception("broke", code="x")
 
     [line] = lines(capsys)
     assert (line["event"], line["level"]) == ("broke", "error")
@@ -76,8 +81,8 @@ def test_it_tells_where_an_exception_came_from(
 def test_it_leaves_out_what_is_below_the_level(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure("warning")
-    structlog.get_logger().info("kept")
-    structlog.get_logger().warning("refused")
+    log = logger("warning")
+    log.info("kept")
+    log.warning("refused")
 
     assert [line["event"] for line in lines(capsys)] == ["refused"]
