@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Connection, Engine
 
 from plugin import casework
+from plugin.casework.record import EventId
 from plugin.ports import PlatformError, Services, StaleCase
 
 NAME = "evenhand"
@@ -43,10 +45,10 @@ CASE = ("shop", "return_id")
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
-    ANSWER: ((casework.decide_case, CASE), (casework.answer_case, CASE)),
+    ANSWER: ((casework.decide_case, (*CASE, "event")), (casework.answer_case, CASE)),
     CONFIRM: ((casework.confirm_case, (*CASE, "by")), (casework.answer_case, CASE)),
-    CHANGE: ((casework.record_change, (*CASE, "topic")),),
-    REFUND: ((casework.record_refund, ("shop", "refund_id")),),
+    CHANGE: ((casework.record_change, (*CASE, "topic", "event")),),
+    REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
@@ -62,7 +64,7 @@ class Job:
     story: str
     shop: str
     subject: str
-    arguments: Mapping[str, str]
+    arguments: Mapping[str, Any]
 
     @property
     def id(self) -> str:
@@ -70,10 +72,13 @@ class Job:
         return f"{self.story}:{self.shop}:{self.subject}"
 
 
-def answer(shop: str, return_id: str) -> Job:
+def answer(shop: str, return_id: str, event: EventId | None = None) -> Job:
     """Plan to decide and answer a return; the same return is planned once."""
     return Job(
-        story=ANSWER, shop=shop, subject=return_id, arguments={"return_id": return_id}
+        story=ANSWER,
+        shop=shop,
+        subject=return_id,
+        arguments={"return_id": return_id, "event": event},
     )
 
 
@@ -111,7 +116,7 @@ def register(services: Services) -> None:
 
 def _define(services: Services, name: str, steps: tuple[Step, ...]) -> None:
     @DBOS.workflow(name=name)
-    def tell(arguments: dict[str, str], attempt: int = 0) -> str:
+    def tell(arguments: dict[str, Any], attempt: int = 0) -> str:
         result = ""
         for step, names in steps:
             wanted = {key: arguments[key] for key in names}
@@ -125,20 +130,26 @@ def _define(services: Services, name: str, steps: tuple[Step, ...]) -> None:
         return result
 
 
-def _try(services: Services, step: Story, arguments: dict[str, str]) -> str:
+def _try(services: Services, step: Story, arguments: dict[str, Any]) -> str:
     """Tell one step and say in a word how it ended; nothing escapes unrecorded."""
     try:
         return _word(step(services, **arguments))
     except PlatformError as error:
         ending = RETRY if _may_pass(error) else FAILED
-        log.warning("story_failed", step=step.__name__, code=error.code, **arguments)
+        _about(arguments).warning("story_failed", step=step.__name__, code=error.code)
         return ending + error.code
     except StaleCase as error:
         return RETRY + error.code
     except Exception:
         # A fault of ours or of the database: kept, told, and tried again.
-        log.exception("story_broke", step=step.__name__, **arguments)
+        _about(arguments).exception("story_broke", step=step.__name__)
         return RETRY + "unexpected"
+
+
+def _about(arguments: Mapping[str, Any]) -> Any:
+    """Log about the shop and return of a story."""
+    named = {key: arguments[key] for key in CASE if key in arguments}
+    return log.bind(**named)
 
 
 def _may_pass(error: PlatformError) -> bool:
@@ -151,7 +162,7 @@ def _word(value: object) -> str:
     return str(getattr(status, "value", status))
 
 
-def _again(name: str, arguments: dict[str, str], attempt: int, result: str) -> str:
+def _again(name: str, arguments: dict[str, Any], attempt: int, result: str) -> str:
     """Queue the next try after its pause, under an id of its own."""
     base = (DBOS.workflow_id or name).partition("~")[0]
     options = _options(name, f"{base}~{attempt + 1}", arguments["shop"])
@@ -161,10 +172,10 @@ def _again(name: str, arguments: dict[str, str], attempt: int, result: str) -> s
 
 
 def _give_up(
-    services: Services, name: str, arguments: dict[str, str], result: str
+    services: Services, name: str, arguments: dict[str, Any], result: str
 ) -> str:
     """Hand the request to a person, with the reason."""
-    log.error("story_given_up", story=name, result=result, **arguments)
+    _about(arguments).error("story_given_up", story=name, result=result)
     if name in OWED:
         wanted = {"shop": arguments["shop"], "return_id": arguments["return_id"]}
         wanted["why"] = result

@@ -10,7 +10,7 @@ from webhooks.verify import Event
 
 def return_requested(event: Event, payload: ReturnEvent) -> Job:
     """A customer asks: decide and answer."""
-    return workflows.answer(event.shop, payload.return_id)
+    return workflows.answer(event.shop, payload.return_id, event.identity)
 
 
 def return_changed(event: Event, payload: ReturnEvent) -> Job:
@@ -19,7 +19,11 @@ def return_changed(event: Event, payload: ReturnEvent) -> Job:
         story=workflows.CHANGE,
         shop=event.shop,
         subject=f"{event.webhook_id}:{payload.return_id}",
-        arguments={"return_id": payload.return_id, "topic": event.topic},
+        arguments={
+            "return_id": payload.return_id,
+            "topic": event.topic,
+            "event": event.identity,
+        },
     )
 
 
@@ -29,7 +33,7 @@ def refund_created(event: Event, payload: RefundEvent) -> Job:
         story=workflows.REFUND,
         shop=event.shop,
         subject=payload.refund_id,
-        arguments={"refund_id": payload.refund_id},
+        arguments={"refund_id": payload.refund_id, "event": event.identity},
     )
 
 

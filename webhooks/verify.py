@@ -62,6 +62,18 @@ class Event:
     body: bytes
     body_sha256: str
 
+    @property
+    def identity(self) -> dict[str, str | None]:
+        """What the archive keeps of an event: never its body."""
+        return {
+            "topic": self.topic,
+            "webhook_id": self.webhook_id,
+            "event_id": self.event_id,
+            "triggered_at": self.triggered_at,
+            "api_version": self.api_version,
+            "body_sha256": self.body_sha256,
+        }
+
 
 def verify(headers: Headers, body: bytes, *, secrets: Sequence[str]) -> Event:
     """Check the signature against every secret, then read the headers.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from plugin.case import Case, Entry, Request, Status
-from plugin.casework.record import FOUND, outcome
+from plugin.casework.record import FOUND, EventId, event_entries, outcome
 from plugin.policy.decision import Decision, Outcome
 from plugin.policy.engine import decide
 from plugin.policy.facts import Facts
@@ -16,11 +16,13 @@ from plugin.ports import Services, Shelf
 from plugin.shop import PolicyVersion, Shop
 
 
-def decide_case(services: Services, *, shop: str, return_id: str) -> Case | None:
+def decide_case(
+    services: Services, *, shop: str, return_id: str, event: EventId | None = None
+) -> Case | None:
     """Gather facts and terms, decide, and write it down before anything moves.
 
     Safe to repeat: a case that is there is returned as it is. None when this shop
-    does not have the app or the return.
+    does not have the app or the return. `event` is what told us of it.
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
@@ -31,11 +33,17 @@ def decide_case(services: Services, *, shop: str, return_id: str) -> Case | None
     if request is None:
         return None
     if request.status != "REQUESTED":
-        return _open_decided_elsewhere(shelf, tenant, request)
-    return _open(services, shelf, tenant, request)
+        return _open_decided_elsewhere(shelf, tenant, request, event)
+    return _open(services, shelf, tenant, request, event)
 
 
-def _open(services: Services, shelf: Shelf, tenant: Shop, request: Request) -> Case:
+def _open(
+    services: Services,
+    shelf: Shelf,
+    tenant: Shop,
+    request: Request,
+    event: EventId | None,
+) -> Case:
     version = shelf.policy_at(datetime.fromisoformat(request.ordered_at))
     terms = _terms(services, tenant, request, version)
     facts = _facts(services, tenant, request, terms)
@@ -44,6 +52,7 @@ def _open(services: Services, shelf: Shelf, tenant: Shop, request: Request) -> C
     case = _decided(services, tenant, request, terms, facts, decision, offers)
     shelf.open(
         case,
+        *event_entries(event),
         Entry(key="request", kind="request", body=_without_facts(request)),
         Entry(key="facts", kind="facts", body=facts),
         Entry(key="terms", kind="terms", body=_terms_body(terms, version)),
@@ -128,12 +137,15 @@ def _blank(tenant: Shop, request: Request) -> Case:
     )
 
 
-def _open_decided_elsewhere(shelf: Shelf, tenant: Shop, request: Request) -> Case:
+def _open_decided_elsewhere(
+    shelf: Shelf, tenant: Shop, request: Request, event: EventId | None
+) -> Case:
     """Remember a return that was settled before we could look at it."""
     status = FOUND.get(request.status, Status.SUPERSEDED)
     case = replace(_blank(tenant, request), status=status)
     shelf.open(
         case,
+        *event_entries(event),
         Entry(key="request", kind="request", body=_without_facts(request)),
         Entry(key="outcome", kind="outcome", body=outcome(status, request.status)),
     )

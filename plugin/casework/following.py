@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
-from plugin.casework.record import FOUND, settle
+from plugin.casework.deciding import decide_case
+from plugin.casework.record import FOUND, EventId, event_entries, settle
 from plugin.ports import Services
 
 
 def record_change(
-    services: Services, *, shop: str, return_id: str, topic: str
+    services: Services,
+    *,
+    shop: str,
+    return_id: str,
+    topic: str,
+    event: EventId | None = None,
 ) -> Case | None:
     """Take note of what somebody did to a return, as the platform shows it now.
 
@@ -22,8 +28,8 @@ def record_change(
     state = services.platform.state(shop, return_id)
     if state is None:
         return case
-    key = f"event:{topic}:{state.status}"
-    shelf.append(return_id, Entry(key=key, kind="event", body={"saw": state}))
+    seen = Entry(key=f"saw:{topic}:{state.status}", kind="event", body={"saw": state})
+    shelf.append(return_id, *event_entries(event), seen)
     if case.status in (Status.ANSWERED, Status.DECIDED) or state.status == "REQUESTED":
         return case
     status = FOUND.get(state.status, Status.SUPERSEDED)
@@ -32,14 +38,19 @@ def record_change(
     return settle(services, case, status, state.status)
 
 
-def record_refund(services: Services, *, shop: str, refund_id: str) -> Case | None:
-    """Note a refund on the case of its return; amounts are re-read."""
+def record_refund(
+    services: Services, *, shop: str, refund_id: str, event: EventId | None = None
+) -> Case | None:
+    """Note a refund on the case of its return; amounts are re-read.
+
+    A return that we never heard of gets its case now, as it stands.
+    """
     refund = services.platform.refund(shop, refund_id)
     if refund is None or refund.return_id is None:
         return None
-    shelf = services.archive.of(shop)
-    case = shelf.find(refund.return_id)
+    case = decide_case(services, shop=shop, return_id=refund.return_id)
     if case is not None:
         entry = Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund)
-        shelf.append(refund.return_id, entry)
+        shelf = services.archive.of(shop)
+        shelf.append(refund.return_id, *event_entries(event), entry)
     return case

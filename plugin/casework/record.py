@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from plugin.case import Case, Entry, Status
 from plugin.ports import Services
 
+# Which webhook said it: its topic, ids, moment and the hash of its body.
+EventId = Mapping[str, str | None]
+
 # What a return's own status means for a case that did not decide it.
 FOUND = {"CANCELED": Status.WITHDRAWN}
+
+
+def event_entries(event: EventId | None) -> list[Entry]:
+    """Write down which event told us; none where nobody did."""
+    if event is None:
+        return []
+    return [Entry(key=f"event:{event['webhook_id']}", kind="event", body=event)]
 
 
 def outcome(status: Status, platform: str | None = None) -> dict[str, object]:

@@ -259,7 +259,7 @@ def test_it_notes_what_staff_did_to_a_case_in_review(scene: Scene) -> None:
     assert case is not None
     assert case.status is Status.SUPERSEDED
     assert scene.keys(return_id)[-2:] == [
-        "event:returns/approve:OPEN",
+        "saw:returns/approve:OPEN",
         "outcome:superseded",
     ]
 
@@ -274,7 +274,7 @@ def test_it_leaves_an_answered_case_answered(scene: Scene) -> None:
 
     assert case is not None
     assert case.status is Status.ANSWERED
-    assert scene.keys(return_id)[-1] == "event:returns/decline:DECLINED"
+    assert scene.keys(return_id)[-1] == "saw:returns/decline:DECLINED"
 
 
 def test_it_waits_for_the_request_when_an_event_comes_first(scene: Scene) -> None:
@@ -328,3 +328,58 @@ def test_it_counts_a_new_install_as_a_new_generation(scene: Scene) -> None:
     assert shop is not None
     assert (shop.generation, shop.installed) == (2, True)
     assert [version.version for version in scene.shelf.policies()] == [1]
+
+
+EVENT = {"topic": "returns/request", "webhook_id": "w-1", "body_sha256": "00"}
+
+
+def test_it_writes_down_which_event_told_it(scene: Scene) -> None:
+    return_id = scene.asked(days=45)
+
+    casework.decide_case(scene.services, shop=SHOP, return_id=return_id, event=EVENT)
+
+    first = scene.shelf.entries(return_id)[0]
+    assert (first.key, json.loads(first.body)) == ("event:w-1", EVENT)
+
+
+def refunded(scene: Scene, return_id: str) -> str:
+    """Let staff refund the order of a return; gives the refund's gid."""
+    number = scene.found(return_id)["order_name"].lstrip("#")
+    answer = scene.world.post(
+        f"/{SHOP}/admin/orders/{number}/refund",
+        json={},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code < 400, answer.text
+    return str(scene.world.truth(SHOP)["refunds"][-1]["id"])
+
+
+def test_it_notes_a_refund_on_the_case_once(scene: Scene) -> None:
+    return_id = scene.asked(days=5)
+    scene.run(return_id)
+    refund_id = refunded(scene, return_id)
+
+    for _ in range(2):
+        casework.record_refund(
+            scene.services, shop=SHOP, refund_id=refund_id, event=EVENT
+        )
+
+    assert scene.keys(return_id)[-2:] == ["event:w-1", f"refund:{refund_id}"]
+    noted = json.loads(scene.shelf.entries(return_id)[-1].body)
+    assert noted["return_id"] == return_id
+    assert noted["currency"] == "USD"
+
+
+def test_it_opens_a_case_for_a_refund_of_a_return_it_never_heard_of(
+    scene: Scene,
+) -> None:
+    return_id = scene.asked(days=5)
+    number = return_id.rpartition("/")[2]
+    scene.world.post(f"/{SHOP}/admin/returns/{number}/approve")
+    refund_id = refunded(scene, return_id)
+
+    case = casework.record_refund(scene.services, shop=SHOP, refund_id=refund_id)
+
+    assert case is not None
+    assert case.status is Status.SUPERSEDED
+    assert scene.keys(return_id)[-1] == f"refund:{refund_id}"

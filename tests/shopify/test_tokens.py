@@ -1,0 +1,298 @@
+"""Tokens are renewed ahead of time, by one, and never lost on the way."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+import responses
+from requests.adapters import HTTPAdapter
+
+from plugin.ports import PlatformError
+from plugin.shop import Token
+from plugin.shopify.errors import NoAccess, Refused, Unreachable
+from plugin.shopify.tokens import WAIT_FOR_OTHERS, Tokens
+from tests.conftest import HandClock
+from tests.shopify.desk import ALPINE, API_SECRET, NORTH, Desk
+
+ADDRESS = f"https://{ALPINE}/admin/oauth/access_token"
+GOOD = {
+    "access_token": "shpat_2",
+    "expires_in": 3600,
+    "refresh_token": "shprt_2",
+    "refresh_token_expires_in": 7776000,
+    "scope": "read_returns,write_orders",
+}
+
+
+class Lossy(HTTPAdapter):
+    """A line on which the next answer is lost after the call took effect."""
+
+    lost = 0
+
+    def send(self, *args: Any, **options: Any) -> requests.Response:
+        answer = super().send(*args, **options)
+        if self.lost == 0:
+            self.lost += 1
+            raise requests.ConnectionError("CANARY")
+        return answer
+
+
+@pytest.fixture
+def elsewhere(desk: Desk) -> Tokens:
+    """A token desk of a platform that `responses` plays."""
+    return desk.new_tokens(shop_url="https://{shop}")
+
+
+def held(desk: Desk) -> Token:
+    token = desk.vault.load(ALPINE)
+    assert token is not None
+    return token
+
+
+def test_it_exchanges_an_id_token_for_the_shops_token(
+    desk: Desk, clock: HandClock
+) -> None:
+    token = held(desk)
+
+    assert token.access.startswith("shpat_")
+    assert token.refresh.startswith("shprt_")
+    assert token.expires_at == clock.now() + timedelta(hours=1)
+    assert token.refresh_expires_at == clock.now() + timedelta(days=90)
+    assert token.scopes == frozenset(
+        {
+            "read_customers",
+            "read_products",
+            "write_discounts",
+            "write_orders",
+            "write_returns",
+        }
+    )
+
+
+@pytest.mark.parametrize("id_token", ["", "not a token", "a.b.c"])
+def test_it_gets_nothing_for_an_id_token_that_is_not_one(
+    empty_desk: Desk, id_token: str
+) -> None:
+    empty_desk.control("install", shop=ALPINE)
+
+    with pytest.raises(Refused):
+        empty_desk.tokens.exchange(ALPINE, id_token)
+
+    assert empty_desk.vault.load(ALPINE) is None
+
+
+def test_it_gets_nothing_for_another_shops_id_token(desk: Desk) -> None:
+    desk.control("install", shop=NORTH)
+
+    with pytest.raises(Refused):
+        desk.tokens.exchange(NORTH, desk.id_token(ALPINE))
+
+    assert desk.vault.load(NORTH) is None
+
+
+def test_it_uses_a_token_while_it_is_good(desk: Desk, clock: HandClock) -> None:
+    token = held(desk)
+    clock.pass_by(minutes=54, seconds=59)
+
+    assert desk.tokens.access(ALPINE) == token.access
+    assert desk.truth()["tokens"] == {"issued": 1, "refreshed": 0}
+
+
+def test_it_renews_a_token_minutes_before_it_ends(desk: Desk, clock: HandClock) -> None:
+    token = held(desk)
+    clock.pass_by(minutes=55)
+
+    renewed = desk.tokens.access(ALPINE)
+
+    assert renewed != token.access
+    assert (held(desk).access, held(desk).expires_at) == (
+        renewed,
+        clock.now() + timedelta(hours=1),
+    )
+    assert desk.truth()["tokens"] == {"issued": 1, "refreshed": 1}
+
+
+def test_it_keeps_the_new_pair_before_anybody_uses_it(
+    desk: Desk, clock: HandClock
+) -> None:
+    clock.pass_by(hours=2)
+
+    renewed = desk.tokens.access(ALPINE)
+
+    assert held(desk).access == renewed
+    assert desk.vault.claim(ALPINE) is True
+
+
+def test_it_renews_once_however_many_ask(desk: Desk, clock: HandClock) -> None:
+    clock.pass_by(hours=2)
+    found: list[str] = []
+
+    def ask() -> None:
+        own = desk.new_tokens(session=requests.Session(), sleep=threading.Event().wait)
+        found.append(own.access(ALPINE))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+
+    assert found == [held(desk).access] * 8
+    assert desk.truth()["tokens"]["refreshed"] == 1
+
+
+def test_it_takes_the_token_that_somebody_else_renewed(desk: Desk) -> None:
+    old = held(desk)
+    new = replace(old, access="shpat_of_another_process")
+    desk.vault.claim(ALPINE)
+    desk.while_asleep = lambda: desk.vault.keep(ALPINE, new)
+
+    assert desk.tokens.renew(ALPINE, stale=old.access) == "shpat_of_another_process"
+    assert desk.truth()["tokens"]["refreshed"] == 0
+    assert desk.slept == [0.1]
+
+
+def test_it_does_not_wait_for_others_for_ever(desk: Desk) -> None:
+    desk.vault.claim(ALPINE)
+
+    with pytest.raises(Unreachable):
+        desk.tokens.renew(ALPINE, stale=held(desk).access)
+
+    assert WAIT_FOR_OTHERS <= sum(desk.slept) < WAIT_FOR_OTHERS + 1
+
+
+def test_it_renews_again_when_the_answer_was_lost(desk: Desk, clock: HandClock) -> None:
+    before = held(desk)
+    clock.pass_by(hours=2)
+    desk.session.mount(f"{desk.url}/{ALPINE}/admin/oauth", Lossy())
+    with pytest.raises(Unreachable) as caught:
+        desk.tokens.access(ALPINE)
+    kept = held(desk)
+
+    renewed = desk.tokens.access(ALPINE)
+
+    assert str(caught.value) == "token endpoint: ConnectionError"
+    assert kept == before
+    assert renewed == held(desk).access
+    assert desk.truth()["tokens"]["refreshed"] == 2
+    assert desk.actions.profile(ALPINE).name == "Alpine Goods"
+
+
+def test_it_has_no_access_with_a_dead_refresh_token(
+    desk: Desk, clock: HandClock
+) -> None:
+    desk.control("install", shop=ALPINE, installed=False)
+    clock.pass_by(hours=2)
+
+    with pytest.raises(NoAccess) as caught:
+        desk.tokens.access(ALPINE)
+
+    assert caught.value.permanent is True
+    assert desk.vault.claim(ALPINE) is True
+
+
+def test_it_has_no_access_to_a_shop_that_never_opened_the_app(desk: Desk) -> None:
+    with pytest.raises(NoAccess, match="the merchant must open the app"):
+        desk.tokens.access(NORTH)
+
+
+def test_it_works_again_once_the_merchant_opens_the_app(
+    desk: Desk, clock: HandClock
+) -> None:
+    desk.control("install", shop=ALPINE, installed=False)
+    clock.pass_by(hours=2)
+    with pytest.raises(NoAccess):
+        desk.tokens.access(ALPINE)
+
+    desk.install()
+
+    assert desk.actions.profile(ALPINE).name == "Alpine Goods"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (302, Refused),
+        (400, Refused),
+        (401, NoAccess),
+        (402, NoAccess),
+        (403, NoAccess),
+        (404, NoAccess),
+        (408, Unreachable),
+        (423, NoAccess),
+        (429, Unreachable),
+        (500, Unreachable),
+        (503, Unreachable),
+    ],
+)
+def test_it_classifies_every_status_and_gives_its_claim_back(
+    desk: Desk, elsewhere: Tokens, status: int, error: type[PlatformError]
+) -> None:
+    before = held(desk)
+    with responses.RequestsMock() as platform:
+        platform.post(ADDRESS, status=status, body="CANARY")
+
+        with pytest.raises(error) as caught:
+            elsewhere.renew(ALPINE, stale=before.access)
+
+    assert type(caught.value) is error
+    assert (held(desk), desk.vault.claim(ALPINE)) == (before, True)
+    for secret in ("CANARY", API_SECRET, before.access, before.refresh):
+        assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html></html>",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{}",
+        b'{"access_token": "shpat_2"}',
+        b'{"access_token": "a", "expires_in": "soon", "refresh_token": "b",'
+        b' "refresh_token_expires_in": 1, "scope": ""}',
+        b'{"access_token": "a", "expires_in": null, "refresh_token": "b",'
+        b' "refresh_token_expires_in": 1, "scope": ""}',
+        b'{"access_token": "a", "expires_in": 1e400, "refresh_token": "b",'
+        b' "refresh_token_expires_in": 1, "scope": ""}',
+        b'{"access_token": null, "expires_in": 1, "refresh_token": null,'
+        b' "refresh_token_expires_in": 1, "scope": ""}',
+    ],
+)
+def test_it_keeps_the_old_token_when_the_answer_is_no_token(
+    desk: Desk, elsewhere: Tokens, body: bytes
+) -> None:
+    before = held(desk)
+    with responses.RequestsMock() as platform:
+        platform.post(ADDRESS, body=body)
+
+        with pytest.raises(Unreachable):
+            elsewhere.renew(ALPINE, stale=before.access)
+
+    assert (held(desk), desk.vault.claim(ALPINE)) == (before, True)
+
+
+def test_it_asks_with_the_refresh_token_and_the_apps_secret(
+    desk: Desk, elsewhere: Tokens
+) -> None:
+    before = held(desk)
+    wanted = {
+        "client_id": "evenhand-development",
+        "client_secret": API_SECRET,
+        "grant_type": "refresh_token",
+        "refresh_token": before.refresh,
+    }
+    with responses.RequestsMock() as platform:
+        matches = [responses.matchers.json_params_matcher(wanted)]
+        platform.post(ADDRESS, json=GOOD, match=matches)
+
+        assert elsewhere.renew(ALPINE, stale=before.access) == "shpat_2"
+
+    assert held(desk).scopes == frozenset({"read_returns", "write_orders"})
