@@ -12,6 +12,7 @@ from pathlib import Path
 import requests
 import sqlalchemy as sa
 import structlog
+from dbos import DBOSClient
 from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
 from requests.adapters import HTTPAdapter
@@ -19,9 +20,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
 from plugin import casework, logs, pages, workflows
-from plugin.archive import tables
 from plugin.archive.canonical import canonical
-from plugin.archive.database import connect, exclusive, migrate
+from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
@@ -29,13 +29,15 @@ from plugin.install import Sessions
 from plugin.keys import Codes, token_keys
 from plugin.letters import Letters
 from plugin.library import Library
+from plugin.notes import FaultSigns
 from plugin.packs import Packs
 from plugin.ports import Services
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
+from plugin.worker import Worker
 from webhooks import receive
-from webhooks.inbox import Inbox, Pump
+from webhooks.inbox import Inbox, InboxClosed
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 FIRST_PRESET = "standard-30-days"
@@ -50,6 +52,7 @@ class Parts:
 
     settings: Settings
     engine: sa.Engine
+    client: DBOSClient
     archive: SqlArchive
     vault: Vault
     packs: Packs
@@ -58,11 +61,18 @@ class Parts:
     inbox: Inbox
 
 
+def open_database(settings: Settings) -> sa.Engine:
+    """Open the database with every table in its newest shape, ours and the engine's."""
+    engine = connect(settings.database_url)
+    migrate(engine)
+    workflows.migrate(engine)
+    return engine
+
+
 def build(settings: Settings) -> Parts:
     """Make every part; a broken pack or database stops here, not at a customer."""
     clock = SystemClock()
-    engine = connect(settings.database_url)
-    migrate(engine)
+    engine = open_database(settings)
     packs = Packs.load(CONFIG / "law", CONFIG / "presets")
     vault = Vault(engine, token_keys(settings.secrets), clock.now)
     session = _session()
@@ -77,7 +87,7 @@ def build(settings: Settings) -> Parts:
     archive = SqlArchive(engine, clock.now)
     client = Client(session=session, tokens=tokens, shop_url=settings.shop_url)
     services = Services(
-        platform=Actions(client),
+        platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
         archive=archive,
         library=Library(packs),
         letters=Letters.load(CONFIG / "messages"),
@@ -87,6 +97,7 @@ def build(settings: Settings) -> Parts:
     return Parts(
         settings=settings,
         engine=engine,
+        client=workflows.client(engine),
         archive=archive,
         vault=vault,
         packs=packs,
@@ -114,7 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     parts = build(settings)
     if settings.work_inline:
-        start_work(parts)
+        atexit.register(start_work(parts).stop)
     app = Flask("evenhand", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
     app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
@@ -126,27 +137,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def start_work(parts: Parts) -> None:
-    """Do durable work in this process, the only one of its worker's name."""
-    lock = exclusive(parts.engine, parts.settings.worker)
-    poll = parts.settings.poll_seconds
-    workflows.register(parts.services)
-    workflows.launch(parts.engine, worker=parts.settings.worker, poll_seconds=poll)
-    pump = Pump(parts.engine, workflows.client(parts.engine), parts.inbox.arrived, poll)
-    pump.start()
-    log.info("working", worker=parts.settings.worker)
-
-    def stop() -> None:
-        pump.stop()
-        workflows.stop()
-        lock.close()
-
-    atexit.register(stop)
+def start_work(parts: Parts) -> Worker:
+    """Do durable work in this process, once no other of its worker's name lives."""
+    workflows.register(parts.services, parts.client)
+    worker = Worker(
+        parts.engine,
+        parts.client,
+        parts.inbox.arrived,
+        name=parts.settings.worker,
+        poll_seconds=parts.settings.poll_seconds,
+    )
+    worker.start()
+    return worker
 
 
 def _pages(parts: Parts) -> Blueprint:
     settings = parts.settings
-    client = workflows.client(parts.engine)
 
     def install(shop: str, id_token: str) -> None:
         parts.tokens.exchange(shop, id_token)
@@ -155,7 +161,7 @@ def _pages(parts: Parts) -> Blueprint:
 
     def confirm(shop: str, return_id: str, by: str) -> None:
         with parts.engine.begin() as db:
-            workflows.enqueue(client, db, workflows.confirm(shop, return_id, by))
+            workflows.enqueue(parts.client, db, workflows.confirm(shop, return_id, by))
 
     return pages.blueprint(
         sessions=Sessions(api_key=settings.api_key, secrets=settings.api_secrets),
@@ -181,12 +187,13 @@ def _register_health(app: Flask, parts: Parts) -> None:
     @app.get("/readyz")
     def readyz() -> ResponseReturnValue:
         try:
-            with parts.engine.connect() as db:
-                # A table, since SQLite answers `SELECT 1` without its file.
-                db.execute(sa.select(tables.shops.c.shop).limit(1))
+            parts.inbox.check()
         except sa.exc.SQLAlchemyError:
             log.exception("not_ready")
             return jsonify(error="database_unreachable"), 503
+        except InboxClosed as error:
+            log.exception("not_ready")
+            return jsonify(error=error.code), 503
         return jsonify(status="ready")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 
 from plugin.policy.decision import Ground, Outcome
@@ -81,6 +82,10 @@ class Case:
     offer: Offer | None = None
     letter: Letter | None = None
     code: str | None = None
+
+    def stale_on(self, day: date) -> bool:
+        """Tell whether the offer in the letter has ended by a day."""
+        return self.offer is not None and self.offer.ends_on < day
 
     def moved(self, status: Status) -> Case:
         """Return the case at another status."""

@@ -10,10 +10,10 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import BadSetting, Settings, read
 from plugin import app, logs
-from plugin.archive.database import connect, migrate
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
 
@@ -31,11 +31,24 @@ def _settings() -> Settings:
         sys.exit(2)
 
 
+def _prepare_database(settings: Settings) -> None:
+    """Bring the database up to date, or end with what is in the way."""
+    try:
+        app.open_database(settings).dispose()
+    except (SQLAlchemyError, OSError) as error:
+        # The error's own text may hold the address with its password.
+        what = f"the database cannot be opened: {type(error).__name__}"
+        click.echo(
+            f"evenhand: {what}; check `DATABASE_URL` (database_unreachable)", err=True
+        )
+        sys.exit(2)
+
+
 @main.command()
 def serve() -> None:
     """Serve the app; with EVENHAND_WORK_INLINE (the default) also do its work."""
     settings = _settings()
-    migrate(connect(settings.database_url))
+    _prepare_database(settings)
     Granian(
         "plugin.app:create_app",
         factory=True,
@@ -53,12 +66,14 @@ def serve() -> None:
 def worker() -> None:
     """Do the durable work only; web processes then run with work not inline."""
     settings = _settings()
+    _prepare_database(settings)
     logs.configure(settings.log_level)
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    app.start_work(app.build(settings))
+    work = app.start_work(app.build(settings))
     done.wait()
+    work.stop()
 
 
 main.add_command(devstore)

@@ -156,7 +156,9 @@ class _Draft:
     def _items(self, longest: int) -> str:
         if len(self.titles) < 2:
             return ""
-        titles = ", ".join(shortened(title, longest) for title in self.titles)
+        titles = self.words.sentences["comma"].join(
+            shortened(title, longest) for title in self.titles
+        )
         return self.words.say("items", items=titles)
 
 
@@ -181,18 +183,25 @@ def _shared_fact(decision: Decision, facts: Facts, terms: Terms, words: Words) -
 def _fact(
     verdict: LineVerdict, line: Line, facts: Facts, terms: Terms, words: Words
 ) -> str:
+    read = {name: value for name, value in verdict.decided_by.read if value is not None}
     start = window_start(facts, line, terms.policy.window)
-    if verdict.ground is Ground.RETURN_PERIOD_ENDED and start is not None:
+    if verdict.law.exception is not None:
+        return words.say("facts.exception", cites=clean(verdict.law.cites or ""))
+    if "days_past_window" in read and start is not None:
         name = f"facts.period_{terms.policy.window.starts.value}"
         asked = words.day(facts.requested_on)
         return words.say(name, start=words.day(start), asked=asked)
-    if verdict.ground is Ground.FINAL_SALE:
+    if verdict.ground is Ground.FINAL_SALE and "product_tags" in read:
         return words.sentences["facts.final_sale"]
-    read = {name: value for name, value in verdict.decided_by.read if value is not None}
     if read.get("gift_card") is True:
         return words.sentences["facts.gift_card"]
     told = next((name for name in _TOLD if name in read), None)
-    return words.say(f"facts.{told}", value=clean(str(read[told]))) if told else ""
+    if told is None:
+        return ""
+    value = clean(str(read[told]))
+    if told == "country":
+        value = words.locale.territories.get(value, value)
+    return words.say(f"facts.{told}", value=value)
 
 
 def _offer(offers: tuple[Offer, ...], code: str | None, words: Words) -> str:

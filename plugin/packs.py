@@ -52,11 +52,7 @@ class Packs:
         documents = _read_folder(law)
         return cls(
             law={id: _parse_law(documents, id, law) for id in documents},
-            members={
-                country: id
-                for id, document in documents.items()
-                for country in document.get("applies_to", ())
-            },
+            members=_members(documents, law),
             presets=_read_presets(presets),
         )
 
@@ -77,6 +73,19 @@ class Packs:
     def preset(self, name: str) -> Document:
         """Give a fresh copy of a preset's document; `KeyError` when there is none."""
         return deepcopy(self._presets[name])
+
+
+def _members(documents: Mapping[str, Document], folder: Path) -> dict[str, str]:
+    """Say which pack a member country falls under; two may not claim the same."""
+    found: dict[str, str] = {}
+    for id, document in documents.items():
+        for country in document.get("applies_to", ()):
+            if country in found:
+                path = folder / f"{id}.yaml"
+                why = f"`{country}` is in `{found[country]}.yaml` already"
+                raise _bad(path, {"applies_to": [why]})
+            found[country] = id
+    return found
 
 
 def _read_presets(folder: Path) -> dict[str, Document]:

@@ -150,7 +150,7 @@ class Shelf(Protocol):
         """Record an install; `document` becomes policy version 1 if there is none."""
 
     def uninstall(self) -> None:
-        """Record that the shop left and drop its tokens."""
+        """Record that the shop left, unless it holds a token again."""
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""
@@ -173,6 +173,9 @@ class Shelf(Protocol):
     def keep(self, case: Case, *entries: Entry, was: Status) -> None:
         """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
 
+    def has(self, return_id: str, key: str) -> bool:
+        """Tell whether a case has an entry of this key."""
+
     def append(self, return_id: str, *entries: Entry) -> None:
         """Append entries to a case; an entry whose key is there is left alone."""
 
@@ -187,6 +190,9 @@ class Archive(Protocol):
 class Vault(Protocol):
     """Where the shops' tokens are kept; one refresher a shop at a time."""
 
+    def has(self, shop: str) -> bool:
+        """Tell whether a shop has a token that works or can be renewed."""
+
     def load(self, shop: str) -> Token | None:
         """Find a shop's token, expired or not."""
 
@@ -198,6 +204,9 @@ class Vault(Protocol):
 
     def release(self, shop: str) -> None:
         """Give up a claim."""
+
+    def forget(self, shop: str, access: str) -> None:
+        """Drop a token that is dead, unless a newer one took its place."""
 
 
 class Library(Protocol):

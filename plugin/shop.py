@@ -51,7 +51,8 @@ class Shop:
     @property
     def contact(self) -> str:
         """Where a customer reaches a person."""
-        return self.preferences.contact or self.profile.contact
+        given = self.preferences.contact or self.profile.contact
+        return given or f"https://{self.domain}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

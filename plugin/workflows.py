@@ -3,22 +3,23 @@
 A workflow's id is its business key (story, shop, subject), so an event that is
 delivered twice starts nothing twice. Work that was acknowledged is finished after a
 crash. A try that fails ends its workflow and queues the next one with a delay, so
-that a shop in trouble never holds a place that another shop could use.
+that a shop in trouble never holds a place that another shop could use. What a story
+could not finish is given up in a story of its own, which tries until it is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Connection, Engine
 
 from plugin import casework
 from plugin.casework.record import EventId
-from plugin.ports import PlatformError, Services, StaleCase
+from plugin.ports import Services
+from plugin.tries import CASE, RETRY, Step, Try, failed, tell_step
 
 NAME = "evenhand"
 # One version for every release: work in flight is finished by the next one. The
@@ -27,21 +28,13 @@ APPLICATION_VERSION = "1"
 QUEUE = "cases"
 PER_SHOP = 4
 PER_PROCESS = 16
-# Seconds between tries, from 2 s to an hour, about eight hours in all; then a person.
-PAUSES = (2, 5, 15, 30, 60, 120, 300, 600, 1800, *[3600] * 7)
-RETRY = "retry:"
-FAILED = "failed:"
-
-Story = Callable[..., object]
-Step = tuple[Story, tuple[str, ...]]
 
 ANSWER = "answer_request"
 CONFIRM = "confirm_refusal"
 CHANGE = "record_change"
 REFUND = "record_refund"
 GOODBYE = "say_goodbye"
-
-CASE = ("shop", "return_id")
+GIVE_UP = "give_up"
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
@@ -50,11 +43,10 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     CHANGE: ((casework.record_change, (*CASE, "topic", "event")),),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
+    GIVE_UP: ((casework.give_up, (*CASE, "why")),),
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
 OWED = frozenset({ANSWER, CONFIRM})
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,79 +100,70 @@ def _options(story: str, id: str, shop: str) -> EnqueueOptions:
     }
 
 
-def register(services: Services) -> None:
+def register(services: Services, client: DBOSClient) -> None:
     """Define a workflow for every story; once a process, before launch."""
     for name, steps in STORIES.items():
-        _define(services, name, steps)
+        _define(services, client, name, steps)
 
 
-def _define(services: Services, name: str, steps: tuple[Step, ...]) -> None:
+def _define(
+    services: Services, client: DBOSClient, name: str, steps: tuple[Step, ...]
+) -> None:
     @DBOS.workflow(name=name)
-    def tell(arguments: dict[str, Any], attempt: int = 0) -> str:
-        result = ""
-        for step, names in steps:
-            wanted = {key: arguments[key] for key in names}
-            result = DBOS.run_step(
-                {"name": step.__name__}, _try, services, step, wanted
-            )
-            if result.startswith(RETRY) and attempt < len(PAUSES):
-                return _again(name, arguments, attempt, result)
-            if result.startswith((RETRY, FAILED)):
-                return _give_up(services, name, arguments, result)
+    def tell(
+        arguments: dict[str, Any], attempt: int = 0, base: str | None = None
+    ) -> str:
+        base = base or str(DBOS.workflow_id)
+        one = Try(story=name, base=base, attempt=attempt, arguments=arguments)
+        try:
+            result = _tell(services, one, steps)
+        except Exception:
+            # The machinery failed, not a step: a fresh workflow, with nothing
+            # recorded that could be in its way, tells the story again.
+            one.log.exception("story_stopped")
+            result = f"{RETRY}stopped"
+        if failed(result):
+            _after_failure(client, one, result)
         return result
 
 
-def _try(services: Services, step: Story, arguments: dict[str, Any]) -> str:
-    """Tell one step and say in a word how it ended; nothing escapes unrecorded."""
-    try:
-        return _word(step(services, **arguments))
-    except PlatformError as error:
-        ending = RETRY if _may_pass(error) else FAILED
-        _about(arguments).warning("story_failed", step=step.__name__, code=error.code)
-        return ending + error.code
-    except StaleCase as error:
-        return RETRY + error.code
-    except Exception:
-        # A fault of ours or of the database: kept, told, and tried again.
-        _about(arguments).exception("story_broke", step=step.__name__)
-        return RETRY + "unexpected"
-
-
-def _about(arguments: Mapping[str, Any]) -> Any:
-    """Log about the shop and return of a story."""
-    named = {key: arguments[key] for key in CASE if key in arguments}
-    return log.bind(**named)
-
-
-def _may_pass(error: PlatformError) -> bool:
-    # A dead token lives again once the merchant opens the app.
-    return not error.permanent or error.code == "no_access"
-
-
-def _word(value: object) -> str:
-    status = getattr(value, "status", value)
-    return str(getattr(status, "value", status))
-
-
-def _again(name: str, arguments: dict[str, Any], attempt: int, result: str) -> str:
-    """Queue the next try after its pause, under an id of its own."""
-    base = (DBOS.workflow_id or name).partition("~")[0]
-    options = _options(name, f"{base}~{attempt + 1}", arguments["shop"])
-    options["delay_seconds"] = PAUSES[attempt]
-    DBOS.enqueue_workflow_with_options(options, arguments, attempt + 1)
+def _tell(services: Services, one: Try, steps: tuple[Step, ...]) -> str:
+    """Tell the steps up to the first that fails."""
+    result = ""
+    for step in steps:
+        result = DBOS.run_step(
+            {"name": step[0].__name__}, tell_step, one, services, step
+        )
+        if failed(result):
+            break
     return result
 
 
-def _give_up(
-    services: Services, name: str, arguments: dict[str, Any], result: str
-) -> str:
-    """Hand the request to a person, with the reason."""
-    _about(arguments).error("story_given_up", story=name, result=result)
-    if name in OWED:
-        wanted = {"shop": arguments["shop"], "return_id": arguments["return_id"]}
-        wanted["why"] = result
-        DBOS.run_step({"name": "give_up"}, _try, services, casework.give_up, wanted)
-    return result
+def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
+    """Queue the next try after its pause, or the giving up."""
+    # What was promised is taken back, however long the platform stays away.
+    pause = one.pause(result, forever=one.story == GIVE_UP)
+    if pause is None:
+        one.log.error("story_given_up", result=result)
+        _give_up(client, one, result)
+        return
+    options = _options(one.story, one.next_id, one.arguments["shop"])
+    options["delay_seconds"] = pause
+    client.enqueue(options, dict(one.arguments), one.attempt + 1, one.base)
+
+
+def _give_up(client: DBOSClient, one: Try, result: str) -> None:
+    """Hand a request to a person, with the reason, as a story of its own."""
+    if one.story not in OWED or not one.arguments.keys() >= set(CASE):
+        return
+    wanted = {key: one.arguments[key] for key in CASE} | {"why": result}
+    options = _options(GIVE_UP, f"{GIVE_UP}:{one.base}", wanted["shop"])
+    client.enqueue(options, wanted)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the engine's own tables to their newest shape; safe to repeat."""
+    DBOS.migrate(engine.url.render_as_string(hide_password=False))
 
 
 def launch(engine: Engine, *, worker: str, poll_seconds: float) -> None:

@@ -35,6 +35,7 @@ def make_line(**changes: Any) -> Line:
         title="Blue mug",
         quantity=1,
         reason="unwanted",
+        note_tells_fault=False,
         price=Money.of("25.00", "USD"),
         product_tags=frozenset(),
         product_type="Mug",

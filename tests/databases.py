@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -40,3 +41,14 @@ def postgres() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_sessions_with_names(engine: sa.Engine) -> None:
+    """End every session that holds a name in this database, as a failover does."""
+    statement = (
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database IN"
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with engine.connect() as db:
+        db.execute(sa.text(statement))

@@ -53,7 +53,9 @@ def test_it_writes_a_code_that_is_read_aloud_without_mistakes() -> None:
 def test_it_makes_the_same_code_for_a_return_after_a_restart() -> None:
     first = Codes(SECRET).text(shop=SHOP, return_id=RETURN)
 
-    assert Codes(SECRET).text(shop=SHOP, return_id=RETURN) == first == "SORRY-SNQ6E7AH7NHN"
+    assert (
+        Codes(SECRET).text(shop=SHOP, return_id=RETURN) == first == "SORRY-SNQ6E7AH7NHN"
+    )
 
 
 def test_it_makes_another_code_for_another_return_shop_or_secret() -> None:

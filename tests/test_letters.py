@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from plugin.case import Letter
+from plugin.policy.facts import Place
 from tests.builders import (
+    PACKS,
     make_clause,
     make_facts,
     make_line,
@@ -57,9 +59,9 @@ def test_it_writes_in_english() -> None:
     assert write() == Letter(
         language="en",
         text=(
-            "Thank you for writing to us. We cannot accept this return, because the"
-            " return period has ended: “Items can be returned within 30 days of"
-            " delivery” (policy v3). Delivery was on 9 October 2026; your request is"
+            "Thank you for writing to us. We are sorry that we cannot accept this"
+            " return, because the return period has ended: “Items can be returned"
+            " within 30 days of delivery” (policy v3). Delivery was on 9 October 2026; your request is"
             " of 23 November 2026. With code MUG-7K2P you get 10% off until"
             " 23 December 2026. If you disagree, a person will look:"
             " help@shop.example (ref. #1001-R1)."
@@ -71,12 +73,12 @@ def test_it_writes_in_german() -> None:
     assert write(locale="de-DE") == Letter(
         language="de",
         text=(
-            "Vielen Dank für Ihre Nachricht. Wir können diese Rückgabe nicht annehmen,"
-            " da die Frist abgelaufen ist: „Artikel können innerhalb von 30 Tagen"
-            " zurückgegeben werden“ (Fassung v3). Geliefert am 9. Oktober 2026, Ihre"
-            " Anfrage kam am 23. November 2026. Für Sie: 10\N{NO-BREAK SPACE}%"
-            " Rabatt bis 23. Dezember 2026, Code MUG-7K2P. Bei Einwänden hilft ein"
-            " Mensch: help@shop.example (Nr. #1001-R1)."
+            "Vielen Dank für Ihre Anfrage. Leider können wir diese Rückgabe nicht"
+            " annehmen, weil die Rückgabefrist abgelaufen ist: „Artikel können"
+            " innerhalb von 30 Tagen zurückgegeben werden“ (Fassung v3). Die Ware wurde"
+            " am 9. Oktober 2026 geliefert, Ihre Anfrage ging am 23. November 2026 ein."
+            " Mit Code MUG-7K2P erhalten Sie bis 23. Dezember 2026 10\N{NO-BREAK SPACE}%"
+            " Rabatt. Einwände prüft ein Mensch: help@shop.example (Nr. #1001-R1)."
         ),
     )
 
@@ -85,13 +87,47 @@ def test_it_writes_in_chinese() -> None:
     assert write(locale="zh-CN") == Letter(
         language="zh-CN",
         text=(
-            "感谢您的来信。由于退货期限已过，我们无法接受此次退货："
-            "“商品自送达之日起 30 天内可以退货”（政策版本 v3）。"
-            "商品于2026年10月9日送达，您于2026年11月23日提出申请。"
-            "使用优惠码 MUG-7K2P 可享 10% 的折扣，有效期至2026年12月23日。"
-            "如有异议，请联系我们，将由专人复核：help@shop.example（编号 #1001-R1）。"
+            "感谢您联系我们。很抱歉，由于已超过退货期限，我们无法受理您的退货申请："
+            "“商品自送达之日起 30 天内可以退货”（退货政策版本 v3）。"
+            "商品已于2026年10月9日送达，您于2026年11月23日提出退货申请。"
+            "下单时使用优惠码 MUG-7K2P 可立减 10%，有效期至2026年12月23日。"
+            "如有异议，请联系 help@shop.example（退货编号 #1001-R1），"
+            "我们将安排专人复核。"
         ),
     )
+
+
+def test_it_names_the_statutory_exception_that_lets_it_refuse() -> None:
+    clause = {
+        "id": "final-sale",
+        "text": {"en": "Final sale stays sold."},
+        "when": {"fact": "product_tags", "contains": "final-sale"},
+        "ground": "FINAL_SALE",
+    }
+    line = make_line(
+        product_tags=frozenset({"final-sale"}), proven=frozenset({"item_is_custom"})
+    )
+    facts = make_facts(line, places=(Place(country="DE"),))
+
+    text = write(facts, refusing(clause, packs=(PACKS.law_packs["DE"],))).text
+
+    assert "We are sorry that we cannot accept this return under our" in text
+    assert "The law excludes this item from the right to withdraw (" in text
+    assert "sold as final sale" not in text
+
+
+def test_it_says_no_fact_that_did_not_decide() -> None:
+    clause = {
+        "id": "vendor-rule",
+        "text": {"en": "This brand is not taken back."},
+        "when": {"fact": "vendor", "equals": "Potter"},
+        "ground": "RETURN_PERIOD_ENDED",
+    }
+
+    text = write(terms=refusing(clause)).text
+
+    assert "The brand is Potter." in text
+    assert "Delivery was" not in text
 
 
 def test_it_quotes_english_where_the_clause_lacks_the_language() -> None:
@@ -110,9 +146,9 @@ def test_it_names_a_final_sale() -> None:
     facts = make_facts(make_line(product_tags=frozenset({"final-sale"})))
 
     assert write(facts, refusing(clause)).text == (
-        "Thank you for writing to us. We cannot accept this return, because of our"
-        " terms for final sale: “Final sale stays sold” (policy v3). What you ordered"
-        " was sold as final sale. If you disagree, a person will"
+        "Thank you for writing to us. We are sorry that we cannot accept this return,"
+        " because of our terms for final sale: “Final sale stays sold” (policy v3)."
+        " What you ordered was sold as final sale. If you disagree, a person will"
         " look: help@shop.example (ref. #1001-R1)."
     )
 

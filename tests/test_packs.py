@@ -93,6 +93,25 @@ def refusal(folders: tuple[Path, Path]) -> str:
             "  day_type: business\n",
             "change_of_mind.day_type: business days cannot be counted yet",
         ),
+        # What protects the customer may be null, but never forgotten.
+        ("  end_roll: human_if_nonworking", "  #", "change_of_mind.end_roll: a right"),
+        ("  before_delivery: true", "  #", "change_of_mind.before_delivery: a right"),
+        ("item_is_perishable", "item_is_perishabel", "needs.0: Must be one of:"),
+        (
+            "name: United",
+            "regions_for_a_person: [New York]\nname: United",
+            "ISO 3166-2",
+        ),
+        (
+            "name: United",
+            "applies_to: [SE]\nname: United",
+            "`SE` is in `EU.yaml` already",
+        ),
+        (
+            "guarantee_months: 72",
+            "guarantee_months: 0",
+            "fault.guarantee_months: Must be",
+        ),
         ("id: GB", "id: UK", "id: `UK` is not the file's name; make them equal"),
         ("checked: 2026-11-23", "checked: today", "checked: give a date as 2026-01-31"),
         (

@@ -203,9 +203,7 @@ def test_the_program_ends_with_2_and_says_what_is_missing(command: str) -> None:
         check=False,
     )
 
-    help_text = HELP["EVENHAND_SECRETS"]
+    what = f"`EVENHAND_SECRETS` is missing: set it to {HELP['EVENHAND_SECRETS']}"
     assert done.returncode == 2
-    assert done.stderr == (
-        f"evenhand: `EVENHAND_SECRETS` is missing: set it to {help_text} (bad_setting)\n"
-    )
+    assert done.stderr == f"evenhand: {what} (bad_setting)\n"
     assert done.stdout == ""

@@ -1,16 +1,12 @@
-"""The inbox: events kept durably, many per commit, then handed to the workflows.
-
-What is kept of an event is its identity, its hash and the job it asks for; the body
-itself is not, so nothing a payload may carry (a card holder's name) comes to rest.
-"""
+"""The inbox: events kept durably, many per commit, then handed to the workflows."""
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,14 +14,18 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
-from sqlalchemy.dialects import postgresql, sqlite
 
-from plugin.archive.tables import inbox, shops
+from plugin.archive.database import brief
+from plugin.archive.tables import inbox
 from plugin.workflows import Job, enqueue
+from webhooks.rows import HANDED, WAITING, Kept, job_in, keep, probe, row_of
 from webhooks.verify import Event
 
-WAITING, HANDED, IGNORED = "waiting", "handed", "ignored"
 BATCH = 200
+# The sender hangs up after five seconds, and must have heard us before.
+PATIENCE_SECONDS = 4.0
+LOCK_SECONDS = 3.0
+PROBE_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -36,12 +36,10 @@ class InboxClosed(RuntimeError):
     code = "inbox_closed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
-    """What became of an event: `new` is False for one that was here before."""
+class InboxBusy(InboxClosed):
+    """The inbox did not keep anything in time; the sender should try again."""
 
-    new: bool
-    reason: str | None
+    code = "inbox_busy"
 
 
 class Inbox:
@@ -65,13 +63,28 @@ class Inbox:
         """Keep an event with the job it asks for; without a job it is only recorded.
 
         Raises `InboxClosed`, or whatever the database raises: then nothing was kept.
+        Raises `InboxBusy` after a few seconds: then it may be kept yet, and is known
+        again when it comes again.
         """
-        item = _Item(row=self._row(event, job, reason), done=Future())
+        return self._keep(self._row(event, job, reason), PATIENCE_SECONDS)
+
+    def check(self) -> None:
+        """Raise, as `put` would, unless an event could be kept now.
+
+        A row is really written, and gone again with the commit that holds it.
+        """
+        self._keep(probe(self.now()), PROBE_SECONDS)
+
+    def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
+        item = _Item(row=row, done=Future())
         with self._gate:
-            if self._closed:
-                raise InboxClosed("the inbox is closing; send the event again")
+            if self._closed or not self._writer.is_alive():
+                raise InboxClosed("the inbox is closed; send the event again")
             self._waiting.put(item)
-        return item.done.result()
+        try:
+            return item.done.result(timeout=seconds)
+        except TimeoutError:
+            raise InboxBusy("the inbox is busy; send the event again") from None
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -81,26 +94,16 @@ class Inbox:
         self._writer.join(timeout=10)
 
     def _row(self, event: Event, job: Job | None, reason: str | None) -> dict[str, Any]:
-        return {
-            "shop": event.shop,
-            "topic": event.topic,
-            "webhook_id": event.webhook_id,
-            "event_id": event.event_id,
-            "api_version": event.api_version,
-            "triggered_at": event.triggered_at,
-            "body_sha256": event.body_sha256,
-            "subject": _job_text(job),
-            "state": WAITING if job else IGNORED,
-            "reason": reason,
-            "received_at": self.now(),
-        }
+        return row_of(event, job, reason, self.now())
 
     def _write_all(self) -> None:
         open_ = True
         while open_:
-            batch, open_ = self._take()
-            if batch:
-                self._write(batch)
+            # Whatever happens, also to the logs, the next one is served.
+            with suppress(Exception):
+                batch, open_ = self._take()
+                if batch:
+                    self._write(batch)
 
     def _take(self) -> tuple[list[_Item], bool]:
         """Take everything that waits, at least one."""
@@ -119,46 +122,25 @@ class Inbox:
     def _write(self, batch: list[_Item]) -> None:
         try:
             kept = self._commit([item.row for item in batch])
+            for item, result in zip(batch, kept, strict=True):
+                item.done.set_result(result)
         except Exception as error:
-            log.exception("inbox_write_failed", events=len(batch))
+            # First the senders, who wait; then the log, which may be broken.
             for item in batch:
-                item.done.set_exception(error)
-            return
-        for item, result in zip(batch, kept, strict=True):
-            item.done.set_result(result)
+                if not item.done.done():
+                    item.done.set_exception(error)
+            log.exception("inbox_write_failed", events=len(batch))
         self.arrived.set()
 
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
-        with self.engine.begin() as db:
-            known = self._installed(db, {row["shop"] for row in rows})
-            return [self._insert(db, row, row["shop"] in known) for row in rows]
-
-    def _installed(self, db: sa.Connection, domains: set[str]) -> set[str]:
-        query = sa.select(shops.c.shop).where(
-            shops.c.shop.in_(domains), shops.c.uninstalled_at.is_(None)
-        )
-        return set(db.scalars(query))
-
-    def _insert(self, db: sa.Connection, row: dict[str, Any], known: bool) -> Kept:
-        if not known and row["state"] == WAITING:
-            row |= {"state": IGNORED, "reason": "unknown_shop"}
-        dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(inbox).values(row).on_conflict_do_nothing()
-        made = db.execute(insert.returning(inbox.c.id)).first()
-        return Kept(new=made is not None, reason=row["reason"])
+        with brief(self.engine, LOCK_SECONDS) as db:
+            return keep(db, rows)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Item:
     row: dict[str, Any]
     done: Future[Kept]
-
-
-def _job_text(job: Job | None) -> str:
-    if job is None:
-        return "{}"
-    fields = {"story": job.story, "shop": job.shop, "subject": job.subject}
-    return json.dumps({**fields, "arguments": dict(job.arguments)})
 
 
 class Pump:
@@ -193,23 +175,28 @@ class Pump:
         while not self._stopping.is_set():
             self.arrived.wait(self.poll_seconds)
             self.arrived.clear()
-            try:
-                while self.hand_over() == BATCH:
-                    pass
-            except Exception:
-                # The events stay waiting; the next round takes them again.
-                log.exception("pump_failed")
+            # Broken logs must not end the thread either.
+            with suppress(Exception):
+                self._hand_over_all()
+
+    def _hand_over_all(self) -> None:
+        try:
+            while self.hand_over() == BATCH:
+                pass
+        except Exception:
+            # The events stay waiting; the next round takes them again.
+            log.exception("pump_failed")
 
     def hand_over(self) -> int:
         """Hand over one batch; returns how many events it held."""
         query = sa.select(inbox).where(inbox.c.state == WAITING)
-        newest = query.order_by(inbox.c.id).limit(BATCH)
+        oldest = query.order_by(inbox.c.id).limit(BATCH)
         with self.engine.begin() as db:
             if db.dialect.name == "postgresql":
-                newest = newest.with_for_update(skip_locked=True)
-            rows = db.execute(newest).mappings().all()
+                oldest = oldest.with_for_update(skip_locked=True)
+            rows = db.execute(oldest).mappings().all()
             for row in rows:
-                enqueue(self.client, db, Job(**json.loads(row["subject"])))
+                enqueue(self.client, db, job_in(row))
             self._mark(db, [row["id"] for row in rows])
         return len(rows)
 

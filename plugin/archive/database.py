@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MS = 30_000
 
 
 class Lock(Protocol):
-    """A name that is held until it is closed."""
+    """A name that is held until it is closed, or its session with the server ends."""
+
+    def held(self) -> bool:
+        """Tell whether the name is still ours."""
 
     def close(self) -> None:
         """Give the name back."""
@@ -43,9 +51,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # IMMEDIATE takes the write lock at once: a read that turns into a write
     # cannot fail half-way. FULL: nothing is acknowledged before it is on disk.
     connection.isolation_level = "IMMEDIATE"
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    _turn_wal_on(connection)
     for pragma in (
-        "busy_timeout=30000",
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "wal_autocheckpoint=4000",
@@ -53,30 +61,116 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _turn_wal_on(connection: Any) -> None:
+    """Write ahead from now on; programs that start at once each find a turn."""
+    for wait in (0.05, 0.1, 0.2, 0.4, 0.8):
+        # SQLite does not wait by itself while two of them change a new file's mode.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        time.sleep(wait)
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
 def migrate(engine: sa.Engine) -> None:
     """Bring our tables to the newest shape; forward only, safe to repeat."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
+        _wait_for_other_migrations(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def exclusive(engine: sa.Engine, name: str) -> Lock:
-    """Wait until no other living process works under `name`, then hold the name.
+def _wait_for_other_migrations(connection: sa.Connection) -> None:
+    """Let one program migrate at a time; the next one finds the work done."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        lock = sa.func.pg_advisory_xact_lock(_number("migrations"))
+        connection.execute(sa.select(lock))
+
+
+@contextmanager
+def brief(engine: sa.Engine, seconds: float) -> Iterator[sa.Connection]:
+    """Open a transaction that waits at most so long for a lock of another."""
+    with engine.connect() as db:
+        if engine.dialect.name != "sqlite":
+            patience = sa.func.set_config("lock_timeout", f"{seconds * 1000:.0f}", True)
+            db.execute(sa.select(patience))
+            yield db
+            db.commit()
+            return
+        # Past SQLAlchemy, which would begin the transaction before.
+        raw: Any = db.connection.driver_connection
+        raw.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+        try:
+            yield db
+            db.commit()
+        finally:
+            db.rollback()
+            raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def exclusive(engine: sa.Engine, name: str) -> Lock | None:
+    """Hold a name, or say None while another living process holds it.
 
     The operating system or the server gives the name back when the holder dies, so
     a killed worker's successor waits for nothing.
     """
     if engine.dialect.name == "sqlite":
-        path = Path(f"{engine.url.database}.{name}.lock")
-        file = path.open("w")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return file
-    connection = engine.connect()
+        return _lock_file(Path(f"{engine.url.database}.{name}.lock"))
+    return _lock_session(engine, _number(name))
+
+
+def _lock_file(path: Path) -> Lock | None:
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return _FileLock(file)
+
+
+def _lock_session(engine: sa.Engine, number: int) -> Lock | None:
+    session = engine.connect()
     # Out of the pool: only the end of its session gives the name back.
-    connection.detach()
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")
-    connection.execute(sa.select(sa.func.pg_advisory_lock(number)))
-    connection.commit()
-    return connection
+    session.detach()
+    held = session.scalar(sa.select(sa.func.pg_try_advisory_lock(number)))
+    session.commit()
+    if held:
+        return _SessionLock(session)
+    session.close()
+    return None
+
+
+class _FileLock:
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def held(self) -> bool:
+        return not self._file.closed
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _SessionLock:
+    def __init__(self, session: sa.Connection) -> None:
+        self._session = session
+
+    def held(self) -> bool:
+        try:
+            self._session.execute(sa.select(1))
+            self._session.commit()
+        except sa.exc.SQLAlchemyError:
+            return False
+        return not self._session.invalidated
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big")

@@ -106,10 +106,14 @@ class SqlShelf:
         db.execute(self._update(shops).values(values))
 
     def uninstall(self) -> None:
-        """Record that the shop left and drop its tokens."""
+        """Record that the shop left, unless it holds a token again.
+
+        A token that is there came with a newer install than the one that ended.
+        """
+        held = sa.exists().where(tokens.c.shop == self._shop)
         with self.engine.begin() as db:
-            db.execute(self._update(shops).values(uninstalled_at=self.now()))
-            db.execute(sa.delete(tokens).where(tokens.c.shop == self._shop))
+            leaving = self._update(shops).where(sa.not_(held))
+            db.execute(leaving.values(uninstalled_at=self.now()))
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""
@@ -193,6 +197,12 @@ class SqlShelf:
         with self.engine.connect() as db:
             found = db.execute(query.order_by(entries.c.seq)).mappings().all()
         return [rows.entry(row, Stored) for row in found]
+
+    def has(self, return_id: str, key: str) -> bool:
+        """Tell whether a case has an entry of this key."""
+        query = self._where(entries).where(entries.c.return_id == return_id)
+        with self.engine.connect() as db:
+            return db.execute(query.where(entries.c.key == key)).first() is not None
 
     def open(self, case: Case, *new: Entry) -> bool:
         """Write a new case with its first entries; False when it was there before."""

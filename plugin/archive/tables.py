@@ -132,3 +132,10 @@ inbox = sa.Table(
     sa.UniqueConstraint("shop", "webhook_id", "body_sha256"),
     sa.Index("ix_inbox_state_id", "state", "id"),
 )
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("seen_at", Moment, nullable=False),
+)

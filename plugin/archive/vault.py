@@ -82,3 +82,14 @@ class Vault:
         change = sa.update(tokens).where(tokens.c.shop == shop)
         with self.engine.begin() as db:
             db.execute(change.values(refreshing_until=None))
+
+    def forget(self, shop: str, access: str) -> None:
+        """Drop a token that is dead, unless a newer one took its place."""
+        held = self.load(shop)
+        if held is None or held.access != access:
+            return
+        dead = sa.delete(tokens).where(
+            tokens.c.shop == shop, tokens.c.expires_at == held.expires_at
+        )
+        with self.engine.begin() as db:
+            db.execute(dead)

@@ -7,7 +7,7 @@ shows before it acts, writes down before it moves, and repeats no effect.
 from __future__ import annotations
 
 from plugin.casework.answering import answer_case, confirm_case
-from plugin.casework.deciding import decide_case
+from plugin.casework.deciding import decide_case, remember_case
 from plugin.casework.following import record_change, record_refund
 from plugin.casework.giving_up import give_up
 from plugin.casework.lodging import say_goodbye, welcome
@@ -19,6 +19,7 @@ __all__ = [
     "give_up",
     "record_change",
     "record_refund",
+    "remember_case",
     "say_goodbye",
     "welcome",
 ]

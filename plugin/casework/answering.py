@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from plugin.case import Case, Entry, Status
@@ -19,6 +18,8 @@ TAGS = {
     Status.IN_REVIEW: dict.fromkeys(Outcome, "evenhand-review"),
     Status.PROPOSED: dict.fromkeys(Outcome, "evenhand-proposed"),
 }
+# The entry that makes a refusal a person's decision.
+CONFIRMED = "confirmed"
 # Long past, so that a clock that differs does not keep a code from working.
 CODE_STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -27,30 +28,57 @@ def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None
     """Carry a decided case out, as far as the shop's mode lets the app go.
 
     Safe to repeat: a case that is settled is left alone, and every write looks first
-    whether it was done before.
+    whether it was done before. The order is marked after the case is settled, so that
+    a tag which cannot be put never unsays an answer that was given.
     """
     case = services.archive.of(shop).find(return_id)
-    if case is None or case.status is not Status.DECIDED:
-        return case
-    if case.mode is Mode.OBSERVE:
+    if case is not None and case.status is Status.DECIDED:
+        case = _settle_as_far_as(services, case, _mode_now(services, case))
+    if case is not None and case.status in TAGS:
+        _mark(services, case)
+    return case
+
+
+def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
+    if mode is Mode.OBSERVE:
         return settle(services, case, Status.OBSERVED)
     if case.outcome is Outcome.REVIEW:
-        return _mark_and_settle(services, case, Status.IN_REVIEW)
-    if case.outcome is Outcome.DECLINE and case.mode is Mode.ASSIST:
-        return _mark_and_settle(services, case, Status.PROPOSED)
+        return settle(services, case, Status.IN_REVIEW)
+    if case.outcome is Outcome.DECLINE and mode is Mode.ASSIST:
+        return settle(services, case, Status.PROPOSED)
     return _carry_out(services, case)
+
+
+def _mode_now(services: Services, case: Case) -> Mode:
+    """Go no further than the shop lets us now, whatever it let us when we decided.
+
+    What a member of staff confirmed is theirs, and goes out in any mode.
+    """
+    shelf = services.archive.of(case.shop)
+    tenant = shelf.shop()
+    if tenant is None or not tenant.installed:
+        return Mode.OBSERVE
+    if shelf.has(case.return_id, CONFIRMED):
+        return Mode.AUTOMATIC
+    return min(case.mode, tenant.preferences.mode, key=list(Mode).index)
 
 
 def confirm_case(
     services: Services, *, shop: str, return_id: str, by: str
 ) -> Case | None:
-    """Let a proposed refusal go out, as a named member of staff decided."""
+    """Let a proposed refusal go out, as a named member of staff decided.
+
+    A refusal whose offer has ended meanwhile stays a proposal: its letter would
+    promise what is no longer there.
+    """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
     if case is None or case.status is not Status.PROPOSED:
         return case
-    confirmed = replace(case, mode=Mode.AUTOMATIC, status=Status.DECIDED)
-    entry = Entry(key="confirmed", kind="event", body={"confirmed_by": by})
+    if case.stale_on(services.clock.today()):
+        return case
+    confirmed = case.moved(Status.DECIDED)
+    entry = Entry(key=CONFIRMED, kind="event", body={"confirmed_by": by})
     shelf.keep(confirmed, entry, was=Status.PROPOSED)
     return confirmed
 
@@ -64,7 +92,7 @@ def _carry_out(services: Services, case: Case) -> Case:
             _approve(services, case)
     except Overtaken as overtaken:
         return _give_way(services, case, overtaken.state)
-    return _mark_and_settle(services, case, Status.ANSWERED)
+    return settle(services, case, Status.ANSWERED)
 
 
 def _approve(services: Services, case: Case) -> None:
@@ -119,16 +147,22 @@ def _give_way(services: Services, case: Case, state: ReturnState) -> Case:
     return settle(services, case, status, state.status)
 
 
-def _mark_and_settle(services: Services, case: Case, status: Status) -> Case:
-    """Show the result on the order, then close the step."""
+def _mark(services: Services, case: Case) -> None:
+    """Show the result on the order, once; a platform that refuses it is noted."""
+    key = f"call:mark:{case.status.value}"
+    if services.archive.of(case.shop).has(case.return_id, key):
+        return
     outcome = case.outcome or Outcome.REVIEW
     body = {
         "return": case.return_name,
         "outcome": outcome.value,
-        "status": status.value,
+        "status": case.status.value,
         "decided_by": list(case.decided_by),
     }
-    tags = [TAGS[status][outcome]]
-    done = services.platform.mark(case.shop, case.order_id, tags, body)
-    note(services, case, Entry(key=f"call:mark:{status.value}", kind="call", body=done))
-    return settle(services, case, status)
+    try:
+        done: object = services.platform.mark(
+            case.shop, case.order_id, [TAGS[case.status][outcome]], body
+        )
+    except Refused as refused:
+        done = {"operation": "mark_order", "answer": {"refused": str(refused)}}
+    note(services, case, Entry(key=key, kind="call", body=done))

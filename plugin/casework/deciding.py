@@ -37,6 +37,19 @@ def decide_case(
     return _open(services, shelf, tenant, request, event)
 
 
+def remember_case(services: Services, *, shop: str, return_id: str) -> Case | None:
+    """Find a case, or open one for a return that others settled; decides nothing."""
+    shelf = services.archive.of(shop)
+    case = shelf.find(return_id)
+    tenant = shelf.shop()
+    if case is not None or tenant is None or not tenant.installed:
+        return case
+    request = services.platform.request(shop, return_id)
+    if request is None or request.status == "REQUESTED":
+        return None
+    return _open_decided_elsewhere(shelf, tenant, request, None)
+
+
 def _open(
     services: Services,
     shelf: Shelf,

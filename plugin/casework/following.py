@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
-from plugin.casework.deciding import decide_case
+from plugin.casework.deciding import remember_case
 from plugin.casework.record import FOUND, EventId, event_entries, settle
 from plugin.ports import Services
 
@@ -48,7 +48,7 @@ def record_refund(
     refund = services.platform.refund(shop, refund_id)
     if refund is None or refund.return_id is None:
         return None
-    case = decide_case(services, shop=shop, return_id=refund.return_id)
+    case = remember_case(services, shop=shop, return_id=refund.return_id)
     if case is not None:
         entry = Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund)
         shelf = services.archive.of(shop)

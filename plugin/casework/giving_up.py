@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
-from plugin.casework.record import deactivate_code
+from plugin.casework.record import deactivate_code, settle
 from plugin.ports import Services
 from plugin.shop import Shop
 
 
 def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
-    """Give a request that cannot be answered to a person, with the reason."""
+    """Give a request that cannot be answered to a person, with the reason.
+
+    Safe to repeat, and to be repeated until it passes: only then is it sure that no
+    code is left beside a refusal that was never sent.
+    """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
     body = {"status": Status.FAILED, "why": why}
@@ -17,9 +21,11 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
     tenant = shelf.shop()
     if case is None and tenant is not None:
         shelf.open(_unread(tenant, return_id), entry)
-    elif case is not None and case.status is Status.DECIDED:
+    if case is not None and case.status is Status.DECIDED:
         shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
-        _take_code_back(services, case)
+    failed = shelf.find(return_id)
+    if failed is not None and failed.status is Status.FAILED:
+        _take_code_back(services, failed)
 
 
 def _unread(tenant: Shop, return_id: str) -> Case:
@@ -42,5 +48,7 @@ def _take_code_back(services: Services, case: Case) -> None:
         return
     state = services.platform.state(case.shop, case.return_id)
     if state is not None and state.note == case.letter.text:
+        # It was sent after all; only word of it was lost.
+        settle(services, case, Status.ANSWERED, state.status)
         return
     deactivate_code(services, case, case.code)

@@ -25,6 +25,8 @@ SETTLED = frozenset(
         "failed",
     }
 )
+# Those of them that show on the order.
+MARKED = frozenset({"answered", "in_review", "proposed"})
 SETTINGS = {
     "mode": "automatic",
     "preset": "standard-30-days",
@@ -37,6 +39,7 @@ SETTINGS = {
         "informed_of_right",
         "withdrawal_function_live",
         "policy_posted_before_checkout",
+        "policy_states_required_items",
     ],
 }
 
@@ -133,7 +136,7 @@ class Day:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             case = self.case(shop, return_id)
-            if case is not None and case["status"] in SETTLED:
+            if case is not None and _is_done(case):
                 return case
             time.sleep(0.03)
         raise WentWrong(f"`{return_id}` of `{shop}` is not settled")
@@ -178,6 +181,15 @@ class Day:
                 f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             )
         return answer
+
+
+def _is_done(case: dict[str, Any]) -> bool:
+    """Tell whether the app is through: settled, and the order marked where it is."""
+    status = case["status"]
+    if status not in SETTLED:
+        return False
+    marked = any(entry["key"] == f"call:mark:{status}" for entry in case["trail"])
+    return marked or status not in MARKED
 
 
 Progress = Callable[[str], None]

@@ -35,7 +35,7 @@ def case(desk: Desk, number: str) -> ResponseReturnValue:
 
 def put_settings(desk: Desk) -> ResponseReturnValue:
     """Save settings; what is left out stays as it is, or as its preset has it."""
-    given = request.get_json(silent=True)
+    given = _given()
     if not isinstance(given, dict):
         return _bad({"document": ["send a JSON object of settings"]})
     shelf = desk.shelf()
@@ -85,3 +85,11 @@ def _entry(entry: Stored) -> dict[str, object]:
         "body": entry.data,
         "sha256": entry.sha256,
     }
+
+
+def _given() -> object:
+    """Read the body as JSON; None where it is not, or is nested beyond reading."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from plugin.archive.store import SqlShelf
+from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case, Status
 from plugin.install import current_staff
 from plugin.pages import trail, words
@@ -16,7 +19,11 @@ from plugin.pages.errors import NoSuchPage
 from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
 
+# As the platform numbers its returns.
+_NUMBER = re.compile(r"[0-9]{1,20}")
+
 SENDING = "The refusal is on its way to the customer."
+ENDED = "The offer in this letter has ended. Answer the request on its order page."
 STALE = "This case has moved on since you opened it. Nothing was sent by this click."
 
 
@@ -31,6 +38,8 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
     shelf = desk.shelf()
     case = find(shelf, number)
     staff = current_staff()
+    if case.stale_on(datetime.now(UTC).date()):
+        return _page(shelf, case, number, trouble=ENDED), 409
     try:
         if case.status is not Status.PROPOSED:
             raise StaleCase(f"case `{case.return_id}` is `{case.status.value}`")
@@ -42,7 +51,8 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
 
 def find(shelf: SqlShelf, number: str) -> Case:
     """Find a case by its number; raises `NoSuchPage`."""
-    case = shelf.find(f"gid://shopify/Return/{number}")
+    known = _NUMBER.fullmatch(number) is not None
+    case = shelf.find(f"gid://shopify/Return/{number}") if known else None
     if case is None:
         raise NoSuchPage(f"no case `{number}` in this shop; go back to the list")
     return case
@@ -67,6 +77,7 @@ def _page(
         shop=shop,
         notice=notice,
         trouble=trouble,
+        failed=_failure(case, entries),
         may_send=case.status is Status.PROPOSED and not notice,
         request_=trail.newest(entries, "request") or {},
         facts=trail.newest(entries, "facts"),
@@ -76,6 +87,11 @@ def _page(
         decides=trail.decides,
         moments=trail.timeline(entries, zone_of(shop)),
     )
+
+
+def _failure(case: Case, entries: Sequence[Stored]) -> trail.Body | None:
+    """Find why a case could not be answered, if it could not."""
+    return trail.newest(entries, "outcome") if case.status is Status.FAILED else None
 
 
 def _window(shelf: SqlShelf, decision: trail.Body | None) -> dict[str, str]:

@@ -42,5 +42,9 @@ def _shop() -> str | None:
     staff = g.get("staff")
     if staff is not None:
         return str(staff.shop)
-    hinted = shop_url.sanitize_shop_domain(request.args.get("shop", ""))
+    try:
+        hinted = shop_url.sanitize_shop_domain(request.args.get("shop", ""))
+    except ValueError:
+        # It parses the hint as an address, and a hint may be anything.
+        return None
     return str(hinted) if hinted else None

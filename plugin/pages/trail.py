@@ -88,8 +88,19 @@ def _summary(kind: str, body: Body) -> str:
     if kind == "event":
         return _event(body)
     value = body.get(_TELLING.get(kind, ""))
-    again = "; it was done before" if body.get("repeated") else ""
-    return "" if value is None else words.plain(value) + again
+    return "" if value is None else words.plain(value) + _besides(body)
+
+
+def _besides(body: Body) -> str:
+    """Say what a reader must not miss beside the one thing."""
+    said = []
+    if body.get("repeated"):
+        said.append("it was done before")
+    if body.get("why"):
+        said.append(str(body["why"]))
+    if (body.get("answer") or {}).get("told") is False:
+        said.append("the customer was not notified; write to them")
+    return "".join(f"; {each}" for each in said)
 
 
 def _event(body: Body) -> str:

@@ -90,6 +90,8 @@ PRACTICE = {
     "function, and could since the law asks for one (European Union: 19 June 2026)",
     "policy_posted_before_checkout": "The return policy has been shown clearly before "
     "customers pay, for every order that may still come back",
+    "policy_states_required_items": "The policy that is shown names sale and as-is "
+    "items, the proof of purchase, the time limit, money or credit, and every fee",
 }
 
 _LAW_BODY = {"speaks": "entitled", "silent": "silent", "cannot_tell": "unclear"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from plugin.policy.facts import Facts, Line
+from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Line
 from plugin.policy.terms import Clock, Window
 
 Value = int | str | bool | frozenset[str]
@@ -66,7 +66,8 @@ def _price(facts: Facts, line: Line, window: Window) -> int | None:
 
 
 def _country(facts: Facts, line: Line, window: Window) -> str | None:
-    return facts.places[0].country if facts.places else None
+    country = facts.places[0].country if facts.places else UNKNOWN_COUNTRY
+    return None if country == UNKNOWN_COUNTRY else country
 
 
 def _known(
@@ -134,6 +135,12 @@ CATALOGUE: dict[str, Known] = {
             Kind.TEXT,
             "the handle of the customer's return reason",
             lambda f, n, w: n.reason,
+        ),
+        _known(
+            "note_tells_fault",
+            Kind.FLAG,
+            "whether the customer's note speaks of a fault",
+            lambda f, n, w: n.note_tells_fault,
         ),
         _known(
             "price",

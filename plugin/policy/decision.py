@@ -50,6 +50,8 @@ class Finding(NamedTuple):
     read: tuple[tuple[str, object], ...] = ()
     cites: str | None = None
     why: str | None = None
+    # The statutory exception that was proven, where one silences the law.
+    exception: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

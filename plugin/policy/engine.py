@@ -18,7 +18,7 @@ from plugin.policy.decision import (
 )
 from plugin.policy.facts import Facts, Line
 from plugin.policy.holds import holds
-from plugin.policy.law import floor
+from plugin.policy.law import ask_law, best
 from plugin.policy.terms import Policy, Terms
 
 
@@ -53,7 +53,8 @@ def _decide_line(
     facts: Facts, line: Line, terms: Terms, held: tuple[Finding, ...]
 ) -> LineVerdict:
     values = known_values(facts, line, terms.policy)
-    law = floor(facts, line, terms.packs)
+    laws = ask_law(facts, line, terms.packs)
+    law = best(laws)
     asked = tuple(_ask(clause, values) for clause in terms.policy.clauses)
     default = Finding(Stratum.DEFAULT, "default", Says.SPEAKS, terms.policy.default)
     decided = _decisive(law, (*asked, default))
@@ -65,10 +66,16 @@ def _decide_line(
         outcome=decided.effect or Outcome.REVIEW,
         decided_by=decided,
         law=law,
-        findings=(law, *held, *asked, default),
-        ground=clause.ground if clause else None,
+        findings=(*laws, *held, *asked, default),
+        ground=_line_ground(clause, law) if clause else None,
         texts=clause.texts if clause else (),
     )
+
+
+def _line_ground(clause: Clause, law: Finding) -> Ground | None:
+    """Name the ground; a statutory right knows no final sale, only its exceptions."""
+    final_sale = clause.ground is Ground.FINAL_SALE
+    return Ground.OTHER if final_sale and law.exception else clause.ground
 
 
 def known_values(facts: Facts, line: Line, policy: Policy) -> Values:

@@ -23,7 +23,11 @@ PRACTICE = (
     "informed_of_right",
     "withdrawal_function_live",
     "policy_posted_before_checkout",
+    "policy_states_required_items",
 )
+
+# CLDR's code for a place that is not known; no law pack has it.
+UNKNOWN_COUNTRY = "ZZ"
 
 
 class ReasonClass(Enum):
@@ -50,6 +54,7 @@ class Line:
     title: str
     quantity: int
     reason: str | None = None
+    note_tells_fault: bool | None = None
     price: Money | None = None
     product_tags: frozenset[str] | None = None
     product_type: str | None = None

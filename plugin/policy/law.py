@@ -15,23 +15,31 @@ from plugin.policy.terms import ChangeOfMind, Fault, LawPack, Right, Start
 
 # The practice that proves a US-style policy notice was shown before checkout.
 POSTED = "policy_posted_before_checkout"
+# What all posting states' rules ask for together (New York's GBL 218-a asks most).
+POSTED_IN_FULL = frozenset({POSTED, "policy_states_required_items"})
 # How strongly a finding protects the customer.
 _STRENGTH = {Says.SPEAKS: 2, Says.CANNOT_TELL: 1, Says.SILENT: 0}
 
 
-def floor(facts: Facts, line: Line, packs: tuple[LawPack | None, ...]) -> Finding:
-    """Say what the law gives on this line; the pack better for the customer counts."""
+def ask_law(
+    facts: Facts, line: Line, packs: tuple[LawPack | None, ...]
+) -> tuple[Finding, ...]:
+    """Ask every provision of every pack about one line; each answer once."""
     if not facts.places:
-        return _unclear("law", "the customer's country is not known")
-    found = [
-        best(_pack_findings(facts, line, place, pack))
+        return (_unclear("law", "the customer's country is not known"),)
+    found = (
+        finding
         for place, pack in zip(facts.places, packs, strict=True)
-    ]
-    return best(found)
+        for finding in _pack_findings(facts, line, place, pack)
+    )
+    return tuple(dict.fromkeys(found))
 
 
-def best(findings: list[Finding]) -> Finding:
-    """Pick the finding that protects the customer most; the first among equals."""
+def best(findings: tuple[Finding, ...]) -> Finding:
+    """Pick the finding that protects the customer most; the first among equals.
+
+    Where several packs may apply, the one that is better for the customer counts.
+    """
     return max(findings, key=lambda finding: _STRENGTH[finding.says])
 
 
@@ -44,14 +52,17 @@ def _pack_findings(
         return [_unclear(f"{pack.id}:since", "the order is older than the law pack")]
     answers = [_change_of_mind(facts, line, pack, pack.change_of_mind)]
     if line.reason_class is not ReasonClass.CHANGE_OF_MIND:
-        answers.append(_fault(facts, line, pack, pack.fault))
+        # First, so that a fault is answered by the provision on faults.
+        answers.insert(0, _fault(facts, line, pack, pack.fault))
     if line.reason_class is ReasonClass.UNCLEAR:
         answers.append(
             _unclear(f"{pack.id}:reason", "the reason may be a fault; read the note")
         )
-    if _region_doubtful(place, pack) and POSTED not in facts.practice:
+    elif line.note_tells_fault is not False:
+        answers.append(_unclear(f"{pack.id}:note", "the note may tell of a fault"))
+    if _region_doubtful(place, pack) and not facts.practice >= POSTED_IN_FULL:
         answers.append(
-            _unclear(f"{pack.id}:{place.region}", "state posting rules may apply")
+            _unclear(f"{pack.id}:{place.region or 'region'}", "state rules may apply")
         )
     return answers
 
@@ -122,8 +133,8 @@ def _after_period(
     missing = ", ".join(sorted(extension.needs - facts.practice))
     if extension.months is not None and right.span is not None:
         end = add_months(right.span.last_day(start), extension.months)
-        # A fortnight more, because national texts count the year from either end.
-        if facts.requested_on > end + timedelta(days=right.span.days):
+        # One period more, for a customer who was informed on the very last day.
+        if right.span.holds(end, facts.requested_on) is False:
             return _silent(id, right.cites, "even the longer period is over", start)
     why = f"the period may be longer: not confirmed that {missing}"
     return _unclear(id, why, extension.cites, start)
@@ -135,7 +146,8 @@ def _exception(line: Line, id: str, right: ChangeOfMind, start: date | None) -> 
     if proven:
         found = proven[0]
         why = "an exception is proven"
-        return _silent(f"{id}:{found.code}", found.cites, why, start)
+        silent = _silent(f"{id}:{found.code}", found.cites, why, start)
+        return silent._replace(exception=found.code)
     partly = [e for e in right.exceptions if e.needs & line.proven]
     if partly:
         found = partly[0]
@@ -166,11 +178,17 @@ def _fault_by_age(facts: Facts, id: str, right: Fault, start: date) -> Finding:
         return _entitled(id, right.cites, "a fault the trader answers for", start)
     if _within(day, start, right.prompt_days, None):
         return _entitled(id, right.cites, "not what was ordered, told soon", start)
+    # Age alone never ends this right: when the fault first showed, and whether a
+    # repair prolonged the guarantee, are not known. A person looks.
+    return _unclear(id, _age(right, start, day), right.cites, start)
+
+
+def _age(right: Fault, start: date, day: date) -> str:
     if right.guarantee_months is None:
-        return _unclear(id, "how long the trader answers is open", right.cites, start)
+        return "how long the trader answers is open"
     if day <= add_months(start, right.guarantee_months):
-        return _unclear(id, "the cause of the fault must be looked at", right.cites)
-    return _silent(id, right.cites, "the guarantee has run out", start)
+        return "the cause of the fault must be looked at"
+    return "the guarantee has run out unless the fault showed before, or was repaired"
 
 
 def _within(day: date, start: date, days: int | None, months: int | None) -> bool:

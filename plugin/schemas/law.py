@@ -11,6 +11,8 @@ from plugin.policy.terms import LawPack
 from plugin.schemas.provision import ChangeOfMindSchema, FaultSchema, sentence
 from plugin.schemas.strict import Strict, WholeNumber
 
+_REGION = r"[A-Z0-9]{1,3}\Z"
+
 
 class Day(fields.Field[date]):
     """A date as YAML reads it."""
@@ -67,7 +69,12 @@ class LawSchema(Strict):
     name = sentence(required=True)
     inherits = sentence(allow_none=True)
     applies_to = _texts()
-    regions_for_a_person = _texts()
+    regions_for_a_person = fields.List(
+        fields.String(
+            validate=validate.Regexp(_REGION, error="give an ISO 3166-2 part")
+        ),
+        load_default=list,
+    )
     checked = Day(required=True)
     in_force = fields.Nested(InForceSchema, required=True)
     scope = fields.Nested(ScopeSchema, required=True)

@@ -22,10 +22,13 @@ from plugin.policy.terms import (
     Start,
     StatutoryException,
 )
+from plugin.schemas.proofs import PROOFS
 from plugin.schemas.strict import Strict, WholeNumber
 
 _DAYS = validate.Range(0, 400)
-_MONTHS = validate.Range(0, 120)
+_MONTHS = validate.Range(1, 120)
+_WITH_PERIOD = (Right.STATUTORY, Right.IF_NOT_POSTED)
+_PROTECTIVE = ("end_roll", "before_delivery", "not_informed")
 _FACT = validate.Regexp(r"[a-z0-9]+(_[a-z0-9]+)*\Z", error="use snake_case")
 _TEXT = validate.Length(min=1)
 _DAY_TYPES = ("calendar", "business")
@@ -40,6 +43,13 @@ def sentence(**options: Any) -> fields.String:
 
 def _one_of(*choices: str) -> fields.String:
     return fields.String(validate=validate.OneOf(choices), allow_none=True)
+
+
+def _needed(right: Right) -> tuple[str, ...]:
+    """Name what a right must say for itself beside its length."""
+    if right is Right.STATUTORY:
+        return _PROTECTIVE
+    return _PROTECTIVE[:1] if right is Right.IF_NOT_POSTED else ()
 
 
 def _count(limit: validate.Range) -> WholeNumber:
@@ -64,7 +74,9 @@ class ExceptionSchema(Strict):
 
     code = fields.String(required=True, validate=_FACT)
     needs = fields.List(
-        fields.String(validate=_FACT), required=True, validate=validate.Length(min=1)
+        fields.String(validate=validate.OneOf(sorted(PROOFS))),
+        required=True,
+        validate=validate.Length(min=1),
     )
     cite = sentence(required=True)
 
@@ -123,14 +135,23 @@ class ChangeOfMindSchema(Strict):
     send_back_days = _count(_DAYS)
     refund = fields.Nested(RefundSchema)
 
-    @validates_schema
-    def check_period(self, data: dict[str, Any], **_: Any) -> None:
-        """Ask a right that has a period for all of it, and no right for none."""
-        if data["right"] in (Right.STATUTORY, Right.IF_NOT_POSTED):
-            missing = [n for n in ("days", "starts", "count_from") if not data.get(n)]
-            if missing:
-                why = "a right with a period needs it; give it from the statute"
-                raise ValidationError({name: [why] for name in missing})
+    @validates_schema(pass_original=True)
+    def check_period(
+        self, data: dict[str, Any], original: dict[str, Any], **_: Any
+    ) -> None:
+        """Ask a right that has a period for all of it, and no right for none.
+
+        What protects the customer must be written down, `null` where the statute has
+        none: a key that was forgotten would make the law look harsher than it is.
+        """
+        empty = [n for n in ("days", "starts", "count_from") if not data.get(n)]
+        empty = empty if data["right"] in _WITH_PERIOD else []
+        forgotten = [name for name in _needed(data["right"]) if name not in original]
+        if empty or forgotten:
+            why = "a right with a period needs it; give it from the statute"
+            raise ValidationError({name: [why] for name in (*empty, *forgotten)})
+        if data["right"] is Right.NONE and data["days"] is not None:
+            raise ValidationError({"days": ["there is no right to have a period"]})
         # The engine counts calendar days only; business days would be too short.
         if data.get("day_type") == "business":
             raise ValidationError(

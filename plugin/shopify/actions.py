@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -68,15 +69,15 @@ class Actions(Reader):
             return before
         answer = self.client.execute(shop, operation, asked)[field]
         error = _user_error(operation, answer)
-        if error is None or error.reason == NOT_NOTIFIED:
-            told = error is None
-            return Done(
-                operation=operation, answer={"return": answer["return"], "told": told}
-            )
+        if error is None:
+            done = {"return": answer["return"], "told": True}
+            return Done(operation=operation, answer=done)
+        # Whatever the error says, what counts is where the return stands now.
         after = self._ours(shop, return_id, operation, note)
         if after is None:
             raise error
-        return after
+        told = error.reason != NOT_NOTIFIED
+        return replace(after, answer={**after.answer, "told": told})
 
     def _ours(
         self, shop: str, return_id: str, operation: str, note: str | None

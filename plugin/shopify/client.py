@@ -76,6 +76,8 @@ class Client:
         if response.status_code == 401:
             access = self.tokens.renew(shop, stale=access)
             response = self._post(shop, operation, variables, access)
+            if response.status_code == 401:
+                self.tokens.vault.forget(shop, access)
         return _data(operation, response)
 
     def _post(
@@ -111,10 +113,9 @@ def _data(operation: str, response: requests.Response) -> dict[str, Any]:
         body = response.json()
     except requests.JSONDecodeError:
         raise Unreachable(f"{operation}: the answer is not JSON") from None
-    errors = body.get("errors") if isinstance(body, dict) else "no object"
+    if isinstance(body, dict) and body.get("errors"):
+        raise _graphql_error(operation, body["errors"], body)
     data = body.get("data") if isinstance(body, dict) else None
-    if errors:
-        raise _graphql_error(operation, errors, body)
     if not isinstance(data, dict):
         raise Unreachable(f"{operation}: the answer holds no data")
     return data

@@ -18,6 +18,7 @@ __all__ = [
     "PlatformError",
     "Refused",
     "Throttled",
+    "TokenDead",
     "Unreachable",
     "UserError",
 ]
@@ -32,6 +33,12 @@ class Throttled(Unreachable):
         """Carry how long the budget needs to fill up again."""
         super().__init__(f"throttled, try again in {wait_seconds:.1f} s")
         self.wait_seconds = wait_seconds
+
+
+class TokenDead(NoAccess):
+    """The refresh token does not work any more; only a new exchange helps."""
+
+    code = "no_access"
 
 
 class Denied(Refused):

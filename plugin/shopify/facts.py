@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from plugin.case import Asked, Request
-from plugin.policy.facts import Facts, Line, Place
+from plugin.notes import FaultSigns
+from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Line, Place
 from plugin.policy.money import BadMoney, Money
 from plugin.ports import RefundSeen, ReturnState, Unreachable
 from plugin.shop import Profile
@@ -20,8 +21,12 @@ Data = Mapping[str, Any]
 OPT_OUT_TAG = "no-automated-decisions"
 # Product tags by which a merchant proves what a statutory exception needs.
 TAG_PROOFS = {
-    "custom-made": "item_is_custom",
-    "perishable": "item_is_perishable",
+    "custom-made": {"item_is_custom"},
+    "perishable": {
+        "item_is_perishable",
+        "fresh_or_perishable",
+        "food_plants_flowers_perishable",
+    },
 }
 STILL_TRAVELLING = frozenset(
     {
@@ -35,7 +40,19 @@ STILL_TRAVELLING = frozenset(
         "READY_FOR_PICKUP",
     }
 )
-NOT_ALL_SENT = frozenset({"UNFULFILLED", "PARTIALLY_FULFILLED", "SCHEDULED", "ON_HOLD"})
+# Order statuses under which something is still to be sent. Of the others only
+# FULFILLED says that nothing is; a status we do not know says nothing.
+NOT_ALL_SENT = frozenset(
+    {
+        "IN_PROGRESS",
+        "ON_HOLD",
+        "OPEN",
+        "PARTIALLY_FULFILLED",
+        "PENDING_FULFILLMENT",
+        "SCHEDULED",
+        "UNFULFILLED",
+    }
+)
 OPEN_DISPUTES = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
 LIVE_RETURNS = frozenset({"REQUESTED", "OPEN", "CLOSED"})
 SUSPICIOUS = frozenset({"CANCEL", "INVESTIGATE"})
@@ -47,9 +64,10 @@ CONTROL = dict.fromkeys((*range(32), 127), " ")
 class Reader:
     """Reads returns, refunds and the shop with the shop's own token."""
 
-    def __init__(self, client: Client) -> None:
-        """Read through one client."""
+    def __init__(self, client: Client, signs: FaultSigns) -> None:
+        """Read through one client; `signs` reads what customers write."""
         self.client = client
+        self.signs = signs
 
     def profile(self, shop: str) -> Profile:
         """Read the shop itself."""
@@ -64,7 +82,9 @@ class Reader:
     def request(self, shop: str, return_id: str) -> Request | None:
         """Re-read a return and its order; None when this shop has no such return."""
         data = self.client.execute(shop, "return_for_policy", {"id": return_id})
-        return None if data["return"] is None else read_request(data["return"])
+        return (
+            None if data["return"] is None else read_request(data["return"], self.signs)
+        )
 
     def returns_before(self, shop: str, customer_id: str, return_id: str) -> int | None:
         """Count the customer's other returns; None when not known."""
@@ -73,11 +93,12 @@ class Reader:
         )["customer"]
         if data is None:
             return None
-        found = {
-            node["id"]
-            for order in data["orders"]["nodes"]
-            for node in order["returns"]["nodes"]
-        }
+        pages = [data["orders"]]
+        pages += [order["returns"] for order in data["orders"]["nodes"]]
+        # A count of part of the list would be too low; then it is not known.
+        if any(page["pageInfo"]["hasNextPage"] for page in pages):
+            return None
+        found = {node["id"] for page in pages[1:] for node in page["nodes"]}
         return len(found - {return_id})
 
     def state(self, shop: str, return_id: str) -> ReturnState | None:
@@ -107,18 +128,18 @@ class Reader:
         )
 
 
-def read_request(data: Data) -> Request:
+def read_request(data: Data, signs: FaultSigns) -> Request:
     """Turn the answer of `return_for_policy` into a Request.
 
     Raises `Unreachable` when the answer lacks what the schema promises.
     """
     try:
-        return _request(data)
+        return _request(data, signs)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unreachable(f"a return came back half: {type(error).__name__}") from error
 
 
-def _request(data: Data) -> Request:
+def _request(data: Data, signs: FaultSigns) -> Request:
     order = data["order"]
     lines = data["returnLineItems"]["nodes"]
     customer = order["customer"]
@@ -132,19 +153,19 @@ def _request(data: Data) -> Request:
         locale=order["customerLocale"],
         customer_id=None if customer is None else customer["id"],
         asked=tuple(_asked(line) for line in lines),
-        facts=_facts(data, order, lines),
+        facts=_facts(data, order, lines, signs),
     )
 
 
-def _facts(data: Data, order: Data, lines: list[Data]) -> Facts:
+def _facts(data: Data, order: Data, lines: list[Data], signs: FaultSigns) -> Facts:
     places = _places(order)
-    country = places[0].country if places else None
+    country = places[0].country
     customer_tags = _customer_tags(order["customer"])
     ordered_on = latest_day(order["createdAt"], country)
     return Facts(
         requested_on=earliest_day(data["createdAt"], country),
         ordered_on=ordered_on or earliest_day(order["createdAt"], country),
-        lines=tuple(_line(line, data, order, country) for line in lines),
+        lines=tuple(_line(line, data, order, signs) for line in lines),
         places=places,
         last_delivered_on=_last_delivered(order, country),
         awaiting_delivery=_awaiting(order),
@@ -170,9 +191,14 @@ def _complete(data: Data, order: Data) -> bool:
 
 
 def _places(order: Data) -> tuple[Place, ...]:
-    """Where the goods went, then where the bill went if that is elsewhere."""
-    found = [_place(order["shippingAddress"]), _place(order["billingAddress"])]
-    return tuple(dict.fromkeys(place for place in found if place))
+    """Where the goods went, then where the bill went if that is elsewhere.
+
+    The bill's country may add to what the law gives; it never stands in for an
+    unknown country of delivery.
+    """
+    sent_to = _place(order["shippingAddress"]) or Place(country=UNKNOWN_COUNTRY)
+    billed_to = _place(order["billingAddress"])
+    return tuple(dict.fromkeys(place for place in (sent_to, billed_to) if place))
 
 
 def _place(address: Data | None) -> Place | None:
@@ -181,11 +207,12 @@ def _place(address: Data | None) -> Place | None:
     return Place(country=address["countryCodeV2"], region=address["provinceCode"])
 
 
-def _line(line: Data, data: Data, order: Data, country: str | None) -> Line:
+def _line(line: Data, data: Data, order: Data, signs: FaultSigns) -> Line:
     """Read one line; an unverified one has no item behind it and stays unknown."""
     sent = line.get("fulfillmentLineItem")
     item = sent["lineItem"] if sent else {}
     product = item.get("product") or {}
+    country = _places(order)[0].country
     parcel = _parcel(order, sent["id"]) if sent else None
     tags = _lower(product.get("tags"))
     return Line(
@@ -193,6 +220,9 @@ def _line(line: Data, data: Data, order: Data, country: str | None) -> Line:
         title=_clean(item.get("title") or "item"),
         quantity=line["quantity"],
         reason=_reason(line),
+        note_tells_fault=signs.tells_fault(
+            line["customerNote"], order["customerLocale"]
+        ),
         price=_price(line.get("withCodeDiscountedTotalPriceSet")),
         product_tags=tags,
         product_type=product.get("productType"),
@@ -202,7 +232,7 @@ def _line(line: Data, data: Data, order: Data, country: str | None) -> Line:
         delivered_on=latest_day(parcel["deliveredAt"], country) if parcel else None,
         returnable=_returnable(sent, data, order) if sent else None,
         asked_before=_asked_before(sent["id"], data, order) if sent else None,
-        proven=frozenset(TAG_PROOFS[t] for t in tags or () if t in TAG_PROOFS),
+        proven=frozenset().union(*(TAG_PROOFS.get(tag, set()) for tag in tags or ())),
     )
 
 
@@ -261,6 +291,12 @@ def _live_parcels(order: Data) -> list[Data]:
 def _last_delivered(order: Data, country: str | None) -> date | None:
     """The day the last parcel came; unknown while any one's day is unknown."""
     days = [latest_day(p["deliveredAt"], country) for p in _live_parcels(order)]
+    # A parcel whose status is an error but that has a day did arrive.
+    days += [
+        latest_day(parcel["deliveredAt"], country)
+        for parcel in order["fulfillments"]
+        if parcel["deliveredAt"] is not None
+    ]
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
 
@@ -272,7 +308,8 @@ def _awaiting(order: Data) -> bool | None:
     missing = [p for p in _live_parcels(order) if p["deliveredAt"] is None]
     if any(parcel["displayStatus"] in STILL_TRAVELLING for parcel in missing):
         return True
-    return None if missing else False
+    all_sent = order["displayFulfillmentStatus"] == "FULFILLED"
+    return False if all_sent and not missing else None
 
 
 def _customer_tags(customer: Data | None) -> frozenset[str] | None:

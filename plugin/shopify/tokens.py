@@ -17,7 +17,7 @@ import requests
 
 from plugin.ports import Vault
 from plugin.shop import Token
-from plugin.shopify.errors import NoAccess, Refused, Unreachable
+from plugin.shopify.errors import NoAccess, Refused, TokenDead, Unreachable
 
 TIMEOUT = (3.05, 15.0)
 RENEW_AHEAD = timedelta(minutes=5)
@@ -94,6 +94,10 @@ class Tokens:
             token = self._ask(
                 shop, grant_type="refresh_token", refresh_token=held.refresh
             )
+        except TokenDead:
+            # The next opening of the app brings a new one.
+            self.vault.forget(shop, stale)
+            raise
         except Exception:
             self.vault.release(shop)
             raise
@@ -116,22 +120,30 @@ class Tokens:
         status = response.status_code
         if status in (408, 429) or status >= 500:
             raise Unreachable(f"token endpoint: HTTP {status}")
-        if status in (401, 402, 403, 404, 423):
+        if status == 401:
+            raise TokenDead("token endpoint: HTTP 401; the app must be opened again")
+        if status in (402, 403, 404, 423):
             raise NoAccess(f"token endpoint: HTTP {status}; reopen the app")
         if status != 200:
             raise Refused(f"token endpoint: HTTP {status}")
         try:
             return self._token_from(response.json())
-        except (requests.JSONDecodeError, KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise Unreachable("token endpoint: the answer is not a token") from None
 
     def _token_from(self, body: Mapping[str, Any]) -> Token:
         now = self.now()
         return Token(
-            access=str(body["access_token"]),
+            access=_text(body["access_token"]),
             expires_at=now + timedelta(seconds=int(body["expires_in"])),
-            refresh=str(body["refresh_token"]),
+            refresh=_text(body["refresh_token"]),
             refresh_expires_at=now
             + timedelta(seconds=int(body["refresh_token_expires_in"])),
-            scopes=frozenset(str(body["scope"]).split(",")),
+            scopes=frozenset(_text(body["scope"]).split(",")),
         )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a token's part is no text")
+    return value

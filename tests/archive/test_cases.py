@@ -66,9 +66,7 @@ def test_it_keeps_a_change_with_its_entry(shelf: SqlShelf) -> None:
     case = make_case()
     shelf.open(case)
 
-    shelf.keep(
-        case.moved(Status.ANSWERED), make_entry("outcome"), was=Status.DECIDED
-    )
+    shelf.keep(case.moved(Status.ANSWERED), make_entry("outcome"), was=Status.DECIDED)
 
     found = shelf.find(RETURN)
     assert found == case.moved(Status.ANSWERED)
@@ -80,9 +78,7 @@ def test_it_refuses_a_change_of_a_case_that_moved_on(shelf: SqlShelf) -> None:
     shelf.open(case, make_entry("first"))
 
     with pytest.raises(StaleCase):
-        shelf.keep(
-            case.moved(Status.ANSWERED), make_entry("late"), was=Status.DECIDED
-        )
+        shelf.keep(case.moved(Status.ANSWERED), make_entry("late"), was=Status.DECIDED)
 
     assert shelf.find(RETURN) == case
     assert [entry.key for entry in shelf.entries(RETURN)] == ["first"]

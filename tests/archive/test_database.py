@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from plugin.archive.database import connect, exclusive
+from plugin.archive.database import brief, connect, exclusive
 from plugin.archive.rows import of_case
 from plugin.archive.store import SqlShelf
 from plugin.archive.tables import cases
 from tests.archive.shelves import make_case
+from tests.databases import end_sessions_with_names
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 PRAGMAS = {
@@ -36,22 +37,50 @@ def test_it_writes_a_sqlite_file_so_that_nothing_kept_is_lost(tmp_path: Path) ->
 def test_it_gives_a_name_to_one_holder_at_a_time(engine: sa.Engine) -> None:
     first = exclusive(engine, "worker-1")
     other_name = exclusive(engine, "worker-2")
-    got: list[str] = []
+    refused = exclusive(engine, "worker-1")
 
-    def wait_for_it() -> None:
-        lock = exclusive(engine, "worker-1")
-        got.append("held")
-        lock.close()
-
-    waiting = threading.Thread(target=wait_for_it)
-    waiting.start()
-    waiting.join(timeout=0.3)
-    before = list(got)
+    assert refused is None
+    assert first is not None
+    assert other_name is not None
+    assert first.held()
     first.close()
-    waiting.join(timeout=10)
+    successor = exclusive(engine, "worker-1")
+    assert successor is not None
+    successor.close()
     other_name.close()
 
-    assert (before, got) == ([], ["held"])
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_it_knows_that_a_name_is_lost_with_its_session(engine: sa.Engine) -> None:
+    lock = exclusive(engine, "worker-1")
+    assert lock is not None
+    before = lock.held()
+
+    end_sessions_with_names(engine)
+
+    after = [lock.held(), lock.held()]
+    lock.close()
+    assert (before, after) == (True, [False, False])
+
+
+def test_it_waits_only_briefly_for_a_lock_of_another(engine: sa.Engine) -> None:
+    change = sa.text("DELETE FROM workers")
+    with engine.connect() as other, other.begin():
+        if engine.dialect.name == "postgresql":
+            other.execute(sa.text("LOCK TABLE workers IN EXCLUSIVE MODE"))
+        other.execute(change)
+        begun = time.monotonic()
+        with pytest.raises(sa.exc.OperationalError), brief(engine, 0.2) as db:
+            db.execute(change)
+        waited = time.monotonic() - begun
+    with brief(engine, 0.2) as db:
+        db.execute(change)
+    patience = {"sqlite": "PRAGMA busy_timeout", "postgresql": "SHOW lock_timeout"}
+    with engine.connect() as db:
+        usual = db.scalar(sa.text(patience[engine.dialect.name]))
+
+    assert 0.1 < waited < 2
+    assert usual in (30000, "0")
 
 
 def test_it_keeps_values_out_of_its_error_texts(shelf: SqlShelf) -> None:

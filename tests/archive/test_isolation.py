@@ -40,6 +40,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "find": lambda s: s.find(RETURN),
     "cases": lambda s: s.cases(),
     "entries": lambda s: s.entries(RETURN),
+    "has": lambda s: s.has(RETURN, "alpine"),
     "open": lambda s: s.open(CASE, make_entry("north")),
     "keep": lambda s: s.keep(ANSWERED, make_entry("x"), was=Status.DECIDED),
     "append": lambda s: s.append(RETURN, make_entry("y")),
@@ -62,6 +63,7 @@ def test_it_shows_nothing_of_another_shop(shelf: SqlShelf, other: SqlShelf) -> N
     assert other.find(RETURN) is None
     assert other.cases() == []
     assert other.entries(RETURN) == []
+    assert (shelf.has(RETURN, "alpine"), other.has(RETURN, "alpine")) == (True, False)
     assert [version.document for version in other.policies()] == [PRESET]
     assert other.policy_at(NOW).document == PRESET
     found = other.shop()

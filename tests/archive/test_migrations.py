@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from plugin.archive.database import connect, migrate
 from plugin.archive.tables import metadata
+from tests.archive.shelves import at_once
 
 
 def test_it_builds_from_nothing_exactly_what_the_tables_say(engine: sa.Engine) -> None:
@@ -26,6 +29,18 @@ def test_it_changes_nothing_the_second_time(engine: sa.Engine) -> None:
 
     assert sorted(sa.inspect(engine).get_table_names()) == before
     assert before == sorted([*metadata.tables, "evenhand_schema"])
+
+
+def test_it_builds_once_when_all_programs_start_at_once(database_url: str) -> None:
+    engines = [connect(database_url) for _ in range(4)]
+
+    raised = at_once([partial(migrate, engine) for engine in engines])
+
+    tables = sorted(sa.inspect(engines[0]).get_table_names())
+    for engine in engines:
+        engine.dispose()
+    assert raised == []
+    assert tables == sorted([*metadata.tables, "evenhand_schema"])
 
 
 def test_it_leaves_tables_of_others_alone(database_url: str) -> None:

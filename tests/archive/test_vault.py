@@ -147,12 +147,47 @@ def test_it_keeps_one_token_when_two_windows_open_the_app(vault: Vault) -> None:
     assert vault.load(ALPINE) == TOKEN
 
 
-def test_it_forgets_the_token_of_a_shop_that_left(
+def test_it_forgets_a_token_that_is_dead(vault: Vault) -> None:
+    vault.keep(ALPINE, TOKEN)
+    vault.keep(NORTH, TOKEN)
+
+    vault.forget(ALPINE, TOKEN.access)
+
+    assert (vault.has(ALPINE), vault.has(NORTH)) == (False, True)
+
+
+def test_it_does_not_forget_the_token_that_took_its_place(vault: Vault) -> None:
+    renewed = replace(TOKEN, access="shpat_2")
+    vault.keep(ALPINE, renewed)
+
+    vault.forget(ALPINE, TOKEN.access)
+    vault.forget(NORTH, TOKEN.access)
+
+    assert vault.load(ALPINE) == renewed
+
+
+def test_a_shop_stays_while_it_holds_a_token(vault: Vault, shelf: SqlShelf) -> None:
+    vault.keep(ALPINE, TOKEN)
+    shelf.uninstall()
+    meanwhile = shelf.shop()
+    vault.forget(ALPINE, TOKEN.access)
+
+    shelf.uninstall()
+
+    gone = shelf.shop()
+    assert meanwhile is not None
+    assert gone is not None
+    assert (meanwhile.installed, gone.installed) == (True, False)
+
+
+def test_another_shops_token_does_not_hold_a_shop(
     vault: Vault, shelf: SqlShelf, other: SqlShelf
 ) -> None:
-    vault.keep(ALPINE, TOKEN)
     vault.keep(NORTH, TOKEN)
 
     shelf.uninstall()
 
-    assert (vault.has(ALPINE), vault.has(NORTH)) == (False, True)
+    shop, still_there = shelf.shop(), other.shop()
+    assert shop is not None
+    assert still_there is not None
+    assert (shop.installed, still_there.installed) == (False, True)

@@ -19,7 +19,9 @@ from plugin.clock import SystemClock
 from plugin.keys import Codes, token_keys
 from plugin.letters import Letters
 from plugin.library import Library
+from plugin.notes import FaultSigns
 from plugin.packs import Packs
+from plugin.policy.facts import PRACTICE
 from plugin.ports import Services
 from plugin.shop import Mode, Preferences
 from plugin.shopify.actions import Actions
@@ -105,7 +107,7 @@ class Scene:
         )
         client = Client(session=session, tokens=self.tokens, shop_url=url)
         self.services = Services(
-            platform=Actions(client),
+            platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
             archive=self.archive,
             library=Library(self.packs),
             letters=Letters.load(CONFIG / "messages"),
@@ -127,9 +129,14 @@ class Scene:
         casework.welcome(self.services, shop=SHOP, document=document)
         self.prefer(Mode.AUTOMATIC)
 
+    def leave(self) -> None:
+        """Remove the app from the store, and let the app hear of it."""
+        self.world.control("install", shop=SHOP, installed=False)
+        casework.say_goodbye(self.services, shop=SHOP)
+
     def prefer(self, mode: Mode) -> None:
         """Choose a mode; the merchant keeps to every declared practice."""
-        practice = frozenset({"policy_posted_before_checkout"})
+        practice = frozenset(PRACTICE)
         self.shelf.prefer(Preferences(mode=mode, practice=practice))
 
     def asked(self, *, days: int = 45, **order: Any) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from plugin import casework
 from plugin.case import Status
 from plugin.policy.decision import Ground, Outcome
+from plugin.ports import NoAccess, Refused, Services, Unreachable
 from plugin.shop import Mode
 from tests.casework.scene import SHOP, Scene
 
@@ -20,8 +23,8 @@ DECLINED = [
     "letter",
     "call:create-code",
     "call:decline",
-    "call:mark:answered",
     "outcome:answered",
+    "call:mark:answered",
 ]
 
 
@@ -202,7 +205,7 @@ def test_it_knows_no_case_for_a_foreign_return(scene: Scene) -> None:
 
 def test_it_decides_nothing_for_a_shop_that_left(scene: Scene) -> None:
     return_id = scene.asked(days=45)
-    scene.shelf.uninstall()
+    scene.leave()
 
     assert scene.run(return_id) is None
     assert scene.found(return_id)["status"] == "REQUESTED"
@@ -320,7 +323,7 @@ def test_it_forgets_the_token_only_when_it_is_dead(scene: Scene) -> None:
 
 
 def test_it_counts_a_new_install_as_a_new_generation(scene: Scene) -> None:
-    scene.shelf.uninstall()
+    scene.leave()
 
     scene.install()
 
@@ -383,3 +386,161 @@ def test_it_opens_a_case_for_a_refund_of_a_return_it_never_heard_of(
     assert case is not None
     assert case.status is Status.SUPERSEDED
     assert scene.keys(return_id)[-1] == f"refund:{refund_id}"
+
+
+class Grumpy:
+    """A platform that works but for the calls it was told to refuse."""
+
+    def __init__(self, platform: Any, **errors: Exception) -> None:
+        self._platform = platform
+        self._errors = errors
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._errors:
+            return getattr(self._platform, name)
+
+        def refuse(*_: Any) -> None:
+            raise self._errors[name]
+
+        return refuse
+
+
+def grumpy(scene: Scene, **errors: Exception) -> Services:
+    return replace(scene.services, platform=Grumpy(scene.services.platform, **errors))
+
+
+def test_a_tag_that_cannot_be_put_unsays_no_answer(scene: Scene) -> None:
+    return_id = scene.asked(days=45)
+    services = grumpy(scene, mark=Refused("too many tags"))
+
+    case = scene.run(return_id, services)
+    casework.give_up(services, shop=SHOP, return_id=return_id, why="failed:refused")
+
+    assert case is not None
+    found = scene.shelf.find(return_id)
+    assert found is not None
+    assert found.status is Status.ANSWERED
+    assert scene.found(return_id)["status"] == "DECLINED"
+    assert scene.keys(return_id)[-1] == "call:mark:answered"
+
+
+def test_it_takes_the_code_back_however_late_the_platform_returns(scene: Scene) -> None:
+    return_id = scene.asked(days=45)
+    down = grumpy(scene, decline=Unreachable("down"))
+    with pytest.raises(Unreachable):
+        scene.run(return_id, down)
+    gone = grumpy(scene, state=Unreachable("down"))
+    with pytest.raises(Unreachable):
+        casework.give_up(gone, shop=SHOP, return_id=return_id, why="retry:down")
+
+    assert len(scene.alive_codes()) == 1
+
+    casework.give_up(scene.services, shop=SHOP, return_id=return_id, why="retry:down")
+
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    assert case.status is Status.FAILED
+    assert scene.alive_codes() == []
+
+
+def test_it_keeps_the_code_of_a_refusal_that_went_out_unnoticed(scene: Scene) -> None:
+    return_id = scene.asked(days=45)
+    scene.world.control("fail", operation="DeclineReturn", kind="drop_after_effect")
+    with pytest.raises(Unreachable):
+        scene.run(return_id)
+
+    casework.give_up(scene.services, shop=SHOP, return_id=return_id, why="retry:down")
+
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    assert case.status is Status.ANSWERED
+    assert scene.alive_codes() == [case.code]
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [(Mode.OBSERVE, Status.OBSERVED), (Mode.ASSIST, Status.PROPOSED)],
+)
+def test_it_goes_no_further_than_the_shop_lets_it_now(
+    scene: Scene, now: Mode, status: Status
+) -> None:
+    return_id = scene.asked(days=45)
+    decide(scene, return_id)
+    scene.prefer(now)
+
+    case = casework.answer_case(scene.services, shop=SHOP, return_id=return_id)
+
+    assert case is not None
+    assert case.status is status
+    assert scene.found(return_id)["status"] == "REQUESTED"
+    assert scene.alive_codes() == []
+
+
+def test_it_sends_what_staff_confirmed_in_any_mode(scene: Scene) -> None:
+    scene.prefer(Mode.ASSIST)
+    return_id = scene.asked(days=45)
+    scene.run(return_id)
+    casework.confirm_case(scene.services, shop=SHOP, return_id=return_id, by="staff:1")
+    scene.prefer(Mode.OBSERVE)
+
+    case = casework.answer_case(scene.services, shop=SHOP, return_id=return_id)
+
+    assert case is not None
+    assert case.status is Status.ANSWERED
+
+
+class Later:
+    """A clock that is ahead by half a year."""
+
+    def __init__(self, clock: Any) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        moment: datetime = self._clock.now()
+        return moment + timedelta(days=183)
+
+    def today(self) -> date:
+        return self.now().date()
+
+
+def test_it_sends_no_letter_whose_offer_has_ended(scene: Scene) -> None:
+    scene.prefer(Mode.ASSIST)
+    return_id = scene.asked(days=45)
+    scene.run(return_id)
+    later = replace(scene.services, clock=Later(scene.services.clock))
+
+    case = casework.confirm_case(later, shop=SHOP, return_id=return_id, by="staff:1")
+
+    assert case is not None
+    assert case.status is Status.PROPOSED
+    assert "confirmed" not in scene.keys(return_id)
+
+
+def test_it_opens_no_case_for_a_refund_while_the_request_waits(scene: Scene) -> None:
+    return_id = scene.asked(days=5)
+
+    case = casework.remember_case(scene.services, shop=SHOP, return_id=return_id)
+
+    assert case is None
+    assert scene.shelf.find(return_id) is None
+
+
+def test_it_forgets_a_dead_token_so_that_opening_the_app_brings_a_new_one(
+    scene: Scene,
+) -> None:
+    scene.world.control("install", shop=SHOP, installed=False)
+    return_id = scene.asked(days=45)
+
+    with pytest.raises(NoAccess):
+        scene.run(return_id)
+
+    assert not scene.tokens.vault.has(SHOP)
+    shop = scene.shelf.shop()
+    assert shop is not None
+    assert shop.installed
+
+    scene.install()
+    case = scene.run(return_id)
+
+    assert case is not None
+    assert case.status is Status.ANSWERED

@@ -215,3 +215,16 @@ def test_it_does_not_install_for_a_stranger(empty_office: Office) -> None:
     client.get(f"/?shop={SHOP}&id_token={make_id_token(aud='another-app')}")
 
     assert empty_office.installs == []
+
+
+@pytest.mark.parametrize(
+    "hint", ["[", "http://[x", "https://a]", "http://%E2%84%80.myshopify.com", "%00"]
+)
+@pytest.mark.parametrize("path", ["/?shop=", f"{BOUNCE}?shopify-reload=/&shop="])
+def test_a_hint_of_a_shop_may_be_anything(
+    merchant: Merchant, path: str, hint: str
+) -> None:
+    r = merchant.client.get(path + hint)
+
+    assert r.status_code in (200, 302)
+    assert hint not in r.headers.get("Content-Security-Policy", "")

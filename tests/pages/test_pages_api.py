@@ -79,8 +79,8 @@ def test_it_shows_the_whole_trail_of_a_case(office: Office, merchant: Merchant) 
         "decision",
         "offers",
         "letter",
-        "call",
         "outcome",
+        "call",
     ]
     assert found["trail"][3]["body"]["outcome"] == "decline"
     assert found["entries"] == 8
@@ -200,3 +200,23 @@ def test_it_refuses_a_body_that_is_no_json(merchant: Merchant) -> None:
     r = merchant.client.put("/api/settings", data=b"\xff{", headers=headers)
 
     assert r.status_code == 422
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000])
+def test_it_refuses_json_that_is_nested_beyond_reading(
+    merchant: Merchant, body: str
+) -> None:
+    headers = {**merchant.headers("*/*"), "Content-Type": "application/json"}
+    r = merchant.client.put("/api/settings", data=body, headers=headers)
+
+    assert r.status_code == 422
+    assert answer(r)["error"] == "bad_settings"
+
+
+@pytest.mark.parametrize("number", ["%00", "x", "1x", "9" * 21, "-1", "\u0661"])
+def test_a_number_that_is_none_is_no_case(merchant: Merchant, number: str) -> None:
+    for path in (f"/cases/{number}", f"/api/cases/{number}"):
+        assert (
+            merchant.client.get(path, headers=merchant.headers("*/*")).status_code
+            == 404
+        )

@@ -30,6 +30,7 @@ VALUES = {
     "product_type": "Mug",
     "vendor": "Potter",
     "gift_card": False,
+    "note_tells_fault": False,
     "reason": "unwanted",
     "price": 2500,
     "country": "DE",

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from plugin.policy.days import Span
-from plugin.policy.decision import Outcome, Says
-from plugin.policy.facts import Line, Place
-from plugin.policy.law import best, floor
+from plugin.policy.decision import Finding, Outcome, Says
+from plugin.policy.facts import Facts, Line, Place
+from plugin.policy.law import ask_law, best
 from plugin.policy.terms import (
     ChangeOfMind,
     Extension,
+    LawPack,
     Right,
     Start,
     StatutoryException,
@@ -36,6 +37,11 @@ RIGHT = ChangeOfMind(
     ),
 )
 LATE = date(2026, 12, 20)
+
+
+def floor(facts: Facts, line: Line, packs: tuple[LawPack | None, ...]) -> Finding:
+    """Say what all packs together give on a line."""
+    return best(ask_law(facts, line, packs))
 
 
 def ask(
@@ -202,7 +208,7 @@ def test_places_and_packs_must_come_in_pairs() -> None:
 def test_the_first_of_equal_findings_is_named() -> None:
     finding = floor(make_facts(), make_line(), (make_pack(),))
 
-    assert best([finding, finding._replace(id="second")]) is finding
+    assert best((finding, finding._replace(id="second"))) is finding
 
 
 def test_an_order_of_the_pack_s_first_day_is_under_it() -> None:

@@ -135,9 +135,9 @@ INFORMED = {
     ("US-CA", "unwanted"): DELIVERED,
     ("US", "unwanted"): DELIVERED,
     ("JP", "unwanted"): None,
-    ("DE", "defective"): date(2028, 11, 3),
-    ("FR", "defective"): date(2028, 11, 3),
-    ("GB", "defective"): date(2032, 11, 3),
+    ("DE", "defective"): None,
+    ("FR", "defective"): None,
+    ("GB", "defective"): None,
     ("SE", "defective"): None,
     ("CN", "defective"): None,
     ("US-TX", "wrong-item"): None,
@@ -146,12 +146,12 @@ INFORMED = {
     ("US-TX", "other"): None,
 }
 NOT_INFORMED = {
-    ("DE", "unwanted"): date(2027, 12, 1),
-    ("GB", "unwanted"): date(2027, 12, 1),
+    ("DE", "unwanted"): date(2027, 12, 10),
+    ("GB", "unwanted"): date(2027, 12, 10),
     ("CN", "unwanted"): date(2026, 11, 19),
     ("US-TX", "unwanted"): DELIVERED,
     ("US-NY", "unwanted"): None,
-    ("US-CA", "unwanted"): date(2026, 11, 28),
+    ("US-CA", "unwanted"): date(2026, 12, 7),
     ("US", "unwanted"): None,
 }
 

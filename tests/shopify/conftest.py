@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin.shopify.client import Client
 from tests.conftest import HandClock
 from tests.shopify.desk import Desk
 
@@ -16,6 +17,18 @@ def empty_desk(tmp_path: Path, clock: HandClock) -> Iterator[Desk]:
     made = Desk(tmp_path, clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def elsewhere(desk: Desk) -> Client:
+    """A client of a platform that `responses` plays, with a token that works."""
+    tokens = desk.new_tokens(shop_url="https://{shop}")
+    return Client(
+        session=desk.session,
+        tokens=tokens,
+        shop_url="https://{shop}",
+        sleep=desk.sleep,
+    )
 
 
 @pytest.fixture

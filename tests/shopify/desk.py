@@ -16,6 +16,7 @@ from plugin.devstore.server import bind, create_store
 from plugin.devstore.store import Store
 from plugin.devstore.web import EXTENSION
 from plugin.keys import token_keys
+from plugin.notes import FaultSigns
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
@@ -26,7 +27,9 @@ NORTH = "nordlicht-laden.myshopify.com"
 SAKURA = "sakura-stationery.myshopify.com"
 API_KEY = "evenhand-development"
 API_SECRET = "a-development-secret-of-forty-characters"
-MANIFEST = Path(__file__).parents[2] / "shopify.app.toml"
+ROOT = Path(__file__).parents[2]
+MANIFEST = ROOT / "shopify.app.toml"
+SIGNS = FaultSigns.load(ROOT / "config" / "fault_signs.yaml")
 # Nobody listens there: webhooks are held back anyway.
 NOWHERE = "http://127.0.0.1:9"
 
@@ -61,7 +64,7 @@ class Desk:
             shop_url=f"{self.url}/{{shop}}",
             sleep=self.sleep,
         )
-        self.actions = Actions(self.client)
+        self.actions = Actions(self.client, SIGNS)
         self.control("deliveries", mode="hold")
 
     def new_tokens(self, **changes: Any) -> Tokens:
@@ -91,7 +94,9 @@ class Desk:
         """Get a merchant's ID token."""
         return str(self.post(f"/{shop}/admin/id_token").json()["id_token"])
 
-    def ask(self, number: int = 1001, *lines: dict[str, Any], shop: str = ALPINE) -> str:
+    def ask(
+        self, number: int = 1001, *lines: dict[str, Any], shop: str = ALPINE
+    ) -> str:
         """Ask for a return as an order's customer; returns its gid."""
         asked = list(lines) or [self.line(number, shop=shop)]
         path = f"/{shop}/account/orders/{number}/returns"

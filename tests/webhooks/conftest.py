@@ -23,9 +23,7 @@ def installed_shop(engine: sa.Engine, clock: HandClock) -> str:
 
 
 @pytest.fixture
-def box(
-    engine: sa.Engine, installed_shop: str, clock: HandClock
-) -> Iterator[Inbox]:
+def box(engine: sa.Engine, installed_shop: str, clock: HandClock) -> Iterator[Inbox]:
     inbox = Inbox(engine, clock.now)
     yield inbox
     inbox.close()

@@ -16,7 +16,8 @@ from plugin.archive.tables import inbox
 from tests.conftest import HandClock
 from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.town import wait_until
-from webhooks.inbox import BATCH, Inbox, InboxClosed, Kept
+from webhooks.inbox import BATCH, Inbox, InboxBusy, InboxClosed
+from webhooks.rows import Kept
 
 NEW = Kept(new=True, reason=None)
 DUPLICATE = Kept(new=False, reason=None)
@@ -30,15 +31,22 @@ def rows(engine: sa.Engine) -> list[dict[str, Any]]:
 
 
 @contextmanager
+def blocked(engine: sa.Engine) -> Iterator[None]:
+    """Hold the database so that nobody else can write."""
+    with engine.connect() as db, db.begin():
+        if engine.dialect.name == "postgresql":
+            db.execute(sa.text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
+        else:
+            db.execute(sa.delete(inbox).where(sa.false()))
+        yield
+
+
+@contextmanager
 def stuck(box: Inbox) -> Iterator[None]:
     """Hold the database while the writer is in the middle of one event."""
     begun = threading.Event()
     first = threading.Thread(target=put, args=(box, "first"))
-    with box.engine.connect() as db, db.begin():
-        if box.engine.dialect.name == "postgresql":
-            db.execute(sa.text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
-        else:
-            db.execute(sa.delete(inbox).where(sa.false()))
+    with blocked(box.engine):
         sa.event.listen(box.engine, "before_cursor_execute", lambda *_: begun.set())
         first.start()
         assert begun.wait(timeout=10)
@@ -168,6 +176,43 @@ def test_it_tells_every_sender_of_a_batch_that_failed(box: Inbox) -> None:
         said = list(pool.map(try_to_put, range(64)))
 
     assert said == ["not kept"] * 64
+
+
+def test_it_tells_the_sender_in_time_that_the_database_is_held(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.inbox.LOCK_SECONDS", 0.2)
+    with blocked(box.engine), pytest.raises(sa.exc.SQLAlchemyError):
+        put(box, "early")
+    during = rows(box.engine)
+
+    kept = put(box, "early")
+
+    assert (during, kept) == ([], NEW)
+
+
+def test_it_tells_the_sender_in_time_that_it_is_busy(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.inbox.PATIENCE_SECONDS", 0.1)
+    with blocked(box.engine), pytest.raises(InboxBusy):
+        put(box, "early")
+    wait_until(lambda: len(rows(box.engine)) == 1)
+    monkeypatch.undo()
+
+    assert put(box, "early") == DUPLICATE
+
+
+def test_it_checks_that_it_could_keep_an_event_and_keeps_none(box: Inbox) -> None:
+    box.check()
+
+    with box.engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE inbox RENAME TO elsewhere"))
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        box.check()
+    with box.engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE elsewhere RENAME TO inbox"))
+    assert rows(box.engine) == []
 
 
 def test_it_refuses_what_comes_after_it_was_closed(box: Inbox) -> None:

@@ -1,0 +1,105 @@
+"""Keeping house: work left in hand is taken over, what is long done is removed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOSClient
+
+from plugin.archive import workers
+from plugin.archive.database import exclusive
+from plugin.archive.tables import inbox
+from plugin.workflows import QUEUE
+from webhooks.rows import HANDED, IGNORED
+
+# Six heartbeats: a pause of the machine or of the database is no death.
+SILENT_SECONDS = 30.0
+# A story's steps take seconds; what takes this long lost its thread.
+LONGEST_SECONDS = 3600.0
+KEPT_DAYS = 30
+ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+BATCH = 500
+
+log = structlog.get_logger(__name__)
+
+
+def take_over(engine: sa.Engine, client: DBOSClient, *, me: str) -> int:
+    """Give work in hand of workers that are gone back to the queue; returns how much.
+
+    Gone is who has been silent for a while and no longer holds its name: a worker
+    that is only slow, or paused, keeps its work.
+    """
+    in_hand = client.list_workflows(
+        status="PENDING", load_input=False, load_output=False
+    )
+    holders = {found.executor_id for found in in_hand if found.executor_id}
+    silent = holders - workers.seen_within(engine, SILENT_SECONDS) - {me}
+    return sum(_take_from(engine, client, name) for name in sorted(silent))
+
+
+def _take_from(engine: sa.Engine, client: DBOSClient, name: str) -> int:
+    # Held meanwhile, so that neither its owner nor another sweep is in between.
+    lock = exclusive(engine, name)
+    if lock is None:
+        return 0
+    try:
+        return _put_back(client, holder=name)
+    finally:
+        lock.close()
+
+
+def free_stuck(client: DBOSClient) -> int:
+    """Give back work that somebody has had in hand for longer than work can take."""
+    before = datetime.now(UTC) - timedelta(seconds=LONGEST_SECONDS)
+    return _put_back(client, since=before.isoformat())
+
+
+def _put_back(
+    client: DBOSClient, *, holder: str | None = None, since: str | None = None
+) -> int:
+    found = client.list_workflows(
+        status="PENDING",
+        executor_id=holder,
+        dequeued_before=since,
+        load_input=False,
+        load_output=False,
+    )
+    if found:
+        ids = [each.workflow_id for each in found]
+        client.resume_workflows(ids, queue_name=QUEUE)
+        log.warning("work_taken_over", worker=holder, events=len(found))
+    return len(found)
+
+
+def forget(engine: sa.Engine, client: DBOSClient) -> None:
+    """Remove workflows that ended, and events that were handed over, long ago."""
+    before = datetime.now(UTC) - timedelta(days=KEPT_DAYS)
+    while _forget_workflows(client, before) == BATCH:
+        pass
+    while _forget_events(engine, before) == BATCH:
+        pass
+
+
+def _forget_workflows(client: DBOSClient, before: datetime) -> int:
+    ended = client.list_workflows(
+        status=ENDED,
+        completed_before=before.isoformat(),
+        limit=BATCH,
+        load_input=False,
+        load_output=False,
+    )
+    if ended:
+        client.delete_workflows([each.workflow_id for each in ended])
+    return len(ended)
+
+
+def _forget_events(engine: sa.Engine, before: datetime) -> int:
+    # The oldest by id, so that a long table is not searched while it is locked.
+    oldest = sa.select(inbox.c.id, inbox.c.received_at)
+    oldest = oldest.where(inbox.c.state.in_([HANDED, IGNORED]))
+    found = oldest.order_by(inbox.c.id).limit(BATCH).subquery()
+    old = sa.select(found.c.id).where(found.c.received_at < before)
+    with engine.begin() as db:
+        return db.execute(sa.delete(inbox).where(inbox.c.id.in_(old))).rowcount

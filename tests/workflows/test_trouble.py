@@ -1,0 +1,127 @@
+"""Whatever goes wrong around a story, its request is not lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from plugin import workflows
+from plugin.case import Status
+from plugin.workflows import Job
+from tests.casework.scene import SHOP
+from tests.workflows.running import Running, wait_for
+
+
+def job_of(story: str, subject: str, **arguments: Any) -> Job:
+    return Job(story=story, shop=SHOP, subject=subject, arguments=arguments)
+
+
+def test_it_takes_a_code_back_however_long_the_platform_was_away(
+    running: Running,
+) -> None:
+    scene = running.scene
+    running.platform.down_after = "create_code"
+    return_id = scene.asked(days=45)
+    job = workflows.answer(SHOP, return_id)
+    running.enqueue(job)
+    tried_for_long = f"try-5:give_up:{job.id}"
+    wait_for(lambda: bool(running.client.list_workflows(workflow_ids=[tried_for_long])))
+    during = scene.alive_codes()
+
+    running.platform.down_after = None
+    running.platform.down = False
+    wait_for(lambda: scene.alive_codes() == [])
+
+    assert len(during) == 1
+    assert running.answered(return_id).status is Status.FAILED
+    assert scene.keys(return_id)[-2:] == ["outcome:failed", "call:deactivate-code"]
+    assert set(running.told().values()) == {"retry:platform_unreachable", "None"}
+    assert scene.effects()["discountCodeBasicCreate"] == 1
+
+
+def test_it_tells_a_job_from_before_an_argument_was_new(running: Running) -> None:
+    return_id = running.scene.asked(days=45)
+    job = job_of(workflows.ANSWER, return_id, return_id=return_id)
+
+    running.enqueue(job)
+
+    assert running.told() == {job.id: "answered"}
+
+
+@pytest.mark.parametrize("story", [workflows.ANSWER, workflows.CHANGE])
+def test_it_ends_a_job_that_lacks_what_it_needs(running: Running, story: str) -> None:
+    job = job_of(story, "odd")
+
+    running.enqueue(job)
+
+    assert running.told() == {job.id: "failed:bad_arguments"}
+
+
+def test_it_gives_a_person_the_return_of_a_job_that_lacks_something(
+    running: Running,
+) -> None:
+    return_id = running.scene.asked(days=45)
+    job = job_of(workflows.CONFIRM, return_id, return_id=return_id)
+
+    running.enqueue(job)
+
+    assert running.told() == {
+        job.id: "failed:bad_arguments",
+        f"give_up:{job.id}": "None",
+    }
+    assert running.answered(return_id).status is Status.FAILED
+
+
+def test_it_tells_a_story_anew_whose_record_does_not_fit(running: Running) -> None:
+    return_id = running.scene.asked(days=45)
+    job = workflows.answer(SHOP, return_id)
+    record = (
+        "INSERT INTO operation_outputs (workflow_uuid, function_id, function_name)"
+        " VALUES (:id, 1, 'a_step_of_another_release')"
+    )
+
+    with running.engine.begin() as db:
+        workflows.enqueue(running.client, db, job)
+        db.execute(sa.text(record), {"id": job.id})
+
+    assert running.told() == {job.id: "retry:stopped", f"try-1:{job.id}": "answered"}
+    assert running.answered(return_id).status is Status.ANSWERED
+
+
+def test_it_keeps_stories_apart_whose_ids_look_like_tries(running: Running) -> None:
+    return_id = running.scene.asked(days=5)
+    running.scene.run(return_id)
+    about = {"return_id": return_id, "topic": "returns/approve"}
+    jobs = [
+        job_of(workflows.CHANGE, subject, **about)
+        for subject in ("w", "w~1", "try-1:w", "~")
+    ]
+    running.platform.down = True
+
+    for job in jobs:
+        running.enqueue(job)
+    wait_for(lambda: len(running.client.list_workflows(status="SUCCESS")) >= len(jobs))
+    running.platform.down = False
+
+    ids = set(running.told())
+    assert {job.id for job in jobs} <= ids
+    assert {f"try-1:{job.id}" for job in jobs} <= ids
+
+
+def test_it_goes_on_with_tries_that_an_older_release_queued(running: Running) -> None:
+    return_id = running.scene.asked(days=45)
+    running.platform.down = True
+    arguments = {"shop": SHOP, "return_id": return_id, "event": None}
+    options = workflows._options(workflows.ANSWER, "answer_request:a~1", SHOP)
+
+    running.client.enqueue(options, arguments, 1)
+    wait_for(lambda: bool(running.client.list_workflows(status="SUCCESS")))
+    running.platform.down = False
+
+    assert running.answered(return_id).status is Status.ANSWERED
+    assert running.told() == {
+        "answer_request:a~1": "retry:platform_unreachable",
+        "try-2:answer_request:a~1": "answered",
+    }
