@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.tables import tokens
@@ -28,27 +29,30 @@ class Vault:
         self.now = now
 
     def load(self, shop: str) -> Token | None:
-        """Find a shop's token, expired or not."""
+        """Find a shop's token, expired or not; None when no key of ours opens it."""
         with self.engine.connect() as db:
             query = sa.select(tokens).where(tokens.c.shop == shop)
             row = db.execute(query).mappings().one_or_none()
-        if row is None:
+        return None if row is None else self._open(row)
+
+    def _open(self, row: Mapping[Any, Any]) -> Token | None:
+        try:
+            return Token(
+                access=self.keys.decrypt(row["access"]).decode(),
+                expires_at=row["expires_at"],
+                refresh=self.keys.decrypt(row["refresh"]).decode(),
+                refresh_expires_at=row["refresh_expires_at"],
+                scopes=frozenset(row["scopes"].split(",")),
+            )
+        except InvalidToken:
+            # Sealed with a secret that was taken out of the settings: as good as
+            # none. The next opening of the app brings a new one.
             return None
-        return Token(
-            access=self.keys.decrypt(row["access"]).decode(),
-            expires_at=row["expires_at"],
-            refresh=self.keys.decrypt(row["refresh"]).decode(),
-            refresh_expires_at=row["refresh_expires_at"],
-            scopes=frozenset(row["scopes"].split(",")),
-        )
 
     def has(self, shop: str) -> bool:
         """Tell whether a shop has a token that works or can be renewed."""
-        query = sa.select(tokens.c.shop).where(
-            tokens.c.shop == shop, tokens.c.refresh_expires_at > self.now()
-        )
-        with self.engine.connect() as db:
-            return db.execute(query).first() is not None
+        token = self.load(shop)
+        return token is not None and token.refresh_expires_at > self.now()
 
     def keep(self, shop: str, token: Token) -> None:
         """Store a token in place of the old one and end the lease on it."""

@@ -8,14 +8,15 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from plugin.demo.play import Day, play
-from plugin.demo.processes import Place, place, start_app, start_store
+from plugin.demo.play import Day, WentWrong, play
+from plugin.demo.processes import DidNotStart, Place, place, start_app, start_store
 from plugin.demo.verdict import Row, judge
 
 COLOURS = {"approve": "green", "decline": "yellow", "review": "cyan"}
@@ -36,11 +37,23 @@ def demo(once: bool, json_path: Path | None, store_port: int, app_port: int) -> 
 
     Exits 0 only if the store's own truth agrees with what the app believes.
     """
+    # Asked to end, it leaves as by Ctrl-C: through everything it has to stop.
+    signal.signal(signal.SIGTERM, _leave)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="evenhand-demo-") as folder:
         where = place(Path(folder), store_port=store_port, app_port=app_port)
-        agrees = _run(console, where, json_path, stay=not once)
+        try:
+            agrees = _run(console, where, json_path, stay=not once)
+        except (DidNotStart, WentWrong) as error:
+            click.echo(f"evenhand: {error} ({error.code})", err=True)
+            sys.exit(2)
     sys.exit(0 if agrees else 1)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    # Once is enough: what is being stopped is not left half-way.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _run(console: Console, where: Place, json_path: Path | None, *, stay: bool) -> bool:

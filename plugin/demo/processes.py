@@ -17,10 +17,11 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60.0
+TAIL_LINES = 20
 
 
 class DidNotStart(RuntimeError):
-    """A program ended or stayed silent; its log says why."""
+    """A program ended or stayed silent; the end of its log is in the message."""
 
     code = "did_not_start"
 
@@ -111,12 +112,25 @@ class Program:
         )
 
     def wait_for(self, url: str) -> None:
-        """Wait until an address answers 200; raises `DidNotStart`."""
-        _wait(lambda: self._answers(url), self)
+        """Wait until an address answers 200.
+
+        Raises `DidNotStart`; whatever is raised, the program is stopped before.
+        """
+        try:
+            _wait(lambda: self._answers(url), self)
+        except BaseException:
+            self.stop()
+            raise
+
+    def tail(self) -> str:
+        """Read the end of its log."""
+        lines = self.log.read_text("utf-8", errors="replace").splitlines()
+        return "\n".join(lines[-TAIL_LINES:])
 
     def _answers(self, url: str) -> bool:
-        if self.process.poll() is not None:
-            raise DidNotStart(f"{self.name} ended; read {self.log}")
+        code = self.process.poll()
+        if code is not None:
+            raise DidNotStart(f"{self.name} ended with {code}:\n{self.tail()}")
         try:
             return requests.get(url, timeout=2).status_code == 200
         except requests.RequestException:
@@ -149,7 +163,7 @@ def _wait(ready: Callable[[], bool], program: Program) -> None:
     end = time.monotonic() + START_SECONDS
     while not ready():
         if time.monotonic() > end:
-            raise DidNotStart(f"{program.name} stays silent; read {program.log}")
+            raise DidNotStart(f"{program.name} stays silent:\n{program.tail()}")
         time.sleep(0.05)
 
 
