@@ -80,66 +80,80 @@ HELP = {
 def read() -> Settings:
     """Read and check every setting; raises `BadSetting` for the first bad one."""
     env = Env()
-    return Settings(
-        api_key=_take(env.str, "SHOPIFY_API_KEY", validate=_filled),
-        api_secret=_take(env.str, "SHOPIFY_API_SECRET", validate=_filled),
-        old_api_secret=_take(env.str, "SHOPIFY_OLD_API_SECRET", default=None),
-        secrets=tuple(
+    return Settings(**_identity(env), **_shopify(env), **_server(env), **_work(env))
+
+
+def _identity(env: Env) -> dict[str, Any]:
+    """Read who the app is to Shopify, and its own secrets."""
+    return {
+        "api_key": _take(env.str, "SHOPIFY_API_KEY", validate=_filled),
+        "api_secret": _take(env.str, "SHOPIFY_API_SECRET", validate=_filled),
+        "old_api_secret": _take(env.str, "SHOPIFY_OLD_API_SECRET", default=None),
+        "secrets": tuple(
             secret.strip()
             for secret in _take(env.list, "EVENHAND_SECRETS", validate=_secrets)
         ),
-        database_url=_take(
-            env.str,
-            "DATABASE_URL",
-            default="sqlite:///var/evenhand.db",
-            validate=_database,
-        ),
-        shop_url=_take(
+    }
+
+
+def _shopify(env: Env) -> dict[str, Any]:
+    """Read where Shopify is."""
+    bridge = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+    admin = "https://admin.shopify.com"
+    return {
+        "shop_url": _take(
             env.str, "SHOPIFY_SHOP_URL", default="https://{shop}", validate=_template
         ),
-        admin_origin=_take(
-            env.str,
-            "SHOPIFY_ADMIN_ORIGIN",
-            default="https://admin.shopify.com",
-            validate=_origin,
+        "admin_origin": _take(
+            env.str, "SHOPIFY_ADMIN_ORIGIN", default=admin, validate=_origin
         ),
-        app_bridge_url=_take(
-            env.str,
-            "SHOPIFY_APP_BRIDGE_URL",
-            default="https://cdn.shopify.com/shopifycloud/app-bridge.js",
-            validate=_url,
+        "app_bridge_url": _take(
+            env.str, "SHOPIFY_APP_BRIDGE_URL", default=bridge, validate=_url
         ),
-        host=_take(env.str, "HOST", default="127.0.0.1", validate=_filled),
-        port=_take(env.int, "PORT", default=8080, validate=validate.Range(0, 65535)),
-        threads=_take(
-            env.int, "EVENHAND_THREADS", default=16, validate=validate.Range(1, 256)
+    }
+
+
+def _server(env: Env) -> dict[str, Any]:
+    """Read how the app is served, and where it remembers."""
+    levels, threads = validate.OneOf(LEVELS), validate.Range(1, 256)
+    file = "sqlite:///var/evenhand.db"
+    return {
+        "database_url": _take(
+            env.str, "DATABASE_URL", default=file, validate=_database
         ),
-        work_inline=_take(env.bool, "EVENHAND_WORK_INLINE", default=True),
-        worker=_take(
+        "host": _take(env.str, "HOST", default="127.0.0.1", validate=_filled),
+        "port": _take(env.int, "PORT", default=8080, validate=validate.Range(0, 65535)),
+        "threads": _take(env.int, "EVENHAND_THREADS", default=16, validate=threads),
+        "log_level": _take(
+            env.str, "EVENHAND_LOG_LEVEL", default="info", validate=levels
+        ),
+    }
+
+
+def _work(env: Env) -> dict[str, Any]:
+    """Read how the durable work is done."""
+    name, prefix = r"[a-z0-9-]{1,40}\Z", r"[A-Z0-9]{1,12}\Z"
+    return {
+        "work_inline": _take(env.bool, "EVENHAND_WORK_INLINE", default=True),
+        "worker": _take(
             env.str,
             "EVENHAND_WORKER",
             default="worker-1",
-            validate=validate.Regexp(r"[a-z0-9-]{1,40}\Z"),
+            validate=validate.Regexp(name),
         ),
-        poll_seconds=_take(
+        "poll_seconds": _take(
             env.float,
             "EVENHAND_POLL_SECONDS",
             default=0.2,
             validate=validate.Range(0.05, 60),
         ),
-        code_prefix=_take(
+        "code_prefix": _take(
             env.str,
             "EVENHAND_CODE_PREFIX",
             default="SORRY",
-            validate=validate.Regexp(r"[A-Z0-9]{1,12}\Z"),
+            validate=validate.Regexp(prefix),
         ),
-        log_level=_take(
-            env.str,
-            "EVENHAND_LOG_LEVEL",
-            default="info",
-            validate=validate.OneOf(LEVELS),
-        ),
-    )
+    }
 
 
 def _take(reader: Callable[..., Any], name: str, **options: Any) -> Any:
