@@ -180,7 +180,7 @@ def test_it_says_what_is_malformed_and_never_its_value(
 
 
 def test_every_setting_is_explained_and_has_a_malformed_example() -> None:
-    named = set(re.findall(r'env\.\w+,\s+"(\w+)"', inspect.getsource(read)))
+    named = set(re.findall(r'env\.\w+,\s+"(\w+)"', inspect.getsource(settings)))
 
     assert set(HELP) == named
     assert len(HELP) == len(dataclasses.fields(Settings))
