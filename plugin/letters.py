@@ -198,7 +198,8 @@ def _fact(
     told = next((name for name in _TOLD if name in read), None)
     if told is None:
         return ""
-    value = clean(str(read[told]))
+    # As the shop writes it, not in the small letters of the comparison.
+    value = clean(str(getattr(line, told, None) or read[told]))
     if told == "country":
         value = words.locale.territories.get(value, value)
     return words.say(f"facts.{told}", value=value)

@@ -28,7 +28,8 @@ def errors_of_when(when: Any) -> dict[str, list[str]]:
             {"fact": "order_tags", "contains_any": ["VIP", "Gift"]},
             frozenset({"vip", "gift"}),
         ),
-        ({"fact": "vendor", "equals": "Potter"}, "Potter"),
+        ({"fact": "vendor", "equals": "Potter"}, "potter"),
+        ({"fact": "reason", "one_of": ["my-own-reason"]}, frozenset({"my-own-reason"})),
         ({"fact": "country", "one_of": ["de", "FR"]}, frozenset({"DE", "FR"})),
     ],
 )
@@ -55,6 +56,16 @@ SHAPE = ["give `all`, `any`, `not`, or `fact` with one operator"]
         ({"all": []}, ".all", ["give a list of 1 to 250 conditions"]),
         ({"any": "x"}, ".any", ["give a list of 1 to 250 conditions"]),
         ({"any": [{}] * 251}, ".any", ["give a list of 1 to 250 conditions"]),
+        (
+            {"fact": "reason", "one_of": ["defectiv"]},
+            ".one_of",
+            ["unknown reason `defectiv`; did you mean `defective`?"],
+        ),
+        (
+            {"fact": "country", "equals": "Germany"},
+            ".equals",
+            ["`Germany` is no country; give a code such as DE"],
+        ),
         ({"al": []}, ".al", ["unknown name `al`; did you mean `all`?"]),
         ({"not": {"not": 3}}, ".not.not", SHAPE),
         (

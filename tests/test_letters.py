@@ -61,8 +61,8 @@ def test_it_writes_in_english() -> None:
         text=(
             "Thank you for writing to us. We are sorry that we cannot accept this"
             " return, because the return period has ended: “Items can be returned"
-            " within 30 days of delivery” (policy v3). Delivery was on 9 October 2026; your request is"
-            " of 23 November 2026. With code MUG-7K2P you get 10% off until"
+            " within 30 days of delivery” (policy v3). Delivery was on"
+            " 9 October 2026; your request is of 23 November 2026. With code MUG-7K2P you get 10% off until"
             " 23 December 2026. If you disagree, a person will look:"
             " help@shop.example (ref. #1001-R1)."
         ),
@@ -75,10 +75,11 @@ def test_it_writes_in_german() -> None:
         text=(
             "Vielen Dank für Ihre Anfrage. Leider können wir diese Rückgabe nicht"
             " annehmen, weil die Rückgabefrist abgelaufen ist: „Artikel können"
-            " innerhalb von 30 Tagen zurückgegeben werden“ (Fassung v3). Die Ware wurde"
-            " am 9. Oktober 2026 geliefert, Ihre Anfrage ging am 23. November 2026 ein."
-            " Mit Code MUG-7K2P erhalten Sie bis 23. Dezember 2026 10\N{NO-BREAK SPACE}%"
-            " Rabatt. Einwände prüft ein Mensch: help@shop.example (Nr. #1001-R1)."
+            " innerhalb von 30 Tagen zurückgegeben werden“ (Fassung v3). Die Ware"
+            " wurde am 9. Oktober 2026 geliefert, Ihre Anfrage ging am"
+            " 23. November 2026 ein. Mit Code MUG-7K2P erhalten Sie bis"
+            " 23. Dezember 2026 10\N{NO-BREAK SPACE}% Rabatt. Einwände prüft ein"
+            " Mensch: help@shop.example (Nr. #1001-R1)."
         ),
     )
 

@@ -77,6 +77,7 @@ def _page(
         shop=shop,
         notice=notice,
         trouble=trouble,
+        reasons=trail.for_a_person(decision),
         failed=_failure(case, entries),
         may_send=case.status is Status.PROPOSED and not notice,
         request_=trail.newest(entries, "request") or {},

@@ -25,6 +25,8 @@ MAX_CONTACT = 120
 
 _PERCENT = 10
 _EXPIRES_AFTER_DAYS = 30
+# An e-mail address, a web address, or enough digits for a telephone.
+_REACHES = re.compile(r"\S@\S+\.\S|https?://\S+\.\S|(\d[ ()/.+-]*){6}")
 _FRACTION = re.compile(r"[-+]?[0-9]*[.,][0-9]+")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
 _FIELDS = {
@@ -189,6 +191,10 @@ def _contact(contact: str | None, address: str, errors: Errors) -> str | None:
         errors["contact"] = [f"Use at most {MAX_CONTACT} characters"]
     elif not text.isprintable():
         errors["contact"] = ["Use one line of plain text"]
+    elif text and not _REACHES.search(text):
+        errors["contact"] = [
+            "Give an e-mail address, a web address or a telephone number"
+        ]
     elif not text and not address.strip():
         errors["contact"] = [
             "Say how customers reach a person; the shop has no address"

@@ -64,6 +64,34 @@ def decides(line: Body, finding: Body) -> bool:
     return all(finding[name] == deciding[name] for name in same)
 
 
+def for_a_person(decision: Body | None) -> list[str]:
+    """Say in sentences why a decision waits for a person; none if it does not."""
+    if decision is None or decision["outcome"] != "review":
+        return []
+    if decision["holds"]:
+        return [f"On hold: {hold['why'] or hold['id']}." for hold in decision["holds"]]
+    if len({line["outcome"] for line in decision["lines"]}) > 1:
+        return [
+            "The items would be answered differently, and the platform takes one "
+            "answer for a whole return."
+        ]
+    deciding = (line["decided_by"] for line in decision["lines"])
+    return list(dict.fromkeys(_doubt(finding) for finding in deciding))
+
+
+def _doubt(finding: Body) -> str:
+    unknown = [name for name, value in finding["read"] if value is None]
+    if finding["stratum"] == "clause" and unknown:
+        facts = ", ".join(words.fact(name) for name in unknown)
+        return f"The rule {finding['id']} could not be asked. Not known: {facts}."
+    if finding["stratum"] == "clause":
+        return f"The rule {finding['id']} asks for a person."
+    if finding["stratum"] == "default":
+        return "No rule speaks about this request."
+    why = finding["why"] or "nobody can tell without a person"
+    return f"The law leaves a refusal to a person ({finding['id']}): {why}."
+
+
 def timeline(entries: Sequence[Stored], zone: ZoneInfo) -> list[Moment]:
     """Turn entries into moments, in the order they happened."""
     return [_moment(entry, zone) for entry in entries]

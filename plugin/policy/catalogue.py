@@ -54,6 +54,10 @@ def _days_since(start: date | None, facts: Facts) -> int | None:
     return None if start is None else (facts.requested_on - start).days
 
 
+def _small(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
 def _days_past_window(facts: Facts, line: Line, window: Window) -> int | None:
     return _days_since(window_end(facts, line, window), facts)
 
@@ -120,10 +124,15 @@ CATALOGUE: dict[str, Known] = {
         _known(
             "product_type",
             Kind.TEXT,
-            "the product's type",
-            lambda f, n, w: n.product_type,
+            "the product's type, in small letters",
+            lambda f, n, w: _small(n.product_type),
         ),
-        _known("vendor", Kind.TEXT, "the product's vendor", lambda f, n, w: n.vendor),
+        _known(
+            "vendor",
+            Kind.TEXT,
+            "the product's vendor, in small letters",
+            lambda f, n, w: _small(n.vendor),
+        ),
         _known(
             "gift_card",
             Kind.FLAG,

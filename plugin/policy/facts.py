@@ -18,6 +18,8 @@ CHANGE_OF_MIND = frozenset(
 )
 FAULT = frozenset({"defective", "not-as-described", "wrong-item"})
 
+REASONS = CHANGE_OF_MIND | FAULT | {"other", "unknown"}
+
 # What a shop may declare of its own practice; law packs ask for nothing else.
 PRACTICE = (
     "informed_of_right",

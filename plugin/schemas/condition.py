@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any as Anything
 
+from babel import Locale
 from marshmallow import ValidationError, fields
 
 from plugin.policy.catalogue import CATALOGUE, Kind, Known
 from plugin.policy.clauses import All, Any, Condition, Not, Operator, Test
+from plugin.policy.facts import REASONS
 from plugin.schemas.strict import unknown_name, whole_number
 
 MAX_DEPTH = 8
 MAX_LIST = 250
 MAX_WORD = 255
+
+_COUNTRIES = frozenset(
+    code
+    for code in map(str, Locale("en").territories)
+    if len(code) == 2 and code.isalpha()
+)
 
 _SHAPE = "give `all`, `any`, `not`, or `fact` with one operator"
 _JOINS = ("all", "any", "not")
@@ -112,10 +121,27 @@ def _flag(_known: Known, value: object) -> bool:
 def _word(known: Known, value: object) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_WORD:
         raise ValidationError(f"give a text of 1 to {MAX_WORD} characters")
+    word = value.strip()
     if known.name == "country":
-        return value.strip().upper()
-    # Tags are compared in small letters, as the facts carry them.
-    return value.strip().lower() if known.kind is Kind.SET else value.strip()
+        return _country(word)
+    if known.name == "reason":
+        return _reason(word)
+    # Everything else is compared in small letters, as the facts carry it.
+    return word.lower()
+
+
+def _country(word: str) -> str:
+    if word.upper() not in _COUNTRIES:
+        raise ValidationError(f"`{word}` is no country; give a code such as DE")
+    return word.upper()
+
+
+def _reason(word: str) -> str:
+    """Take a handle; shops may have reasons of their own, but a slip is a fault."""
+    near = get_close_matches(word, REASONS, n=1, cutoff=0.8)
+    if word not in REASONS and near:
+        raise ValidationError(f"unknown reason `{word}`; did you mean `{near[0]}`?")
+    return word
 
 
 def _words(known: Known, value: object) -> frozenset[str]:

@@ -108,6 +108,7 @@ def test_it_keeps_no_offer_and_no_contact_when_there_is_none(
         ("percent", "10 %", "Give a whole number in digits, such as 30"),
         ("expires_after_days", "366", "less than or equal to 365"),
         ("contact", "x" * 121, "Use at most 120 characters"),
+        ("contact", "x", "Give an e-mail address, a web address or a telephone"),
         ("contact", "a\nb", "Use one line of plain text"),
         ("preset", "no-such", "Choose one of generous-60-days"),
         ("window_starts", "birth", "Must be one of"),
@@ -145,7 +146,12 @@ def test_it_refuses_a_choice_that_is_not_there(
 def test_it_tells_all_faults_at_once_and_keeps_what_was_typed(
     merchant: Merchant,
 ) -> None:
-    form = {**FORM, "window_days": "thirty", "percent": "0", "contact": "me & <you>"}
+    form = {
+        **FORM,
+        "window_days": "thirty",
+        "percent": "0",
+        "contact": "me&<you>@shop.example",
+    }
 
     r = merchant.post("/settings", **form)
 
@@ -153,10 +159,10 @@ def test_it_tells_all_faults_at_once_and_keeps_what_was_typed(
     assert "Nothing was saved. Correct 2 fields marked below." in page.text
     assert page.by_id["window_days"]["value"] == "thirty"
     assert page.by_id["percent"]["value"] == "0"
-    assert page.by_id["contact"]["value"] == "me & <you>"
+    assert page.by_id["contact"]["value"] == "me&<you>@shop.example"
     assert page.by_id["settings-form"]["data-dirty"] == "true"
     assert "checked" in page.by_id["practice-informed_of_right"]
-    assert "me & <you>" not in r.text
+    assert "me&<you>@shop.example" not in r.text
 
 
 def test_it_asks_for_a_contact_when_the_shop_has_none(

@@ -1,0 +1,189 @@
+"""Whatever is wrong, a sender is told in time, and the next one is served."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+import requests
+import sqlalchemy as sa
+import structlog
+
+from plugin import logs, workflows
+from plugin.archive.tables import inbox
+from tests.webhooks.letters import make_event, make_job, payload
+from tests.webhooks.town import Town, wait_until
+from webhooks import inbox as inbox_module
+from webhooks.inbox import Inbox, InboxBusy, InboxClosed, Pump
+from webhooks.rows import Kept
+
+SENDER_SECONDS = 5.0
+
+
+class BrokenPipe:
+    """A standard error stream whose reader is gone."""
+
+    def write(self, *_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    flush = write
+
+
+@pytest.fixture
+def _broken_logs() -> Iterator[None]:
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(BrokenPipe()),  # type: ignore[arg-type]  # as much of a stream as is used
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+    )
+    yield
+    structlog.reset_defaults()
+    logs.configure("critical")
+
+
+def put(box: Inbox, name: str = "1") -> Kept:
+    return box.put(make_event(webhook_id=f"event-{name}"), make_job())
+
+
+def states(box: Inbox) -> list[str]:
+    with box.engine.connect() as db:
+        return list(db.scalars(sa.select(inbox.c.state)))
+
+
+@contextmanager
+def locked(engine: sa.Engine) -> Iterator[None]:
+    """Let somebody else write for as long as it takes."""
+    with engine.connect() as db, db.begin():
+        if engine.dialect.name == "postgresql":
+            db.execute(sa.text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
+        else:
+            db.execute(sa.delete(inbox).where(sa.false()))
+        yield
+
+
+@contextmanager
+def away(engine: sa.Engine) -> Iterator[None]:
+    """Let the table be missing for a while."""
+    with engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE inbox RENAME TO elsewhere"))
+    yield
+    with engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE elsewhere RENAME TO inbox"))
+
+
+def took(call: Any) -> tuple[Exception, float]:
+    """Call what must fail; gives the error and the seconds until it came."""
+    begun = time.monotonic()
+    with pytest.raises((InboxClosed, sa.exc.SQLAlchemyError)) as caught:
+        call()
+    return caught.value, time.monotonic() - begun
+
+
+def test_it_tells_a_sender_in_time_while_the_database_is_locked(box: Inbox) -> None:
+    with locked(box.engine):
+        error, seconds = took(lambda: put(box))
+
+    assert isinstance(error, sa.exc.OperationalError)
+    assert seconds < SENDER_SECONDS - 0.5
+    assert states(box) == []
+    assert put(box) == Kept(new=True, reason=None)
+
+
+def test_it_may_keep_later_what_it_could_not_keep_in_time(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "PATIENCE_SECONDS", 0.3)
+    with locked(box.engine):
+        error, seconds = took(lambda: put(box))
+    wait_until(lambda: states(box) == ["waiting"])
+
+    assert isinstance(error, InboxBusy)
+    assert error.code == "inbox_busy"
+    assert seconds < 1
+    assert put(box) == Kept(new=False, reason=None)
+
+
+def test_it_refuses_at_once_without_its_writer(box: Inbox) -> None:
+    box._waiting.put(None)
+    box._writer.join(timeout=10)
+
+    error, seconds = took(lambda: put(box))
+
+    assert type(error) is InboxClosed
+    assert seconds < 0.1
+    with pytest.raises(InboxClosed):
+        box.check()
+
+
+@pytest.mark.usefixtures("_broken_logs")
+def test_it_serves_the_next_sender_when_its_logs_are_broken(box: Inbox) -> None:
+    with away(box.engine):
+        error, seconds = took(lambda: put(box))
+
+    assert isinstance(error, sa.exc.SQLAlchemyError)
+    assert seconds < 1
+    assert put(box) == Kept(new=True, reason=None)
+
+
+@pytest.mark.usefixtures("_broken_logs")
+def test_it_hands_over_again_when_its_logs_are_broken(box: Inbox) -> None:
+    workflows.migrate(box.engine)
+    client = workflows.client(box.engine)
+    pump = Pump(box.engine, client, box.arrived, 0.05)
+    put(box)
+    with away(box.engine):
+        pump.start()
+        time.sleep(0.3)
+
+    wait_until(lambda: states(box) == ["handed"])
+    pump.stop()
+    client.destroy()
+
+
+def test_its_check_leaves_nothing_behind(box: Inbox) -> None:
+    box.check()
+    box.check()
+
+    assert states(box) == []
+
+
+def test_its_check_fails_while_nothing_can_be_kept(box: Inbox) -> None:
+    with locked(box.engine):
+        busy, seconds = took(box.check)
+    with away(box.engine):
+        broken, _ = took(box.check)
+    box.check()
+
+    assert isinstance(busy, InboxBusy)
+    assert seconds < 2.5
+    assert isinstance(broken, sa.exc.SQLAlchemyError)
+
+
+def ready(town: Town) -> tuple[int, Any]:
+    answer = requests.get(f"{town.place.app_url}/readyz", timeout=10)
+    return answer.status_code, answer.json()
+
+
+def test_it_is_ready_only_while_an_event_can_be_kept(town: Town) -> None:
+    body = payload("returns/request")
+    with closing(sqlite3.connect(town.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked_out = ready(town)
+        event = town.send(body)
+        other.execute("ROLLBACK")
+    afterwards = ready(town)
+    town.change(
+        "CREATE TRIGGER full BEFORE INSERT ON inbox"
+        " BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    )
+    full = ready(town)
+    town.change("DROP TRIGGER full")
+
+    assert locked_out == (503, {"error": "inbox_busy"})
+    assert (event.status_code, event.json()["error"]) == (503, "not_kept")
+    assert event.elapsed.total_seconds() < SENDER_SECONDS
+    assert afterwards == (200, {"status": "ready"})
+    assert full == (503, {"error": "database_unreachable"})
