@@ -62,9 +62,9 @@ def test_it_writes_in_english() -> None:
             "Thank you for writing to us. We are sorry that we cannot accept this"
             " return, because the return period has ended: “Items can be returned"
             " within 30 days of delivery” (policy v3). Delivery was on"
-            " 9 October 2026; your request is of 23 November 2026. With code MUG-7K2P you get 10% off until"
-            " 23 December 2026. If you disagree, a person will look:"
-            " help@shop.example (ref. #1001-R1)."
+            " 9 October 2026; your request is of 23 November 2026. With code"
+            " MUG-7K2P you get 10% off until 23 December 2026. If you disagree, a"
+            " person will look: help@shop.example (ref. #1001-R1)."
         ),
     )
 
