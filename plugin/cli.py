@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
 
@@ -44,11 +45,33 @@ def _prepare_database(settings: Settings) -> None:
         sys.exit(2)
 
 
+def _claim_port(settings: Settings) -> None:
+    """End if somebody listens on the port; the server itself would share it.
+
+    Two apps on one port would each get a part of a store's events.
+    """
+    kind = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(kind) as probe:
+        # A port that was only just let go of is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            what = f"cannot listen on {where}: {error.strerror}"
+            click.echo(
+                f"evenhand: {what}; check `HOST` and `PORT` (port_taken)", err=True
+            )
+            sys.exit(2)
+
+
 @main.command()
 def serve() -> None:
     """Serve the app; with EVENHAND_WORK_INLINE (the default) also do its work."""
     settings = _settings()
+    _claim_port(settings)
     _prepare_database(settings)
+    click.echo(f"evenhand: serving http://{settings.host}:{settings.port}", err=True)
     Granian(
         "plugin.app:create_app",
         factory=True,

@@ -256,3 +256,17 @@ def test_it_is_not_ready_without_its_tables(
     assert (before.status_code, before.json) == (200, {"status": "ready"})
     assert (after.status_code, after.json) == (503, {"error": "database_unreachable"})
     assert client.get("/healthz").status_code == 200
+
+
+def test_it_does_not_share_a_port(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        url = f"sqlite:///{tmp_path / 'evenhand.db'}"
+
+        done = start_and_end(environment(HOST="127.0.0.1", PORT=port, DATABASE_URL=url))
+
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "(port_taken)" in done.stderr

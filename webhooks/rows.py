@@ -41,7 +41,7 @@ def row_of(
         "api_version": event.api_version,
         "triggered_at": event.triggered_at,
         "body_sha256": event.body_sha256,
-        "subject": _job_text(job),
+        "job": _job_text(job),
         "state": WAITING if job else IGNORED,
         "reason": reason,
         "received_at": now,
@@ -50,7 +50,7 @@ def row_of(
 
 def probe(now: datetime) -> dict[str, Any]:
     """Make the row that is written only to see that rows can be written."""
-    names = ("shop", "topic", "webhook_id", "body_sha256", "subject")
+    names = ("shop", "topic", "webhook_id", "body_sha256", "job")
     empty = dict.fromkeys(names, "")
     return {**empty, "state": PROBE, "reason": None, "received_at": now}
 
@@ -66,7 +66,7 @@ def keep(db: sa.Connection, rows: list[dict[str, Any]]) -> list[Kept]:
 
 def job_in(row: sa.RowMapping) -> Job:
     """Read the job that a row asks for."""
-    return Job(**json.loads(row["subject"]))
+    return Job(**json.loads(row["job"]))
 
 
 def _installed(db: sa.Connection, domains: set[str]) -> set[str]:

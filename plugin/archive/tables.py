@@ -125,7 +125,7 @@ inbox = sa.Table(
     sa.Column("api_version", sa.String(16)),
     sa.Column("triggered_at", sa.String(64)),
     sa.Column("body_sha256", sa.String(64), nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("job", sa.Text, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(64)),
     sa.Column("received_at", Moment, nullable=False),

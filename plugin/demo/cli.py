@@ -37,6 +37,8 @@ def demo(once: bool, json_path: Path | None, store_port: int, app_port: int) -> 
 
     Exits 0 only if the store's own truth agrees with what the app believes.
     """
+    if json_path is not None and not json_path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder `{json_path.parent}`")
     # Asked to end, it leaves as by Ctrl-C: through everything it has to stop.
     signal.signal(signal.SIGTERM, _leave)
     console = Console()

@@ -76,12 +76,12 @@ def test_it_keeps_an_event_with_its_job_and_without_its_body(
         "api_version": "2026-10",
         "triggered_at": "2026-11-02T09:29:59Z",
         "body_sha256": event.body_sha256,
-        "subject": row["subject"],
+        "job": row["job"],
         "state": "waiting",
         "reason": None,
         "received_at": clock.now(),
     }
-    assert "suit me" not in row["subject"]
+    assert "suit me" not in row["job"]
 
 
 def test_it_keeps_the_same_event_once(box: Inbox) -> None:

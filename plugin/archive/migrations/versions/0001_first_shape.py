@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("api_version", sa.String(length=16), nullable=True),
         sa.Column("triggered_at", sa.String(length=64), nullable=True),
         sa.Column("body_sha256", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("job", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("received_at", Moment(), nullable=False),
