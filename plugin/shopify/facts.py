@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from plugin.case import Asked, Request
@@ -14,6 +13,7 @@ from plugin.ports import RefundSeen, ReturnState, Unreachable
 from plugin.shop import Profile
 from plugin.shopify.client import Client
 from plugin.shopify.localdays import earliest_day, latest_day
+from plugin.shopify.parcels import awaiting, last_delivered, parcel_of
 
 Data = Mapping[str, Any]
 
@@ -28,31 +28,6 @@ TAG_PROOFS = {
         "food_plants_flowers_perishable",
     },
 }
-STILL_TRAVELLING = frozenset(
-    {
-        "ATTEMPTED_DELIVERY",
-        "CONFIRMED",
-        "DELAYED",
-        "IN_TRANSIT",
-        "LABEL_PRINTED",
-        "LABEL_PURCHASED",
-        "OUT_FOR_DELIVERY",
-        "READY_FOR_PICKUP",
-    }
-)
-# Order statuses under which something is still to be sent. Of the others only
-# FULFILLED says that nothing is; a status we do not know says nothing.
-NOT_ALL_SENT = frozenset(
-    {
-        "IN_PROGRESS",
-        "ON_HOLD",
-        "OPEN",
-        "PARTIALLY_FULFILLED",
-        "PENDING_FULFILLMENT",
-        "SCHEDULED",
-        "UNFULFILLED",
-    }
-)
 OPEN_DISPUTES = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
 LIVE_RETURNS = frozenset({"REQUESTED", "OPEN", "CLOSED"})
 SUSPICIOUS = frozenset({"CANCEL", "INVESTIGATE"})
@@ -167,8 +142,8 @@ def _facts(data: Data, order: Data, lines: list[Data], signs: FaultSigns) -> Fac
         ordered_on=ordered_on or earliest_day(order["createdAt"], country),
         lines=tuple(_line(line, data, order, signs) for line in lines),
         places=places,
-        last_delivered_on=_last_delivered(order, country),
-        awaiting_delivery=_awaiting(order),
+        last_delivered_on=last_delivered(order, country),
+        awaiting_delivery=awaiting(order),
         order_tags=_lower(order["tags"]),
         order_cancelled=order["cancelledAt"] is not None,
         customer_known=order["customer"] is not None,
@@ -213,7 +188,7 @@ def _line(line: Data, data: Data, order: Data, signs: FaultSigns) -> Line:
     item = sent["lineItem"] if sent else {}
     product = item.get("product") or {}
     country = _places(order)[0].country
-    parcel = _parcel(order, sent["id"]) if sent else None
+    parcel = parcel_of(order, sent["id"]) if sent else None
     tags = _lower(product.get("tags"))
     return Line(
         id=line["id"],
@@ -272,44 +247,6 @@ def _price(bag: Data | None) -> Money | None:
         return Money.of(money["amount"], money["currencyCode"])
     except BadMoney:
         return None
-
-
-def _parcel(order: Data, sent_id: str) -> Data | None:
-    """Find the fulfilment that carried an item."""
-    parcels: list[Data] = order["fulfillments"]
-    for parcel in parcels:
-        if any(n["id"] == sent_id for n in parcel["fulfillmentLineItems"]["nodes"]):
-            return parcel
-    return None
-
-
-def _live_parcels(order: Data) -> list[Data]:
-    dead = ("CANCELLED", "ERROR", "FAILURE")
-    return [parcel for parcel in order["fulfillments"] if parcel["status"] not in dead]
-
-
-def _last_delivered(order: Data, country: str | None) -> date | None:
-    """The day the last parcel came; unknown while any one's day is unknown."""
-    days = [latest_day(p["deliveredAt"], country) for p in _live_parcels(order)]
-    # A parcel whose status is an error but that has a day did arrive.
-    days += [
-        latest_day(parcel["deliveredAt"], country)
-        for parcel in order["fulfillments"]
-        if parcel["deliveredAt"] is not None
-    ]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
-
-
-def _awaiting(order: Data) -> bool | None:
-    """Whether something of the order has not reached the customer yet."""
-    if order["displayFulfillmentStatus"] in NOT_ALL_SENT:
-        return True
-    missing = [p for p in _live_parcels(order) if p["deliveredAt"] is None]
-    if any(parcel["displayStatus"] in STILL_TRAVELLING for parcel in missing):
-        return True
-    all_sent = order["displayFulfillmentStatus"] == "FULFILLED"
-    return False if all_sent and not missing else None
 
 
 def _customer_tags(customer: Data | None) -> frozenset[str] | None:
