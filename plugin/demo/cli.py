@@ -41,6 +41,8 @@ def demo(once: bool, json_path: Path | None, store_port: int, app_port: int) -> 
         raise click.BadParameter(f"there is no folder `{json_path.parent}`")
     # Asked to end, it leaves as by Ctrl-C: through everything it has to stop.
     signal.signal(signal.SIGTERM, _leave)
+    # A shell that starts it in the background makes it deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="evenhand-demo-") as folder:
         where = place(Path(folder), store_port=store_port, app_port=app_port)
