@@ -20,6 +20,8 @@ TAGS = {
 }
 # The entry that makes a refusal a person's decision.
 CONFIRMED = "confirmed"
+# The entry that is written before the first call of an answer.
+BEGUN = "begun"
 # Long past, so that a clock that differs does not keep a code from working.
 CODE_STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -52,13 +54,14 @@ def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
 def _mode_now(services: Services, case: Case) -> Mode:
     """Go no further than the shop lets us now, whatever it let us when we decided.
 
-    What a member of staff confirmed is theirs, and goes out in any mode.
+    What a member of staff confirmed is theirs, and goes out in any mode; an answer
+    that was begun is finished, so that no code is left without its letter.
     """
     shelf = services.archive.of(case.shop)
     tenant = shelf.shop()
     if tenant is None or not tenant.installed:
         return Mode.OBSERVE
-    if shelf.has(case.return_id, CONFIRMED):
+    if any(shelf.has(case.return_id, key) for key in (CONFIRMED, BEGUN)):
         return Mode.AUTOMATIC
     return min(case.mode, tenant.preferences.mode, key=list(Mode).index)
 
@@ -85,6 +88,7 @@ def confirm_case(
 
 def _carry_out(services: Services, case: Case) -> Case:
     """Send the answer; give way to whoever decided first."""
+    note(services, case, Entry(key=BEGUN, kind="event", body={"begun": True}))
     try:
         if case.outcome is Outcome.DECLINE:
             _decline(services, case)

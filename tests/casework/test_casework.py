@@ -21,6 +21,7 @@ DECLINED = [
     "decision",
     "offers",
     "letter",
+    "begun",
     "call:create-code",
     "call:decline",
     "outcome:answered",
@@ -474,6 +475,19 @@ def test_it_goes_no_further_than_the_shop_lets_it_now(
     assert case.status is status
     assert scene.found(return_id)["status"] == "REQUESTED"
     assert scene.alive_codes() == []
+
+
+def test_it_finishes_an_answer_that_was_begun(scene: Scene) -> None:
+    return_id = scene.asked(days=45)
+    with pytest.raises(Unreachable):
+        scene.run(return_id, grumpy(scene, decline=Unreachable("down")))
+    scene.prefer(Mode.OBSERVE)
+
+    case = casework.answer_case(scene.services, shop=SHOP, return_id=return_id)
+
+    assert case is not None
+    assert case.status is Status.ANSWERED
+    assert scene.alive_codes() == [case.code]
 
 
 def test_it_sends_what_staff_confirmed_in_any_mode(scene: Scene) -> None:
