@@ -22,6 +22,7 @@ FIELDS = frozenset(
         "events",
         "exception",
         "level",
+        "message",
         "method",
         "operation",
         "path",
@@ -51,10 +52,31 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Text and newline in one write, so that lines of several threads never mix.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    _relay("dbos")
+
+
+class Relay(logging.Handler):
+    """Pass a library's own log records on as ours: the same form, the same stream."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one record under its logger's name."""
+        structlog.get_logger().log(
+            record.levelno,
+            record.name,
+            message=record.getMessage(),
+            exc_info=record.exc_info,
+        )
+
+
+def _relay(library: str) -> None:
+    logger = logging.getLogger(library)
+    logger.handlers = [Relay()]
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
 
 
 def only_named_fields(

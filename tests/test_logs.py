@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -86,3 +88,35 @@ def test_it_leaves_out_what_is_below_the_level(
     log.warning("refused")
 
     assert [line["event"] for line in lines(capsys)] == ["refused"]
+
+
+def test_it_passes_on_what_the_durable_engine_logs_in_the_same_form(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logger()
+    engine = logging.getLogger("dbos")
+    engine.info("a step began")
+    engine.warning("no answer from %s", "the database")
+
+    [line] = lines(capsys)
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "dbos",
+        "level": "warning",
+        "message": "no answer from the database",
+    }
+
+
+def test_lines_of_many_threads_never_mix(capsys: pytest.CaptureFixture[str]) -> None:
+    log = logger()
+    engine = logging.getLogger("dbos")
+
+    def chatter(number: int) -> None:
+        for _ in range(50):
+            log.info("kept", webhook_id="x" * 500)
+            engine.error("y" * 500)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(chatter, range(8)))
+
+    assert len(lines(capsys)) == 800
