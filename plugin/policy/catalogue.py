@@ -1,189 +1,107 @@
-"""The facts that a clause may ask for: one table of name, kind, meaning and reader.
-
-A reader returns None when the fact is not known. The policy schema, its error
-messages and the documentation are made from this table.
-"""
+"""The facts a policy may ask for: one table for engine, schema, editor and docs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 from datetime import date, timedelta
-from enum import Enum
+from functools import lru_cache
 
-from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Line
-from plugin.policy.terms import Clock, Window
+from plugin.policy.catalogue_item import ITEM
+from plugin.policy.catalogue_order import ORDER
+from plugin.policy.facts import Facts, Line, Past
+from plugin.policy.known import Kind, Known, Reads, Value
 
-Value = int | str | bool | frozenset[str]
+__all__ = ["CATALOGUE", "FAMILIES", "WINDOW", "Kind", "Known", "Reads", "known"]
 
+# The one fact that hangs on the policy itself; `windows` works it out.
+WINDOW = "days_past_window"
 
-class Kind(Enum):
-    """What a fact's value is, and so which operators fit it."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    SET = "set"
-    FLAG = "flag"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """One named fact: its kind, unit, meaning, and how it is read."""
-
-    name: str
-    kind: Kind
-    meaning: str
-    reads: Callable[[Facts, Line, Window], Value | None]
-    unit: str = ""
-
-
-def window_start(facts: Facts, line: Line, window: Window) -> date | None:
-    """Name the day the shop's own window runs from; None when it is not known."""
-    if window.starts is Clock.ORDERED:
-        return facts.ordered_on
-    return line.delivered_on if window.starts is Clock.DELIVERED else line.fulfilled_on
-
-
-def window_end(facts: Facts, line: Line, window: Window) -> date | None:
-    """Name the last day of the shop's own window; None when it is not known."""
-    start = window_start(facts, line, window)
-    return None if start is None else start + timedelta(days=window.days)
-
-
-def _days_since(start: date | None, facts: Facts) -> int | None:
-    return None if start is None else (facts.requested_on - start).days
-
-
-def _small(text: str | None) -> str | None:
-    return None if text is None else text.lower()
-
-
-def _days_past_window(facts: Facts, line: Line, window: Window) -> int | None:
-    return _days_since(window_end(facts, line, window), facts)
-
-
-def _price(facts: Facts, line: Line, window: Window) -> int | None:
-    # In the currency's smallest unit, so that a comparison never meets a float.
-    if line.price is None:
-        return None
-    return int(line.price.amount.scaleb(line.price.exponent))
-
-
-def _country(facts: Facts, line: Line, window: Window) -> str | None:
-    country = facts.places[0].country if facts.places else UNKNOWN_COUNTRY
-    return None if country == UNKNOWN_COUNTRY else country
-
-
-def _known(
-    name: str,
-    kind: Kind,
-    meaning: str,
-    reads: Callable[[Facts, Line, Window], Value | None],
-    unit: str = "",
-) -> Known:
-    return Known(name=name, kind=kind, meaning=meaning, reads=reads, unit=unit)
-
+_WINDOW = Known(
+    name=WINDOW,
+    kind=Kind.NUMBER,
+    meaning="days by which the request missed the item's window; 0 or less is inside",
+    source="the policy's window for the item, and the day it starts",
+    unknown="when that day is not known, or nobody can tell which window applies",
+    unit="days",
+    reads=lambda facts, line: None,
+)
 
 CATALOGUE: dict[str, Known] = {
-    known.name: known
-    for known in (
-        _known(
-            "days_since_delivery",
-            Kind.NUMBER,
-            "days from the delivery of this item to the request",
-            lambda f, n, w: _days_since(n.delivered_on, f),
-            "days",
-        ),
-        _known(
-            "days_since_fulfillment",
-            Kind.NUMBER,
-            "days from the dispatch of this item to the request",
-            lambda f, n, w: _days_since(n.fulfilled_on, f),
-            "days",
-        ),
-        _known(
-            "days_since_order",
-            Kind.NUMBER,
-            "days from the order to the request",
-            lambda f, n, w: _days_since(f.ordered_on, f),
-            "days",
-        ),
-        _known(
-            "days_past_window",
-            Kind.NUMBER,
-            "days by which the request missed the policy's window; 0 or less is inside",
-            _days_past_window,
-            "days",
-        ),
-        _known(
-            "product_tags",
-            Kind.SET,
-            "the product's tags, in small letters",
-            lambda f, n, w: n.product_tags,
-        ),
-        _known(
-            "product_type",
-            Kind.TEXT,
-            "the product's type, in small letters",
-            lambda f, n, w: _small(n.product_type),
-        ),
-        _known(
-            "vendor",
-            Kind.TEXT,
-            "the product's vendor, in small letters",
-            lambda f, n, w: _small(n.vendor),
-        ),
-        _known(
-            "gift_card",
-            Kind.FLAG,
-            "whether the item is a gift card",
-            lambda f, n, w: n.gift_card,
-        ),
-        _known(
-            "reason",
-            Kind.TEXT,
-            "the handle of the customer's return reason",
-            lambda f, n, w: n.reason,
-        ),
-        _known(
-            "note_tells_fault",
-            Kind.FLAG,
-            "whether the customer's note speaks of a fault",
-            lambda f, n, w: n.note_tells_fault,
-        ),
-        _known(
-            "price",
-            Kind.NUMBER,
-            "what was paid for the returned quantity",
-            _price,
-            "smallest currency unit",
-        ),
-        _known("country", Kind.TEXT, "the country shipped to (ISO 3166-1)", _country),
-        _known(
-            "order_tags",
-            Kind.SET,
-            "the order's tags, in small letters",
-            lambda f, n, w: f.order_tags,
-        ),
-        _known(
-            "customer_tags",
-            Kind.SET,
-            "the customer's tags, in small letters",
-            lambda f, n, w: f.customer_tags,
-        ),
-        _known(
-            "customer_orders",
-            Kind.NUMBER,
-            "orders this customer has placed",
-            lambda f, n, w: f.customer_orders,
-            "orders",
-        ),
-        _known(
-            "customer_returns",
-            Kind.NUMBER,
-            "returns this customer asked for before this one",
-            lambda f, n, w: f.customer_returns,
-            "returns",
-        ),
-    )
+    fact.name: fact for fact in sorted((*ITEM, *ORDER, _WINDOW), key=lambda f: f.name)
 }
+
+
+def _within(past: tuple[Past, ...], today: date, days: int) -> list[Past]:
+    return [one for one in past if one.on > today - timedelta(days=days)]
+
+
+def _count_returns(days: int) -> Reads:
+    def reads(facts: Facts, line: Line) -> Value | None:
+        if facts.returns_before is None:
+            return None
+        return len(_within(facts.returns_before, facts.requested_on, days))
+
+    return reads
+
+
+def _count_items(days: int) -> Reads:
+    def reads(facts: Facts, line: Line) -> Value | None:
+        if facts.returns_before is None:
+            return None
+        found = _within(facts.returns_before, facts.requested_on, days)
+        return sum(one.items for one in found)
+
+    return reads
+
+
+def _count_offers(days: int) -> Reads:
+    def reads(facts: Facts, line: Line) -> Value | None:
+        if facts.offers_before is None:
+            return None
+        return len(_within(facts.offers_before, facts.requested_on, days))
+
+    return reads
+
+
+_HISTORY = "the store's returns of this customer, and the archive"
+_NO_HISTORY = "for a guest, or where the history could not be read to its end"
+
+# Facts that a policy asks for with a number of its own in the name.
+FAMILIES = {
+    "customer_returns_in_{days}_days": (
+        "returns this customer asked for in the last so many days, before this one",
+        "returns",
+        _count_returns,
+    ),
+    "customer_items_in_{days}_days": (
+        "items this customer asked to return in the last so many days, before now",
+        "items",
+        _count_items,
+    ),
+    "customer_offers_in_{days}_days": (
+        "goodwill offers this customer was given in the last so many days",
+        "offers",
+        _count_offers,
+    ),
+}
+_NAME = re.compile(r"(customer_(?:returns|items|offers)_in_)([1-9][0-9]{0,3})(_days)")
+
+
+@lru_cache(maxsize=1000)
+def known(name: str) -> Known:
+    """Find a fact by name, those with a number in it too; `KeyError` when unknown."""
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise KeyError(name)
+    meaning, unit, counts = FAMILIES[f"{match[1]}{{days}}{match[3]}"]
+    return Known(
+        name=name,
+        kind=Kind.NUMBER,
+        meaning=meaning,
+        source=_HISTORY,
+        unknown=_NO_HISTORY,
+        unit=unit,
+        reads=counts(int(match[2])),
+    )

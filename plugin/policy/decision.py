@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from plugin.policy.remedies import Owed, Settlement
+
 
 class Outcome(Enum):
     """How a request ends, or that a person has to look."""
@@ -40,8 +42,20 @@ class Says(Enum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Sureness(Enum):
+    """How well a value of a law is known: read, told by others, or remembered."""
+
+    TEXT = "text"
+    PAGE = "page"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
+
+
 class Finding(NamedTuple):
-    """One answer with the facts it read; `cites` names a statute where there is one."""
+    """One answer with the facts it read; `cites` names a statute where there is one.
+
+    A law's finding says how sure its values are, and what it owes where it speaks.
+    """
 
     stratum: Stratum
     id: str
@@ -52,6 +66,8 @@ class Finding(NamedTuple):
     why: str | None = None
     # The statutory exception that was proven, where one silences the law.
     exception: str | None = None
+    sure: Sureness | None = None
+    owed: Owed | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +82,7 @@ class LineVerdict:
     findings: tuple[Finding, ...]
     ground: Ground | None = None
     texts: tuple[tuple[str, str], ...] = ()
+    settlement: Settlement | None = None
 
 
 class IncompleteDecision(ValueError):

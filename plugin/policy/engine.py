@@ -5,8 +5,11 @@ Strata in order: law, holds, clauses, default. Silence is never a "no".
 
 from __future__ import annotations
 
-from plugin.policy.catalogue import CATALOGUE
-from plugin.policy.clauses import Clause, Values
+from datetime import timedelta
+from itertools import repeat
+
+from plugin.policy.clauses import Clause
+from plugin.policy.compiling import Values
 from plugin.policy.decision import (
     Decision,
     Finding,
@@ -17,15 +20,30 @@ from plugin.policy.decision import (
     Stratum,
 )
 from plugin.policy.facts import Facts, Line
+from plugin.policy.fees import charged_once
 from plugin.policy.holds import holds
 from plugin.policy.law import ask_law, best
+from plugin.policy.plan import Plan
+from plugin.policy.reading import known_values
+from plugin.policy.settlement import settle
 from plugin.policy.terms import Policy, Terms
+
+_SAYS = {True: Says.SPEAKS, False: Says.SILENT, None: Says.CANNOT_TELL}
+# The columns of findings that are alike for all clauses; a clause's finding leaves
+# open what cites, why, exception, sure and owed say of the law.
+_FINDING = repeat(Finding)
+_CLAUSE = repeat(Stratum.CLAUSE)
+_NOTHING_MORE = (repeat(None),) * 5
+_new = tuple.__new__
 
 
 def decide(facts: Facts, terms: Terms) -> Decision:
     """Decide one request, line by line, then fold."""
     held = holds(facts)
-    lines = tuple(_decide_line(facts, line, terms, held) for line in facts.lines)
+    lines = charged_once(
+        tuple(_decide_line(facts, line, terms, held) for line in facts.lines),
+        terms.policy.fees,
+    )
     speaking = tuple(hold for hold in held if hold.says is Says.SPEAKS)
     outcome = Outcome.REVIEW if speaking else fold(lines)
     return Decision(
@@ -52,14 +70,20 @@ def _ground(lines: tuple[LineVerdict, ...]) -> Ground:
 def _decide_line(
     facts: Facts, line: Line, terms: Terms, held: tuple[Finding, ...]
 ) -> LineVerdict:
-    values = known_values(facts, line, terms.policy)
-    laws = ask_law(facts, line, terms.packs)
+    policy = terms.policy
+    values = known_values(facts, line, policy)
+    laws = ask_law(facts, line, terms.packs, terms.calendars)
     law = best(laws)
-    asked = tuple(_ask(clause, values) for clause in terms.policy.clauses)
-    default = Finding(Stratum.DEFAULT, "default", Says.SPEAKS, terms.policy.default)
-    decided = _decisive(law, (*asked, default))
-    decided = _guarded(decided, law, held)
-    clause = _clause(terms.policy, decided)
+    asked = _ask_all(policy, values, facts)
+    default = Finding(Stratum.DEFAULT, "default", Says.SPEAKS, policy.default)
+    decided = _guarded(_decisive(law, (*asked, default)), law, held)
+    clause = _clause(policy, decided)
+    settlement = None
+    if decided.effect is Outcome.APPROVE:
+        settlement, doubt = settle(line, policy, clause, values, laws)
+        if doubt is not None:
+            decided = decided._replace(effect=Outcome.REVIEW, why=doubt)
+            settlement = None
     return LineVerdict(
         line_id=line.id,
         title=line.title,
@@ -69,6 +93,7 @@ def _decide_line(
         findings=(*laws, *held, *asked, default),
         ground=_line_ground(clause, law) if clause else None,
         texts=clause.texts if clause else (),
+        settlement=settlement,
     )
 
 
@@ -78,20 +103,48 @@ def _line_ground(clause: Clause, law: Finding) -> Ground | None:
     return Ground.OTHER if final_sale and law.exception else clause.ground
 
 
-def known_values(facts: Facts, line: Line, policy: Policy) -> Values:
-    """Read every catalogued fact that the policy's clauses ask for."""
-    wanted = {name for clause in policy.clauses for name in clause.reads}
-    return {n: CATALOGUE[n].reads(facts, line, policy.window) for n in wanted}
+def _ask_all(policy: Policy, values: Values, facts: Facts) -> tuple[Finding, ...]:
+    """Ask limits and clauses, in the merchant's order; each finding keeps its facts."""
+    plan = policy.plan
+    answers, reads = plan.asks(values)
+    said = map(_SAYS.__getitem__, answers)
+    # Column by column: this makes a finding for every clause of every request.
+    columns = (_CLAUSE, plan.ids, said, plan.effects, reads, *_NOTHING_MORE)
+    found = tuple(map(_new, _FINDING, zip(*columns, strict=False)))
+    return _evidenced(plan, found, values, facts) if plan.asking else found
 
 
-def _ask(clause: Clause, values: Values) -> Finding:
-    answer = clause.asks(values)
-    if answer is None:
-        says = Says.CANNOT_TELL
-    else:
-        says = Says.SPEAKS if answer else Says.SILENT
-    read = tuple((name, values[name]) for name in clause.reads)
-    return Finding(Stratum.CLAUSE, clause.id, says, clause.then, read)
+def _evidenced(
+    plan: Plan, found: tuple[Finding, ...], values: Values, facts: Facts
+) -> tuple[Finding, ...]:
+    """Let the rules that ask for evidence speak only where it was shown."""
+    shown = list(found)
+    for position in plan.asking:
+        if shown[position].says is Says.SPEAKS:
+            rule = plan.rules[position]
+            shown[position] = _shown(rule, shown[position], values, facts)
+    return tuple(shown)
+
+
+def _shown(rule: Clause, spoken: Finding, values: Values, facts: Facts) -> Finding:
+    """Let a rule speak only once the customer showed what it asks for.
+
+    Missing evidence is asked for until its day; after that the rule is silent, unless
+    nobody has looked yet.
+    """
+    today = facts.decided_on or facts.requested_on
+    for item in rule.evidence:
+        count = values[item.fact]
+        if isinstance(count, int) and count >= item.at_least:
+            continue
+        wanted = f"asks for {item.at_least} {item.fact}"
+        if item.within_days is None:
+            return spoken._replace(says=Says.CANNOT_TELL, why=wanted)
+        until = facts.requested_on + timedelta(days=item.within_days)
+        if count is not None and today > until:
+            return spoken._replace(says=Says.SILENT)
+        return spoken._replace(says=Says.CANNOT_TELL, why=f"{wanted} by {until}")
+    return spoken
 
 
 def _decisive(law: Finding, asked: tuple[Finding, ...]) -> Finding:
@@ -121,7 +174,8 @@ def _settled(finding: Finding, doubts: list[Finding]) -> Finding:
     if not other:
         return finding
     unknown = ", ".join(name for name, value in other[0].read if value is None)
-    return other[0]._replace(effect=Outcome.REVIEW, why=f"not known: {unknown}")
+    why = other[0].why or f"not known: {unknown}"
+    return other[0]._replace(effect=Outcome.REVIEW, why=why)
 
 
 def _guarded(decided: Finding, law: Finding, held: tuple[Finding, ...]) -> Finding:
@@ -138,4 +192,4 @@ def _guarded(decided: Finding, law: Finding, held: tuple[Finding, ...]) -> Findi
 def _clause(policy: Policy, decided: Finding) -> Clause | None:
     if decided.stratum is not Stratum.CLAUSE:
         return None
-    return next((clause for clause in policy.clauses if clause.id == decided.id), None)
+    return next((rule for rule in policy.plan.rules if rule.id == decided.id), None)

@@ -6,8 +6,8 @@ that doubt about the time zone falls in the customer's favour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import Enum
 
 from plugin.policy.money import Money
@@ -20,12 +20,38 @@ FAULT = frozenset({"defective", "not-as-described", "wrong-item"})
 
 REASONS = CHANGE_OF_MIND | FAULT | {"other", "unknown"}
 
+# The states an item may be said to be in.
+CONDITIONS = frozenset(
+    {
+        "unopened",
+        "opened",
+        "unused",
+        "used",
+        "worn",
+        "washed",
+        "assembled",
+        "damaged",
+        "tags-attached",
+        "original-packaging",
+    }
+)
+
+# The ways an item may come back.
+METHODS = frozenset({"mail", "store", "collection", "drop-off"})
+
 # What a shop may declare of its own practice; law packs ask for nothing else.
 PRACTICE = (
     "informed_of_right",
     "withdrawal_function_live",
+    "told_return_cost",
     "policy_posted_before_checkout",
     "policy_states_required_items",
+    "return_term_clear_in_ad",
+    "return_term_on_final_confirmation_screen",
+    "exception_notified",
+    "marked_by_trader",
+    "required_information_given",
+    "contract_copy_sent",
 )
 
 # CLDR's code for a place that is not known; no law pack has it.
@@ -67,6 +93,19 @@ class Line:
     returnable: int | None = None
     asked_before: str | None = None
     proven: frozenset[str] = frozenset()
+    disproven: frozenset[str] = frozenset()
+    fulfilled_at: datetime | None = None
+    delivered_at: datetime | None = None
+    # The latest day on which the customer may have got it, where that is in doubt: a
+    # parcel that was left with a neighbour.
+    possessed_by: date | None = None
+    repair_days: int | None = None
+    discount_percent: int | None = None
+    condition: frozenset[str] | None = None
+    used_percent: int | None = None
+    photos: int | None = None
+    videos: int | None = None
+    receipts: int | None = None
 
     @property
     def reason_class(self) -> ReasonClass:
@@ -77,8 +116,20 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """One earlier return of a customer, or one goodwill offer made to them."""
+
+    on: date
+    items: int = 1
+    value: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """One return request as it is known on the day of the decision."""
+    """One return request as it is known on the day of the decision.
+
+    `practice` is what the shop is known to do, `lacking` what it is known not to do.
+    """
 
     requested_on: date
     ordered_on: date
@@ -96,4 +147,21 @@ class Facts:
     fraud_suspected: bool | None = None
     opted_out: bool | None = None
     complete: bool = True
-    practice: frozenset[str] = field(default_factory=frozenset)
+    practice: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
+    # The day on which this customer was told of the right, where it was told late.
+    informed_on: date | None = None
+    promised_on: date | None = None
+    requested_at: datetime | None = None
+    ordered_at: datetime | None = None
+    # None is the day of the request itself.
+    decided_on: date | None = None
+    channel: str | None = None
+    payment_methods: frozenset[str] | None = None
+    business: bool | None = None
+    order_total: Money | None = None
+    return_method: str | None = None
+    delivery_refused: bool | None = None
+    returns_before: tuple[Past, ...] | None = None
+    offers_before: tuple[Past, ...] | None = None
+    shop_offers_today: int | None = None

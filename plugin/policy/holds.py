@@ -39,11 +39,16 @@ HOLDS: tuple[tuple[str, str, Callable[[Facts], Answer]], ...] = (
 
 def holds(facts: Facts) -> tuple[Finding, ...]:
     """Ask every hold; a hold on an unknown fact cannot tell."""
-    return tuple(_finding(id, why, ask(facts)) for id, why, ask in HOLDS)
+    return tuple([answers[ask(facts)] for ask, answers in _ANSWERS])
 
 
-def _finding(id: str, why: str, answer: Answer) -> Finding:
-    if answer is None:
-        return Finding(Stratum.HOLD, id, Says.CANNOT_TELL, Outcome.REVIEW, why=why)
-    says = Says.SPEAKS if answer else Says.SILENT
-    return Finding(Stratum.HOLD, id, says, Outcome.REVIEW, why=why)
+def _answers(id: str, why: str) -> dict[Answer, Finding]:
+    """Make a hold's three findings once; they read nothing else of a request."""
+    said = {True: Says.SPEAKS, False: Says.SILENT, None: Says.CANNOT_TELL}
+    return {
+        answer: Finding(Stratum.HOLD, id, says, Outcome.REVIEW, why=why)
+        for answer, says in said.items()
+    }
+
+
+_ANSWERS = tuple((ask, _answers(id, why)) for id, why, ask in HOLDS)

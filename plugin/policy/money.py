@@ -45,13 +45,19 @@ class Money:
         """How many decimals this currency is paid in."""
         return EXPONENTS.get(self.currency, 2)
 
+    @property
+    def minor(self) -> int:
+        """The amount in the currency's smallest unit; less than a unit is dropped."""
+        # So that a comparison never meets a float.
+        return int(self.amount.scaleb(self.exponent))
+
     def __add__(self, other: Money) -> Money:
         """Add two amounts of the same currency; `BadMoney` when they differ."""
         if other.currency != self.currency:
             raise BadMoney(f"cannot add {other.currency} to {self.currency}")
         return Money(amount=self.amount + other.amount, currency=self.currency)
 
-    def percent(self, rate: int) -> Money:
+    def percent(self, rate: int | Decimal) -> Money:
         """Take `rate` percent of the amount, rounded down to what can be paid."""
         # Down, so that many parts never add up to more than the whole.
         part = (self.amount * rate / 100).quantize(

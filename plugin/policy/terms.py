@@ -1,92 +1,21 @@
-"""Terms: the shop's promise and the law of the customer's country, in force for a case.
-
-Shapes follow the packs in `config/law`; a pack can stop a refusal, never cause one.
-"""
+"""Terms: the shop's promise and the law of the customer's country, for one case."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
-from plugin.policy.clauses import Clause
-from plugin.policy.days import Span
+from plugin.policy.clauses import Clause, Guard, Texts
+from plugin.policy.days import Calendar
 from plugin.policy.decision import Outcome
-
-
-class Right(Enum):
-    """What kind of right a provision gives."""
-
-    STATUTORY = "statutory"
-    IF_NOT_POSTED = "if_not_posted"
-    DOUBTFUL = "doubtful"
-    NONE = "none"
-
-
-class Start(Enum):
-    """The event a statutory period runs from."""
-
-    LAST_ITEM_DELIVERED = "last_item_delivered"
-    ITEM_DELIVERED = "item_delivered"
-    PURCHASE = "purchase"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StatutoryException:
-    """A case the right does not cover, once every fact it needs is proven."""
-
-    code: str
-    needs: frozenset[str]
-    cites: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Extension:
-    """A longer period for a customer whom the shop cannot prove to have informed."""
-
-    needs: frozenset[str]
-    months: int | None
-    cites: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChangeOfMind:
-    """The right to send goods back without a reason."""
-
-    right: Right
-    cites: str
-    span: Span | None = None
-    starts: Start = Start.LAST_ITEM_DELIVERED
-    before_delivery: bool = False
-    exceptions: tuple[StatutoryException, ...] = ()
-    not_informed: Extension | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
-    """What is owed when goods are faulty or not what was ordered."""
-
-    right: Right
-    cites: str
-    guarantee_months: int | None = None
-    burden_on_trader_months: int | None = None
-    reject_days: int | None = None
-    prompt_days: int | None = None
-    final_sale_needs_person: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LawPack:
-    """One jurisdiction's floor under every refusal, dated and cited."""
-
-    id: str
-    name: str
-    checked_on: date
-    since: date
-    change_of_mind: ChangeOfMind
-    fault: Fault
-    regions_for_a_person: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
+from plugin.policy.money import Money
+from plugin.policy.plan import Plan
+from plugin.policy.provisions import LawPack
+from plugin.policy.remedies import PLAIN_REFUND, PaysFor, RefundTerms, Remedy
 
 
 class Clock(Enum):
@@ -99,39 +28,149 @@ class Clock(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """How long the shop itself takes goods back; day one is the day after `starts`."""
+    """How long the shop itself takes goods back; exactly one of the three lengths.
 
-    days: int
+    Day one is the day after `starts`; hours run from the moment; `until` is the last
+    day whatever the start.
+    """
+
+    days: int | None = None
+    hours: int | None = None
+    until: date | None = None
     starts: Clock = Clock.DELIVERED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CodeOffer:
-    """A discount code that softens a refusal."""
+class WindowRule:
+    """A window of its own for some items; the first rule that holds counts."""
 
-    percent: int
+    id: str
+    guard: Guard
+    window: Window
+
+
+class YearDay(NamedTuple):
+    """A day that comes every year."""
+
+    month: int
+    day: int
+
+
+SeasonDay = date | YearDay
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Season:
+    """More time for orders of a season, or of some customers; it never shortens.
+
+    An order falls into the season from `ordered_from` to `ordered_to`, both included;
+    without them every order does. `add_days` lengthens the window, `until` lets it end
+    no earlier than that day, `starts_on` lets it start no earlier.
+    """
+
+    id: str
+    guard: Guard
+    ordered_from: SeasonDay | None = None
+    ordered_to: SeasonDay | None = None
+    add_days: int = 0
+    until: SeasonDay | None = None
+    starts_on: SeasonDay | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tier:
+    """What a fee is from a number on, of the fact that its fee counts by."""
+
+    at_least: int
+    flat: Money | None = None
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fee:
+    """What the shop keeps back of a return that it takes.
+
+    A flat amount is kept once per return, a percentage from each line's price. Tax is
+    added to both, and the cap is the most that one charge can be. What it pays for
+    matters to the law: many let the customer bear the way back, but no handling.
+    """
+
+    id: str
+    guard: Guard
+    pays_for: PaysFor = PaysFor.HANDLING
+    texts: Texts = ()
+    flat: Money | None = None
+    percent: Decimal | None = None
+    tax_percent: Decimal | None = None
+    cap: Money | None = None
+    by: str | None = None
+    tiers: tuple[Tier, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cap:
+    """At most so many within so many days."""
+
+    at_most: int
+    within_days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferTerms:
+    """One remedy that the shop offers with some decisions, and how often."""
+
+    id: str
+    remedy: Remedy
+    guard: Guard
     expires_after_days: int
+    outcomes: frozenset[Outcome] = frozenset({Outcome.DECLINE})
+    percent: int = 0
+    amount: Money | None = None
+    bonus_percent: int = 0
+    per_customer: Cap | None = None
+    per_shop_day: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """The shop's promise: one version of its return policy."""
+    """The shop's promise: one version of its return policy, compiled once."""
 
     name: str
     version: str
     window: Window
     clauses: tuple[Clause, ...]
     default: Outcome = Outcome.REVIEW
-    offer: CodeOffer | None = None
+    windows: tuple[WindowRule, ...] = ()
+    seasons: tuple[Season, ...] = ()
+    limits: tuple[Clause, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    refund: RefundTerms = PLAIN_REFUND
+    offers: tuple[OfferTerms, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    plan: Plan = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once which facts have to be read for a line."""
+        guards = [
+            *(rule.guard for rule in self.windows),
+            *(season.guard for season in self.seasons),
+            *(fee.guard for fee in self.fees),
+            *(offer.guard for offer in self.offers),
+        ]
+        counted = [fee.by for fee in self.fees if fee.by is not None]
+        plan = Plan((*self.limits, *self.clauses), guards, counted)
+        object.__setattr__(self, "plan", plan)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
     """Policy and law packs that bind the shop in one case, and who to write to.
 
-    `packs` has one place for each place of the facts; None marks a missing pack.
+    `packs` has one place for each place of the facts; None marks a missing pack. So has
+    `calendars`, unless no holidays are known at all and it is empty.
     """
 
     policy: Policy
     packs: tuple[LawPack | None, ...]
     contact: str
+    calendars: tuple[Calendar | None, ...] = ()

@@ -9,9 +9,10 @@ from typing import Any as Anything
 from babel import Locale
 from marshmallow import ValidationError, fields
 
-from plugin.policy.catalogue import CATALOGUE, Kind, Known
-from plugin.policy.clauses import All, Any, Condition, Not, Operator, Test
+from plugin.policy.catalogue import CATALOGUE, FAMILIES, known
+from plugin.policy.conditions import All, Any, Condition, Not, Operator, Test
 from plugin.policy.facts import REASONS
+from plugin.policy.known import Kind, Known
 from plugin.schemas.strict import unknown_name, whole_number
 
 MAX_DEPTH = 8
@@ -79,12 +80,11 @@ def _read_parts(name: str, inner: object, depth: int) -> tuple[Condition, ...]:
 
 
 def _read_test(value: Mapping[str, object]) -> Test:
-    name = value["fact"]
-    if not isinstance(name, str) or name not in CATALOGUE:
-        raise ValidationError({"fact": [unknown_name(name, CATALOGUE)]})
+    found = known_fact(value["fact"])
+    name = found.name
     _refuse_unknown(value, ("fact", *_OPERATORS))
     given = [key for key in value if key != "fact"]
-    fits = _FITS[CATALOGUE[name].kind]
+    fits = _FITS[found.kind]
     if len(given) != 1:
         raise ValidationError(f"give `{name}` exactly one of {_names(fits)}")
     operator = _OPERATORS[given[0]]
@@ -92,10 +92,37 @@ def _read_test(value: Mapping[str, object]) -> Test:
         why = f"`{given[0]}` does not fit `{name}`; use {_names(fits)}"
         raise ValidationError({given[0]: [why]})
     try:
-        read = fits[operator](CATALOGUE[name], value[given[0]])
+        read = fits[operator](found, value[given[0]])
     except ValidationError as error:
         raise ValidationError({given[0]: error.messages}) from error
     return Test(fact=name, operator=operator, value=read)
+
+
+def known_fact(name: object) -> Known:
+    """Find a fact; `ValidationError` names the nearest when there is none."""
+    try:
+        return known(name if isinstance(name, str) else "")
+    except KeyError:
+        names = (*CATALOGUE, *(family.format(days=90) for family in FAMILIES))
+        raise ValidationError({"fact": [unknown_name(name, names)]}) from None
+
+
+class FactField(fields.Field[str]):
+    """The name of a fact of one kind."""
+
+    def __init__(self, kind: Kind, **options: Anything) -> None:
+        """Take facts of this kind only."""
+        super().__init__(allow_none=True, **options)
+        self.kind = kind
+
+    def _deserialize(self, value: Anything, *_: Anything, **__: Anything) -> str:
+        try:
+            found = known_fact(value)
+        except ValidationError as error:
+            raise ValidationError(error.messages_dict["fact"]) from error
+        if found.kind is not self.kind:
+            raise ValidationError(f"`{found.name}` is no {self.kind.value}")
+        return found.name
 
 
 def _refuse_unknown(value: Mapping[str, object], known: tuple[str, ...]) -> None:
@@ -108,24 +135,28 @@ def _names(fits: Mapping[Operator, object]) -> str:
     return ", ".join(operator.value for operator in fits)
 
 
-def _number(_known: Known, value: object) -> int:
+def _number(_fact: Known, value: object) -> int:
     return whole_number(value)
 
 
-def _flag(_known: Known, value: object) -> bool:
+def _flag(_fact: Known, value: object) -> bool:
     if not isinstance(value, bool):
         raise ValidationError("give true or false")
     return value
 
 
-def _word(known: Known, value: object) -> str:
+def _word(fact: Known, value: object) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_WORD:
         raise ValidationError(f"give a text of 1 to {MAX_WORD} characters")
     word = value.strip()
-    if known.name == "country":
+    if fact.name == "country":
         return _country(word)
-    if known.name == "reason":
+    if fact.name == "reason":
         return _reason(word)
+    if fact.choices and word.lower() not in fact.choices:
+        raise ValidationError(unknown_name(word.lower(), fact.choices))
+    if fact.name == "region":
+        return word.upper()
     # Everything else is compared in small letters, as the facts carry it.
     return word.lower()
 
@@ -144,10 +175,10 @@ def _reason(word: str) -> str:
     return word
 
 
-def _words(known: Known, value: object) -> frozenset[str]:
+def _words(fact: Known, value: object) -> frozenset[str]:
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_LIST:
         raise ValidationError(f"give a list of 1 to {MAX_LIST} texts")
-    return frozenset(_word(known, word) for word in value)
+    return frozenset(_word(fact, word) for word in value)
 
 
 _FITS: dict[Kind, dict[Operator, Callable[[Known, object], Value]]] = {
@@ -161,4 +192,9 @@ _FITS: dict[Kind, dict[Operator, Callable[[Known, object], Value]]] = {
     Kind.TEXT: {Operator.EQUALS: _word, Operator.ONE_OF: _words},
     Kind.SET: {Operator.CONTAINS: _word, Operator.CONTAINS_ANY: _words},
     Kind.FLAG: {Operator.EQUALS: _flag},
+}
+
+# The operators by kind of fact, as a document writes them.
+OPERATORS = {
+    kind: tuple(operator.value for operator in fits) for kind, fits in _FITS.items()
 }

@@ -1,0 +1,116 @@
+"""Amounts, rates and days in documents: exact, and never a float."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from plugin.policy.money import BadMoney, Money
+from plugin.policy.terms import SeasonDay, YearDay
+from plugin.schemas.strict import Strict
+
+_LARGEST = Decimal(1_000_000_000)
+_PLACES = 4
+
+
+class AmountField(fields.Field[str]):
+    """A decimal number in quotes, so that no reader makes a float of it."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        number = exact(value)
+        if not 0 < number < _LARGEST:
+            raise ValidationError("give an amount above 0")
+        return str(number)
+
+
+class MoneySchema(Strict):
+    """An amount of one currency."""
+
+    amount = AmountField(required=True)
+    currency = fields.String(
+        required=True,
+        validate=validate.Regexp(r"[A-Z]{3}\Z", error="use a code such as EUR"),
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Money:
+        """Build the value; more decimals than the currency has are refused."""
+        try:
+            money = Money.of(data["amount"], data["currency"])
+        except BadMoney as error:
+            raise ValidationError({"amount": [str(error)]}) from error
+        if (
+            Money.of(
+                str(Decimal(money.minor).scaleb(-money.exponent)), money.currency
+            ).amount
+            != money.amount
+        ):
+            why = f"{money.currency} has {money.exponent} decimals"
+            raise ValidationError({"amount": [why]})
+        return money
+
+
+class PercentField(fields.Field[Decimal]):
+    """A rate from 0 to 100, whole or in quotes: 15, or "1.75"."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
+        number = exact(value)
+        if not 0 < number <= 100:
+            raise ValidationError("give a percentage above 0, at most 100")
+        return number
+
+
+def exact(value: object) -> Decimal:
+    """Read an exact number; `ValidationError` for floats, flags and other text."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValidationError('give a number, with decimals in quotes: "5.95"')
+    text = str(value)
+    digits = text.replace(".", "", 1)
+    if not digits.isascii() or not digits.isdigit() or len(text) > 20:
+        raise ValidationError('give a number, with decimals in quotes: "5.95"')
+    number = Decimal(text)
+    if -int(number.as_tuple().exponent) > _PLACES:
+        raise ValidationError(f"give at most {_PLACES} decimals")
+    return number
+
+
+class DayField(fields.Field[date]):
+    """A date, as YAML reads it or as text: 2026-01-31."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
+        return _date(value)
+
+
+class SeasonDayField(fields.Field[SeasonDay]):
+    """A date, or a day of every year in quotes: 2026-11-01 or "11-01"."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> SeasonDay:
+        if isinstance(value, str) and len(value) == 5 and value[2] == "-":
+            # 2000 was a leap year, so that 29 February is a day too.
+            day = _date(f"2000-{value}")
+            return YearDay(day.month, day.day)
+        return _date(value)
+
+
+def _date(value: object) -> date:
+    if type(value) is date:
+        return value
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValidationError("give a date as 2026-01-31")
+
+
+def one_of_these(data: Mapping[str, Any], *names: str) -> str:
+    """Name the one of several keys that is given; `ValidationError` for 0 or more."""
+    given = [name for name in names if data.get(name) is not None]
+    if len(given) != 1:
+        listed = ", ".join(f"`{name}`" for name in names)
+        raise ValidationError(f"give exactly one of {listed}")
+    return given[0]
