@@ -1,18 +1,22 @@
-"""Words: one language's sentences, dates and numbers, read from a file of messages."""
+"""Words: one language's sentences, dates and amounts, read from a file of messages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_percent
+from babel.numbers import format_currency, format_percent
+
+from plugin.policy.money import Money
 
 FALLBACK = "en"
 
@@ -44,11 +48,26 @@ class Words:
 
     def day(self, day: date) -> str:
         """Write a day out."""
-        return format_date(day, format="long", locale=self.locale)
+        written = format_date(day, format="long", locale=self.locale)
+        # French counts the first of a month, which the locale data leaves out.
+        first = self.locale.language == "fr" and day.day == 1
+        return written.replace("1 ", "1er ", 1) if first else written
 
     def percent(self, percent: int) -> str:
         """Write a rate."""
-        return format_percent(percent / 100, locale=self.locale)
+        return format_percent(Decimal(percent) / 100, locale=self.locale)
+
+    def money(self, money: Money) -> str:
+        """Write an amount, with as many decimals as its currency is paid in."""
+        pattern = copy(self.locale.currency_formats["standard"])
+        pattern.frac_prec = (money.exponent, money.exponent)
+        return format_currency(
+            money.amount,
+            money.currency,
+            format=pattern,
+            locale=self.locale,
+            currency_digits=False,
+        )
 
 
 def read_words(folder: Path) -> dict[str, Words]:

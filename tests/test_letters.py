@@ -1,7 +1,5 @@
 """Letters: a refusal gives its reason and shows the way to a person."""
 
-# ruff: noqa: RUF001  (Chinese has its own punctuation)
-
 from __future__ import annotations
 
 from datetime import date
@@ -10,20 +8,28 @@ from typing import Any
 import pytest
 
 from plugin.case import Letter
-from plugin.policy.facts import Place
 from tests.builders import (
     PACKS,
     make_clause,
     make_facts,
     make_line,
+    make_place,
     make_policy,
     make_terms,
 )
-from tests.letters import LETTERS, refusing, write
+from tests.letters import GOLDEN, LETTERS, golden, refusing, write
 
 
-def test_it_speaks_three_languages() -> None:
-    assert LETTERS.languages == ("de", "en", "zh-CN")
+def test_it_speaks_eleven_languages() -> None:
+    assert LETTERS.languages == (
+        *("de", "en", "es", "fr", "it", "ja", "ko", "nl", "pt-BR", "zh-CN", "zh-TW"),
+    )
+
+
+@pytest.mark.parametrize("language", LETTERS.languages)
+def test_it_writes_what_was_proofread(language: str) -> None:
+    # `python -m tests.letters` renews the files after a change of words.
+    assert golden(language) == (GOLDEN / f"{language}.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -42,10 +48,19 @@ def test_it_speaks_three_languages() -> None:
         ("zh-Hans", "zh-CN"),
         ("zh-Hans-SG", "zh-CN"),
         ("zh-Hans-HK", "zh-CN"),
-        ("zh-TW", "en"),
-        ("zh-HK", "en"),
-        ("zh-Hant-TW", "en"),
-        ("fr", "en"),
+        ("zh-TW", "zh-TW"),
+        ("zh_TW", "zh-TW"),
+        ("zh-HK", "zh-TW"),
+        ("zh-MO", "zh-TW"),
+        ("zh-Hant", "zh-TW"),
+        ("zh-Hant-TW", "zh-TW"),
+        ("pt", "pt-BR"),
+        ("pt-BR", "pt-BR"),
+        ("pt-PT", "pt-BR"),
+        ("fr", "fr"),
+        ("fr-CA", "fr"),
+        ("ja-JP", "ja"),
+        ("sv", "en"),
         ("x", "en"),
     ],
 )
@@ -62,38 +77,10 @@ def test_it_writes_in_english() -> None:
             "Thank you for writing to us. We are sorry that we cannot accept this"
             " return, because the return period has ended: “Items can be returned"
             " within 30 days of delivery” (policy v3). Delivery was on"
-            " 9 October 2026; your request is of 23 November 2026. With code"
-            " MUG-7K2P you get 10% off until 23 December 2026. If you disagree, a"
-            " person will look: help@shop.example (ref. #1001-R1)."
-        ),
-    )
-
-
-def test_it_writes_in_german() -> None:
-    assert write(locale="de-DE") == Letter(
-        language="de",
-        text=(
-            "Vielen Dank für Ihre Anfrage. Leider können wir diese Rückgabe nicht"
-            " annehmen, weil die Rückgabefrist abgelaufen ist: „Artikel können"
-            " innerhalb von 30 Tagen zurückgegeben werden“ (Fassung v3). Die Ware"
-            " wurde am 9. Oktober 2026 geliefert, Ihre Anfrage ging am"
-            " 23. November 2026 ein. Mit Code MUG-7K2P erhalten Sie bis"
-            " 23. Dezember 2026 10\N{NO-BREAK SPACE}% Rabatt. Einwände prüft ein"
-            " Mensch: help@shop.example (Nr. #1001-R1)."
-        ),
-    )
-
-
-def test_it_writes_in_chinese() -> None:
-    assert write(locale="zh-CN") == Letter(
-        language="zh-CN",
-        text=(
-            "感谢您联系我们。很抱歉，由于已超过退货期限，我们无法受理您的退货申请："
-            "“商品自送达之日起 30 天内可以退货”（退货政策版本 v3）。"
-            "商品已于2026年10月9日送达，您于2026年11月23日提出退货申请。"
-            "下单时使用优惠码 MUG-7K2P 可立减 10%，有效期至2026年12月23日。"
-            "如有异议，请联系 help@shop.example（退货编号 #1001-R1），"
-            "我们将安排专人复核。"
+            " 9 October 2026; your request is of 23 November 2026. We would like to"
+            " offer you 10% off with code MUG-7K2P, until 23 December 2026. If you"
+            " disagree, a person will gladly look again: help@shop.example"
+            " (ref. #1001-R1)."
         ),
     )
 
@@ -108,11 +95,11 @@ def test_it_names_the_statutory_exception_that_lets_it_refuse() -> None:
     line = make_line(
         product_tags=frozenset({"final-sale"}), proven=frozenset({"item_is_custom"})
     )
-    facts = make_facts(line, places=(Place(country="DE"),))
+    facts = make_facts(line, places=(make_place("DE"),))
 
     text = write(facts, refusing(clause, packs=(PACKS.law_packs["DE"],))).text
 
-    assert "We are sorry that we cannot accept this return under our" in text
+    assert "accept this return, because our return policy says: “Final sale" in text
     assert "The law excludes this item from the right to withdraw (" in text
     assert "sold as final sale" not in text
 
@@ -150,7 +137,7 @@ def test_it_names_a_final_sale() -> None:
         "Thank you for writing to us. We are sorry that we cannot accept this return,"
         " because of our terms for final sale: “Final sale stays sold” (policy v3)."
         " What you ordered was sold as final sale. If you disagree, a person will"
-        " look: help@shop.example (ref. #1001-R1)."
+        " gladly look again: help@shop.example (ref. #1001-R1)."
     )
 
 
@@ -160,7 +147,7 @@ def test_it_names_a_final_sale() -> None:
         ({"fact": "gift_card", "equals": True}, "What you ordered is a gift card."),
         (
             {"fact": "days_since_order", "at_least": 3},
-            "9 days had passed from your order to your request.",
+            "Days from your order to your request: 9.",
         ),
         ({"fact": "vendor", "equals": "Potter"}, "The brand is Potter."),
         ({"fact": "product_type", "equals": "Mug"}, "The type of product is “Mug”."),
@@ -240,13 +227,9 @@ def test_it_quotes_every_reason_that_fits() -> None:
     letter = write(make_facts(*lines, requested_on=date(2026, 11, 23)), terms)
 
     assert (
-        "under our return policy: “Gift cards stay” (policy v1). “Items can be"
+        "because our return policy says: “Gift cards stay” (policy v1). “Items can be"
         " returned within 30 days” (policy v1)." in letter.text
     )
-
-
-def test_it_promises_no_code_that_is_not_there() -> None:
-    assert "code" not in write(code=None).text
 
 
 def test_it_inserts_foreign_text_as_it_is_on_one_line() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.letters import LetterTooLong
+from plugin.letters import LIMIT, LetterTooLong
+from plugin.policy.decision import Ground
+from plugin.policy.money import Money
+from plugin.policy.offers import CODES, Offer
 from plugin.policy.terms import Terms
+from plugin.schemas.offer import OFFERED
+from plugin.schemas.wording import MARKS, MAX_SENTENCE
 from plugin.words import clean, length
 from tests.builders import (
     make_clause,
@@ -19,37 +25,57 @@ from tests.builders import (
     make_policy,
     make_terms,
 )
-from tests.letters import LETTERS, write
+from tests.letters import LETTERS, OFFERS, WORDS, late_terms, reworded, write
+
+# The longest month's name differs from language to language.
+MONTHS = [date(2026, month, 28) for month in range(1, 13)]
 
 
-def long_terms(*, contact: str = "c" * 120) -> Terms:
+def long_terms(*, contact: str = "c" * 120, text: str = "t" * 160) -> Terms:
     """Make terms whose parts are as long as they may be."""
-    texts = dict.fromkeys(("en", "de", "zh-CN"), "t" * 160)
-    policy = make_policy(
-        version="v123456-abcdef01",
-        clauses=[make_clause(text=texts)],
-        offers={"code": {"percent": 100, "expires_after_days": 300}},
-    )
+    texts = dict.fromkeys(LETTERS.languages, text)
+    clauses = [make_clause(text=texts)]
+    policy = make_policy(version="v123456-abcdef01", clauses=clauses)
     return make_terms(policy=policy, contact=contact)
 
 
+@pytest.mark.parametrize("offer", OFFERS)
 @pytest.mark.parametrize("locale", LETTERS.languages)
-def test_the_longest_parts_fit(locale: str) -> None:
+def test_the_longest_parts_fit(locale: str, offer: str) -> None:
+    longest = max(MONTHS, key=lambda day: len(WORDS[locale].day(day)))
+    largest = replace(OFFERS[offer], ends_on=longest)
+    if largest.amount is not None:
+        largest = replace(largest, amount=Money.of("9999999.999", "KWD"))
+    if largest.percent:
+        largest = replace(largest, percent=100)
     letter = write(
-        terms=long_terms(), code="C" * 32, locale=locale, return_name="#" + "9" * 40
+        terms=long_terms(),
+        offers=(largest,),
+        code="C" * 32,
+        locale=locale,
+        return_name="#" + "9" * 40,
     )
 
     assert length(letter.text) <= 500
     assert "t" * 160 in letter.text
     assert "c" * 120 in letter.text
-    assert "C" * 32 in letter.text
+    assert ("C" * 32 in letter.text) is (largest.remedy in CODES)
+
+
+@pytest.mark.parametrize("locale", LETTERS.languages)
+def test_a_reason_that_grows_by_its_window_is_not_cut(locale: str) -> None:
+    marks = " {window_end} {window_start}a"
+    text = "t" * (160 - len(marks)) + marks
+    terms = long_terms(text=text)
+
+    assert "…" not in write(terms=terms, code="C" * 32, locale=locale).text
 
 
 @pytest.mark.parametrize(
     ("title", "kept", "gone"),
     [
         ("Mug", ["Thank you", "about Mug, Mug.", "Delivery was on"], []),
-        ("M" * 60, ["about " + "M" * 60, "Delivery was on"], ["Thank you"]),
+        ("M" * 45, ["about " + "M" * 45, "Delivery was on"], ["Thank you"]),
         ("M" * 75, ["about " + "M" * 23 + "…", "Delivery was on"], ["Thank you"]),
     ],
 )
@@ -75,12 +101,23 @@ def test_it_drops_the_items_before_the_fact() -> None:
     assert "Delivery was on 1 October 2026" in letter.text
 
 
+def test_further_offers_go_before_the_fact_and_the_code_stays() -> None:
+    offers = tuple(OFFERS[name] for name in ("exchange", "keep item", "code"))
+    letter = write(terms=late_terms(contact="c" * 100), offers=offers)
+
+    assert "exchange" not in letter.text
+    assert "Delivery was on 9 October 2026" in letter.text
+    assert "with code MUG-7K2P" in letter.text
+
+
 def test_it_shortens_the_reason_last() -> None:
-    letter = write(terms=long_terms(contact="c" * 200), code="C" * 32)
+    offers = (OFFERS["code"],)
+    letter = write(terms=long_terms(contact="c" * 200), offers=offers, code="C" * 32)
 
     assert length(letter.text) <= 500
-    assert "tt…” (policy" in letter.text
+    assert "tt…” (policy v123456)" in letter.text
     assert "c" * 200 in letter.text
+    assert "C" * 32 in letter.text
 
 
 def test_it_says_when_nothing_helps() -> None:
@@ -91,13 +128,59 @@ def test_it_says_when_nothing_helps() -> None:
 
 
 NAMES = st.text("#-Rv0123456789abcdef", min_size=1, max_size=60)
+# Pieces that turn, join, mark up or fill, where a letter is careless.
+TRICKS = [
+    "\u202e",
+    "\u2067",
+    "\u200f",
+    "👩‍👩‍👧",
+    "<b>",
+    "&lt;",
+    "‮",
+    "\r\n",
+    "٪",
+    "ﷺ",
+    "\u0301",
+]
 
 
 def texts(longest: int) -> st.SearchStrategy[str]:
     """Make any text within a length in UTF-16 units that is not blank."""
     characters = st.characters(exclude_categories=["Cs"], exclude_characters="{}")
-    made = st.text(characters, min_size=1, max_size=longest)
-    return made.filter(lambda text: text.strip() != "" and length(text) <= longest)
+    piece = st.text(characters, max_size=longest) | st.sampled_from(TRICKS)
+    made = st.lists(piece, min_size=1, max_size=6).map("".join)
+    cut = made.map(
+        lambda text: text[: longest // 2] if length(text) > longest else text
+    )
+    return cut.filter(lambda text: clean(text) != "")
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> Offer:
+    """Make any offer that a policy may make."""
+    remedy = draw(st.sampled_from(sorted(OFFERED, key=lambda one: one.value)))
+    offer = Offer(remedy=remedy, ends_on=draw(st.sampled_from(MONTHS)))
+    if not OFFERED[remedy]:
+        return offer
+    bonus = draw(st.integers(0, 100))
+    if draw(st.booleans()):
+        percent = draw(st.integers(1, 100))
+        return replace(offer, percent=percent, bonus_percent=bonus)
+    currency = draw(st.sampled_from(["EUR", "USD", "JPY", "KWD", "XPF"]))
+    amount = Money.of(str(draw(st.integers(1, 9_999_999))), currency)
+    return replace(offer, amount=amount, bonus_percent=bonus)
+
+
+@st.composite
+def wordings(draw: st.DrawFn) -> dict[str, str]:
+    """Make sentences of a merchant's own that the schema would take."""
+    names = draw(st.lists(st.sampled_from(sorted(MARKS)), unique=True))
+    own: dict[str, str] = {}
+    for name in names:
+        marks = "".join(f" {{{mark}}}" for mark in MARKS[name])
+        text = draw(st.integers(1, MAX_SENTENCE - len(marks)))
+        own[name] = "w" * text + marks
+    return own
 
 
 @given(
@@ -107,7 +190,10 @@ def texts(longest: int) -> st.SearchStrategy[str]:
     titles=st.lists(texts(255), min_size=1, max_size=6),
     name=NAMES,
     version=NAMES,
-    locale=st.sampled_from(["en", "de", "zh-CN"]),
+    locale=st.sampled_from(LETTERS.languages),
+    ground=st.sampled_from(Ground),
+    made=st.lists(offers(), max_size=4),
+    own=wordings(),
 )
 def test_it_always_fits_and_always_shows_the_way(
     text: str,
@@ -117,19 +203,26 @@ def test_it_always_fits_and_always_shows_the_way(
     name: str,
     version: str,
     locale: str,
+    ground: Ground,
+    made: list[Offer],
+    own: dict[str, str],
 ) -> None:
     lines = tuple(
         make_line(id=str(n), title=title, delivered_on=date(2026, 1, 1))
         for n, title in enumerate(titles)
     )
-    document = make_document(clauses=[make_clause(text={"en": text})])
-    policy = make_policy(version=version, **document)
+    clause = make_clause(text={"en": text}, ground=ground.value)
+    policy = make_policy(version=version, **make_document(clauses=[clause]))
     facts = make_facts(*lines, ordered_on=date(2025, 12, 28))
-    terms = make_terms(policy=policy, contact=contact)
-    letter = write(facts, terms, code=code, locale=locale, return_name=name)
+    terms = reworded(make_terms(policy=policy, contact=contact), {locale: own})
+    letter = write(
+        facts, terms, offers=tuple(made), code=code, locale=locale, return_name=name
+    )
 
-    assert length(letter.text) <= 500
+    assert letter.language == locale
+    assert length(letter.text) <= LIMIT
     assert clean(text) in letter.text
     assert clean(contact) in letter.text
-    assert clean(code or "") in letter.text
-    assert "\n" not in letter.text
+    if any(offer.remedy in CODES for offer in made):
+        assert clean(code or "") in letter.text
+    assert letter.text == " ".join(letter.text.splitlines())
