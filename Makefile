@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format lint types arrows serve devstore lock clean
+.PHONY: help setup setup-dev demo test check format lint types arrows serve devstore bench lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,10 +53,18 @@ serve: setup ## Serve the app; its settings come from the environment
 devstore: setup ## Run the development store
 	$(BIN)/evenhand devstore $(ARGS)
 
+bench: $(VENV)/.bench ## Measure decisions beside other engines; ARGS="--memory" memory
+	$(BIN)/python -m bench.decide $(ARGS)
+
+$(VENV)/.bench: $(VENV)/.run requirements-bench.txt
+	$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 lock: setup-dev ## Renew the lock files from pyproject.toml
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group build --output-file requirements.txt
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group bench --constraint requirements.txt --output-file requirements-bench.txt
 
 clean: ## Remove what was built
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis tests/conformance/node_modules

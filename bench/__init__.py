@@ -1,0 +1,1 @@
+"""Benchmarks: ratios beside named peers, in one run."""
