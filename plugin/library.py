@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from functools import lru_cache
 
+from plugin.calendars import calendar_for
 from plugin.packs import Packs, parse_policy
-from plugin.policy.facts import Place
-from plugin.policy.terms import LawPack, Policy
+from plugin.policy.days import Calendar
+from plugin.policy.facts import Facts, Place
+from plugin.policy.provisions import LawPack
+from plugin.policy.terms import Policy, Terms
 from plugin.shop import PolicyVersion
+
+# A period that ends just before a year's end may roll into the next.
+_LONGEST_ROLL = timedelta(days=31)
 
 
 class Library:
@@ -19,9 +26,23 @@ class Library:
         self.packs = packs
         self._parsed = lru_cache(maxsize=1000)(_parse)
 
-    def law_for(self, place: Place) -> LawPack | None:
-        """Find the law pack for a place."""
-        return self.packs.law_for(place)
+    def law_for(self, place: Place, on: date | None = None) -> LawPack | None:
+        """Find a place's law for an order of a day; today's law without one."""
+        return self.packs.law_for(place, on)
+
+    def calendar_for(self, place: Place, one: date, other: date) -> Calendar | None:
+        """Find a place's days off in the years of two days."""
+        return calendar_for(place, one, other)
+
+    def terms(self, policy: Policy, facts: Facts, contact: str) -> Terms:
+        """Join a policy with the law of the request's places on the order's day."""
+        days = (facts.ordered_on, facts.requested_on + _LONGEST_ROLL)
+        return Terms(
+            policy=policy,
+            packs=tuple(self.law_for(p, facts.ordered_on) for p in facts.places),
+            contact=contact,
+            calendars=tuple(self.calendar_for(p, *days) for p in facts.places),
+        )
 
     def policy(self, version: PolicyVersion) -> Policy:
         """Parse a saved policy version; the same text is compiled once."""

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import yaml
 from marshmallow import ValidationError
 
+from plugin.documents import OnceLoader
 from plugin.policy.facts import Place
-from plugin.policy.terms import LawPack
-from plugin.schemas.law import LawSchema
+from plugin.policy.provisions import LawPack
+from plugin.schemas.evidence import Document
+from plugin.schemas.layers import Layer, versions
 from plugin.schemas.policy import BadPolicy, parse_policy
+from plugin.schemas.provisions import build_pack
 from plugin.schemas.strict import Errors, flatten
 
 __all__ = ["BadPack", "BadPolicy", "Packs", "parse_policy"]
 
-Document = dict[str, Any]
 
-# What is said of one pack only and never passed on to those that inherit from it.
-_OWN = ("applies_to", "inherits")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """One version of a pack beside the text it was built from."""
+
+    pack: LawPack
+    layer: Layer
 
 
 class BadPack(ValueError):
@@ -37,12 +44,14 @@ class Packs:
     def __init__(
         self,
         *,
-        law: Mapping[str, LawPack],
+        law: Mapping[str, tuple[Edition, ...]],
         members: Mapping[str, str],
         presets: Mapping[str, Document],
     ) -> None:
-        """Keep packs by id, the pack of each member country, and presets by name."""
-        self.law_packs = MappingProxyType(dict(law))
+        """Keep packs by id (the newest version first), members and presets."""
+        self.editions = MappingProxyType(dict(law))
+        newest = {id: found[0].pack for id, found in law.items()}
+        self.law_packs = MappingProxyType(newest)
         self._members = dict(members)
         self._presets = dict(presets)
 
@@ -56,14 +65,28 @@ class Packs:
             presets=_read_presets(presets),
         )
 
-    def law_for(self, place: Place) -> LawPack | None:
-        """Find the nearest pack: the region's, the country's, the union's."""
+    def law_for(self, place: Place, on: date | None = None) -> LawPack | None:
+        """Find the nearest pack, the region's, the country's or the union's.
+
+        It is the version for orders placed `on` that day; without a day, today's law.
+        """
         wanted = (
             f"{place.country}-{place.region}",
             place.country,
             self._members.get(place.country, ""),
         )
-        return next((self.law_packs[id] for id in wanted if id in self.law_packs), None)
+        found = next((id for id in wanted if id in self.editions), None)
+        return None if found is None else self.edition(found, on).pack
+
+    def edition(self, id: str, on: date | None = None) -> Edition:
+        """Give one pack as it was for an order of a day; `KeyError` without a pack.
+
+        Before the oldest version there is none, so the oldest stands in; it knows
+        itself since when it speaks.
+        """
+        editions = self.editions[id]
+        begun = (e for e in editions if _begun(e.pack, on))
+        return next(begun, editions[-1])
 
     @property
     def preset_names(self) -> tuple[str, ...]:
@@ -73,6 +96,10 @@ class Packs:
     def preset(self, name: str) -> Document:
         """Give a fresh copy of a preset's document; `KeyError` when there is none."""
         return deepcopy(self._presets[name])
+
+
+def _begun(pack: LawPack, on: date | None) -> bool:
+    return on is None or pack.since is None or on >= pack.since
 
 
 def _members(documents: Mapping[str, Document], folder: Path) -> dict[str, str]:
@@ -107,7 +134,7 @@ def _read_folder(folder: Path) -> dict[str, Document]:
 
 def _read(path: Path) -> Document:
     try:
-        document = yaml.load(path.read_text("utf-8"), Loader=_Loader)
+        document = yaml.load(path.read_text("utf-8"), Loader=OnceLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadPack(f"`{path.name}` is not readable YAML; fix: {error}") from error
     if not isinstance(document, dict):
@@ -115,55 +142,32 @@ def _read(path: Path) -> Document:
     return document
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML in which no key may be written twice."""
-
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value]
-        twice = next((key for i, key in enumerate(keys) if key in keys[:i]), None)
-        if twice is not None:
-            where = node.start_mark
-            raise yaml.MarkedYAMLError(None, None, f"`{twice}` is there twice", where)
-        return super().construct_mapping(node, deep)
-
-
-def _parse_law(documents: Mapping[str, Document], id: str, folder: Path) -> LawPack:
+def _parse_law(
+    documents: Mapping[str, Document], id: str, folder: Path
+) -> tuple[Edition, ...]:
     path = folder / f"{id}.yaml"
+    parent = _parent(documents, id, path)
     try:
-        pack: LawPack = LawSchema().load(_merged(documents, id, path))
+        found = versions(documents[id], parent)
+        editions = tuple(Edition(pack=build_pack(v), layer=v.layer) for v in found)
     except ValidationError as error:
         raise _bad(path, flatten(error.messages)) from error
-    if pack.id != id:
-        raise _bad(
-            path, {"id": [f"`{pack.id}` is not the file's name; make them equal"]}
-        )
-    return pack
+    named = editions[0].pack.id
+    if named != id:
+        raise _bad(path, {"id": [f"`{named}` is not the file's name; make them equal"]})
+    return editions
 
 
-def _merged(documents: Mapping[str, Document], id: str, path: Path) -> Document:
-    """Lay a pack over the one it inherits from, key by key."""
-    document = documents[id]
-    parent = document.get("inherits")
+def _parent(documents: Mapping[str, Document], id: str, path: Path) -> Document | None:
+    """Find the pack that a pack inherits from; it must stand by itself."""
+    parent = documents[id].get("inherits")
     if parent is None:
-        return document
+        return None
     if parent not in documents or documents[parent].get("inherits") is not None:
         known = [k for k, d in documents.items() if d.get("inherits") is None]
         why = f"`{parent}` cannot be inherited; use one of {', '.join(known)}"
         raise _bad(path, {"inherits": [why]})
-    base = {k: v for k, v in documents[parent].items() if k not in _OWN}
-    return _laid_over(base, document)
-
-
-def _laid_over(base: Document, overlay: Document) -> Document:
-    merged = dict(base)
-    for key, value in overlay.items():
-        below = merged.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            value = _laid_over(below, value)
-        merged[key] = value
-    return merged
+    return documents[parent]
 
 
 def _bad(path: Path, errors: Errors) -> BadPack:

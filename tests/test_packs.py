@@ -89,9 +89,59 @@ def refusal(folders: tuple[Path, Path]) -> str:
             "change_of_mind.days: a right with a period needs it",
         ),
         (
-            "  day_type: calendar\n",
-            "  day_type: business\n",
-            "change_of_mind.day_type: business days cannot be counted yet",
+            "    - change_of_mind.days\n",
+            "    - change_of_mind.dasy\n",
+            "evidence: `change_of_mind.dasy` not in the pack; correct it",
+        ),
+        (
+            "    fee: forbidden\n",
+            "    fee: capped\n",
+            "refund.fee: a capped fee, and no other, has",
+        ),
+        (
+            "    fee: forbidden\n",
+            "    fee: capped\n    fee_amount: {amount: 100, currency: GBP}\n",
+            "refund.fee_amount.amount: Not a valid string.",
+        ),
+        (
+            "    months: 12\n",
+            "    months: 12\n    endless: true\n",
+            "not_informed.months: give one of `months`, `days` and `endless`",
+        ),
+        (
+            "  right: statutory\n",
+            "  right: statutory\n  posted_by: [informed_of_right]\n",
+            "posted_by: `statutory` does not hang on it; leave it out",
+        ),
+        (
+            "  right: statutory\n",
+            "  right: statutory\n  web_shops: named\n",
+            "web_shops: `statutory` does not hang on it; leave it out",
+        ),
+        (
+            "{code: perishable,",
+            "{code: custom_made,",
+            "change_of_mind.exceptions: give each code once",
+        ),
+        (
+            "schema: 1\n",
+            "schema: 1\nearlier: [{before: 2026-01-01, id: UK}]\n",
+            "earlier: give a list, each with `before` and parts of",
+        ),
+        (
+            "late_delivery:",
+            "late_delivery: {right: statutory}\nearly_delivery:",
+            "late_delivery.text: Missing data for required field.",
+        ),
+        (
+            "sources:\n",
+            "sources: []\nspurces:\n",
+            "sources: name where the evidence was read",
+        ),
+        (
+            "  right: statutory\n",
+            "  right: none\n",
+            "change_of_mind.days: there is no right to have a period",
         ),
         # What protects the customer may be null, but never forgotten.
         ("  end_roll: human_if_nonworking", "  #", "change_of_mind.end_roll: a right"),

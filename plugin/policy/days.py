@@ -7,18 +7,22 @@ from datetime import date, timedelta
 from enum import Enum
 
 SATURDAY = 5
+SUNDAY = 6
 
 # The longest run of holidays and weekends that the packs' countries know (Christmas
-# with a weekend, Golden Week). Holidays are not listed yet, so this many days after
-# a window that may roll nobody can tell without a calendar.
+# with a weekend, Golden Week). Where no calendar is known, nobody can tell for so many
+# days after a window that may roll.
 HOLIDAY_SLACK_DAYS = 9
+
+_DAY = timedelta(days=1)
 
 
 class CountFrom(Enum):
-    """Which day is day one."""
+    """Which day is day one; disputed where a law and the law above it differ."""
 
     NEXT_DAY = "next_day"
     SAME_DAY = "same_day"
+    DISPUTED = "disputed"
 
 
 class EndRoll(Enum):
@@ -30,47 +34,113 @@ class EndRoll(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """The days off of one place: some surely, some only for a part of it."""
+
+    certain: frozenset[date] = frozenset()
+    possible: frozenset[date] = frozenset()
+    weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
+
+    def off(self, day: date, *, doubt: bool) -> bool:
+        """Tell whether nobody works on `day`; with doubt a possible holiday counts."""
+        if day.weekday() in self.weekend or day in self.certain:
+            return True
+        return doubt and day in self.possible
+
+    def working_day(self, day: date, *, doubt: bool) -> date:
+        """Find the first working day from `day` on."""
+        while self.off(day, doubt=doubt):
+            day += _DAY
+        return day
+
+    def count(self, day: date, days: int, *, doubt: bool) -> date:
+        """Find the working day that is `days` working days after `day`."""
+        for _ in range(days):
+            day = self.working_day(day + _DAY, doubt=doubt)
+        return day
+
+
+WEEKENDS = Calendar()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
-    """A counted period; `days` calendar days from an event."""
+    """A counted period: `days` calendar days from an event, or as many business days.
+
+    `working_days` of them at least are working days (EU Reg. 1182/71 art. 3(5)).
+    """
 
     days: int
     count_from: CountFrom = CountFrom.NEXT_DAY
     end_roll: EndRoll = EndRoll.NONE
+    business: bool = False
+    working_days: int = 0
 
-    def last_day(self, start: date) -> date:
-        """Name the last day before any roll (EU Reg. 1182/71 art. 3 for next_day)."""
-        extra = 0 if self.count_from is CountFrom.NEXT_DAY else -1
-        return start + timedelta(days=self.days + extra)
+    def last_day(
+        self, start: date, calendar: Calendar = WEEKENDS, *, doubt: bool = False
+    ) -> date:
+        """Name the last day before any roll (EU Reg. 1182/71 art. 3 for next_day).
 
-    def holds(self, start: date, day: date) -> bool | None:
+        With doubt, possible holidays count and a disputed count is the longer one.
+        """
+        if self._day_one_counts(doubt):
+            start -= _DAY
+        if self.business:
+            return calendar.count(start, self.days, doubt=doubt)
+        last = start + timedelta(days=self.days)
+        if self.working_days:
+            last = max(last, calendar.count(start, self.working_days, doubt=doubt))
+        return last
+
+    def holds(
+        self, start: date, day: date, calendar: Calendar | None = None
+    ) -> bool | None:
         """Tell whether `day` lies within the period; None when nobody can tell.
 
-        Weekends roll exactly; a public holiday could move the end further, so the
-        days right after the end of a rolling period are not known either way.
+        What is sure by the days that are off for certain is in; what only a possible
+        holiday, or one that no calendar tells of, could add is not known.
         """
-        last = self.last_day(start)
-        if day <= last:
+        # Most requests come well inside; the rest of the sum is not asked for then.
+        if not self.business and day < start + timedelta(days=self.days):
             return True
-        if self.end_roll is EndRoll.NONE:
+        if day <= self.sure_end(start, calendar or WEEKENDS):
+            return True
+        return None if day <= self.possible_end(start, calendar) else False
+
+    def sure_end(self, start: date, calendar: Calendar = WEEKENDS) -> date:
+        """Name the day up to which the period surely runs."""
+        last = self.last_day(start, calendar)
+        if self.end_roll is EndRoll.NEXT_WORKING_DAY and not self._disputed:
+            return calendar.working_day(last, doubt=False)
+        return last
+
+    def possible_end(self, start: date, calendar: Calendar | None) -> date:
+        """Name the day after which the period is surely over."""
+        known = calendar or WEEKENDS
+        last = self.last_day(start, known, doubt=True)
+        if self.end_roll is not EndRoll.NONE or self._disputed:
+            last = known.working_day(last, doubt=True)
+        elif not self.business:
+            return last
+        slack = HOLIDAY_SLACK_DAYS if calendar is None else 0
+        return last + timedelta(days=slack)
+
+    @property
+    def _disputed(self) -> bool:
+        return self.count_from is CountFrom.DISPUTED
+
+    def _day_one_counts(self, doubt: bool) -> bool:
+        if self.count_from is CountFrom.NEXT_DAY:
             return False
-        if self.end_roll is EndRoll.NEXT_WORKING_DAY and day <= _weekday_from(last):
-            return True
-        return None if self._may_roll(last, day) else False
-
-    def _may_roll(self, last: date, day: date) -> bool:
-        return day <= _weekday_from(last) + timedelta(days=HOLIDAY_SLACK_DAYS)
-
-
-def _weekday_from(day: date) -> date:
-    """Find the first day from `day` on that is not a Saturday or Sunday."""
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return day
+        return not (doubt and self._disputed)
 
 
 def add_months(day: date, months: int) -> date:
     """Move by whole months; a day that does not exist becomes the month's last."""
-    year, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + year, month + 1, 1)
-    following = date(day.year + year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    try:
+        return day.replace(year=year, month=month + 1)
+    except ValueError:
+        # Only a month of fewer than 31 days lacks a day, so December never comes here.
+        return date(year, month + 2, 1) - _DAY

@@ -11,14 +11,16 @@ Answer = bool | None
 
 
 def _quantity_wrong(facts: Facts) -> Answer:
-    counts = [line.returnable for line in facts.lines]
-    if None in counts:
-        return None
-    return any(_too_many(line) for line in facts.lines)
+    wrong = [_too_many(line) for line in facts.lines]
+    if any(wrong):
+        return True
+    return None if None in wrong else False
 
 
-def _too_many(line: Line) -> bool:
-    return line.quantity < 1 or line.quantity > (line.returnable or 0)
+def _too_many(line: Line) -> Answer:
+    if line.quantity < 1:
+        return True
+    return None if line.returnable is None else line.quantity > line.returnable
 
 
 def _asked_before(facts: Facts) -> Answer:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate, validates
+from marshmallow import (
+    ValidationError,
+    fields,
+    validate,
+    validates,
+    validates_schema,
+)
 
-from plugin.policy.terms import LawPack
-from plugin.schemas.provision import ChangeOfMindSchema, FaultSchema, sentence
+from plugin.schemas.fault import FaultSchema, LateDeliverySchema
+from plugin.schemas.law_fields import Day, MoneySchema, sentence, texts
+from plugin.schemas.provision import ChangeOfMindSchema
 from plugin.schemas.strict import Strict, WholeNumber
 
 _REGION = r"[A-Z0-9]{1,3}\Z"
 
 
-class Day(fields.Field[date]):
-    """A date as YAML reads it."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
-        if type(value) is not date:
-            raise ValidationError("give a date as 2026-01-31")
-        return value
-
-
-def _texts() -> fields.List[str]:
-    return fields.List(sentence(), load_default=list)
-
-
 class InForceSchema(Strict):
-    """From when the pack speaks, and its latest known change."""
+    """From when the pack speaks (null: for every day), and its latest change."""
 
-    since = Day(required=True)
+    since = Day(required=True, allow_none=True)
     latest = sentence(required=True)
 
 
@@ -39,7 +32,8 @@ class ScopeSchema(Strict):
 
     b2c_only = fields.Boolean(required=True)
     channel = fields.String(validate=validate.OneOf(("distance", "any")))
-    min_order = WholeNumber(validate=validate.Range(0), allow_none=True)
+    # Orders of no more than this are outside the right to change one's mind.
+    min_order = fields.Nested(MoneySchema, allow_none=True, load_default=None)
 
 
 class SourceSchema(Strict):
@@ -53,13 +47,13 @@ class SourceSchema(Strict):
 class EvidenceSchema(Strict):
     """How well each value is known; what is in no list is from memory."""
 
-    text = _texts()
-    page = _texts()
-    secondary = _texts()
+    text = texts()
+    page = texts()
+    secondary = texts()
 
 
 class LawSchema(Strict):
-    """One jurisdiction's pack."""
+    """One jurisdiction's pack, merged with what it inherits."""
 
     schema = WholeNumber(required=True, validate=validate.Equal(1))
     id = fields.String(
@@ -68,7 +62,7 @@ class LawSchema(Strict):
     )
     name = sentence(required=True)
     inherits = sentence(allow_none=True)
-    applies_to = _texts()
+    applies_to = texts()
     regions_for_a_person = fields.List(
         fields.String(
             validate=validate.Regexp(_REGION, error="give an ISO 3166-2 part")
@@ -77,17 +71,19 @@ class LawSchema(Strict):
     )
     checked = Day(required=True)
     in_force = fields.Nested(InForceSchema, required=True)
+    # Read by the layers, before the pack is merged.
+    earlier = fields.List(fields.Raw())
     scope = fields.Nested(ScopeSchema, required=True)
     change_of_mind = fields.Nested(ChangeOfMindSchema, required=True)
     fault = fields.Nested(FaultSchema, required=True)
-    late_delivery = sentence()
+    late_delivery = fields.Nested(
+        LateDeliverySchema, allow_none=True, load_default=None
+    )
     penalty = sentence()
     final_sale = sentence()
-    sources = fields.List(
-        fields.Nested(SourceSchema), required=True, validate=validate.Length(min=1)
-    )
+    sources = fields.List(fields.Nested(SourceSchema), required=True)
     evidence = fields.Nested(EvidenceSchema, required=True)
-    notes = _texts()
+    notes = texts()
 
     @validates("applies_to")
     def check_countries(self, value: list[str], **_: Any) -> None:
@@ -95,16 +91,8 @@ class LawSchema(Strict):
         if any(len(code) != 2 or not code.isupper() for code in value):
             raise ValidationError("use ISO 3166-1 codes, each in quotes")
 
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> LawPack:
-        """Build the value."""
-        return LawPack(
-            id=data["id"],
-            name=data["name"],
-            checked_on=data["checked"],
-            since=data["in_force"]["since"],
-            change_of_mind=data["change_of_mind"],
-            fault=data["fault"],
-            regions_for_a_person=frozenset(data["regions_for_a_person"]),
-            notes=tuple(data["notes"]),
-        )
+    @validates_schema
+    def check_sources(self, data: dict[str, Any], **_: Any) -> None:
+        """Ask whoever claims evidence where it was found."""
+        if any(data["evidence"].values()) and not data["sources"]:
+            raise ValidationError({"sources": ["name where the evidence was read"]})

@@ -68,6 +68,12 @@ class TierSchema(Strict):
     flat = fields.Nested(MoneySchema, load_default=None)
     percent = PercentField(load_default=None)
 
+    @validates_schema
+    def check_tier(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a tier that is flat and a share at once."""
+        if data["flat"] is not None and data["percent"] is not None:
+            raise ValidationError("give `flat` or `percent`, not both")
+
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Tier:
         """Build the value."""
@@ -93,12 +99,12 @@ class FeeSchema(Strict):
     @validates_schema
     def check_amount(self, data: dict[str, Any], **_: Any) -> None:
         """Ask for an amount of one currency, or for tiers with what they count by."""
-        plain = data["flat"] is not None or data["percent"] is not None
         tiers = data["tiers"]
         if bool(tiers) != (data["by"] is not None):
             raise ValidationError("give `tiers` and `by` together")
-        if plain == bool(tiers):
-            raise ValidationError("give `flat` or `percent`, or `tiers` with `by`")
+        given = [name for name in ("flat", "percent") if data[name] is not None]
+        if len(given) + bool(tiers) != 1:
+            raise ValidationError("give `flat`, or `percent`, or `tiers` with `by`")
         money = [data["flat"], data["cap"], *(tier.flat for tier in tiers)]
         if len({one.currency for one in money if one is not None}) > 1:
             raise ValidationError("give all amounts of a fee in one currency")

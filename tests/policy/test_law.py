@@ -11,8 +11,8 @@ import pytest
 from plugin.policy.days import Span
 from plugin.policy.decision import Finding, Outcome, Says
 from plugin.policy.facts import Facts, Line, Place
-from plugin.policy.law import ask_law, best
-from plugin.policy.terms import (
+from plugin.policy.law import POSTED_IN_FULL, ask_law, best
+from plugin.policy.provisions import (
     ChangeOfMind,
     Extension,
     LawPack,
@@ -223,3 +223,62 @@ def test_a_fault_is_counted_from_the_last_delivery_where_the_item_s_is_not_known
     finding = floor(facts, line, (make_pack(),))
 
     assert (finding.says, finding.id) == (Says.SPEAKS, "XX:fault")
+
+
+def test_without_a_place_nobody_can_tell() -> None:
+    finding = floor(make_facts(places=()), make_line(), ())
+
+    assert (finding.says, finding.why) == (
+        Says.CANNOT_TELL,
+        "the customer's country is not known",
+    )
+
+
+@pytest.mark.parametrize(
+    ("ordered_on", "says"),
+    [(date(2026, 10, 28), Says.SPEAKS), (date(2026, 10, 29), Says.CANNOT_TELL)],
+)
+def test_a_version_that_ended_before_the_order_is_for_a_person(
+    ordered_on: date, says: Says
+) -> None:
+    pack = make_pack(change_of_mind=RIGHT, since=None, until=date(2026, 10, 29))
+    facts = make_facts(ordered_on=ordered_on)
+
+    assert floor(facts, facts.lines[0], (pack,)).says is says
+
+
+@pytest.mark.parametrize(
+    ("region", "practice", "ids"),
+    [
+        ("NY", (), ["XX:change-of-mind", "XX:NY"]),
+        (None, (), ["XX:change-of-mind", "XX:region"]),
+        ("TX", (), ["XX:change-of-mind"]),
+        ("NY", POSTED_IN_FULL, ["XX:change-of-mind"]),
+    ],
+)
+def test_rules_of_some_regions_are_for_a_person(
+    region: str | None, practice: frozenset[str], ids: list[str]
+) -> None:
+    place = Place(country="XX", region=region)
+    facts = make_facts(places=(place,), practice=frozenset(practice))
+    pack = make_pack(regions_for_a_person=frozenset({"NY"}))
+    found = ask_law(facts, facts.lines[0], (pack,))
+
+    assert [finding.id for finding in found] == ids
+
+
+@pytest.mark.parametrize(
+    ("reason", "note", "ids"),
+    [
+        ("unwanted", False, ["XX:change-of-mind"]),
+        ("unwanted", None, ["XX:change-of-mind", "XX:note"]),
+        ("unwanted", True, ["XX:change-of-mind", "XX:note"]),
+        ("other", False, ["XX:fault", "XX:change-of-mind", "XX:reason"]),
+        ("defective", False, ["XX:fault", "XX:change-of-mind"]),
+    ],
+)
+def test_it_keeps_every_finding(reason: str, note: bool | None, ids: list[str]) -> None:
+    line = make_line(reason=reason, note_tells_fault=note)
+    found = ask_law(make_facts(line), line, (make_pack(),))
+
+    assert [finding.id for finding in found] == ids

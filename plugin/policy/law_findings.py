@@ -1,0 +1,60 @@
+"""Findings of the law: entitled, silent or unclear; memory alone proves nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from plugin.policy.decision import Finding, Outcome, Says, Stratum, Sureness
+from plugin.policy.remedies import Owed
+
+_LAW = Stratum.LAW
+_REMEMBERED = "; but the law here is known from memory only"
+
+
+def speaks(
+    id: str,
+    cites: str,
+    why: str,
+    start: date | None,
+    sure: Sureness,
+    owed: Owed,
+) -> Finding:
+    """Entitle the customer; cannot tell where that rests on memory."""
+    if sure is Sureness.MEMORY:
+        return unclear(id, why + _REMEMBERED, cites, start, sure)
+    read = _read(start)
+    return Finding(
+        _LAW, id, Says.SPEAKS, Outcome.APPROVE, read, cites, why, None, sure, owed
+    )
+
+
+def silent(
+    id: str,
+    cites: str,
+    why: str,
+    start: date | None = None,
+    sure: Sureness | None = None,
+    exception: str | None = None,
+) -> Finding:
+    """Let the policy decide; cannot tell where that rests on memory."""
+    # INVARIANT: a refusal is never cleared by a value that nobody has read.
+    if sure is Sureness.MEMORY:
+        return unclear(id, why + _REMEMBERED, cites, start, sure)
+    read = _read(start)
+    return Finding(_LAW, id, Says.SILENT, None, read, cites, why, exception, sure)
+
+
+def unclear(
+    id: str,
+    why: str,
+    cites: str | None = None,
+    start: date | None = None,
+    sure: Sureness | None = None,
+) -> Finding:
+    """Leave it to a person."""
+    read = _read(start)
+    return Finding(_LAW, id, Says.CANNOT_TELL, None, read, cites, why, None, sure)
+
+
+def _read(start: date | None) -> tuple[tuple[str, object], ...]:
+    return (("period_starts_on", start),) if start is not None else ()

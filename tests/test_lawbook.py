@@ -1,0 +1,128 @@
+"""The law book: every value with its evidence, and every source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plugin.law_cli import law
+from plugin.lawbook import all_sources, as_data, known_values, page, standings
+from tests.builders import PACKS
+
+
+def run(*arguments: str) -> Result:
+    """Run a command of the group."""
+    return CliRunner().invoke(law, arguments)
+
+
+def test_it_shows_what_a_lawyer_asks_for_first() -> None:
+    shown = run("show", "DE").output.splitlines()
+
+    assert shown[0] == "Germany (DE)"
+    assert shown[2] == "For orders since 2026-07-31; checked on 2026-11-23."
+    assert "Laid over EU." in shown
+    assert "- It lasts 14 calendar days from the delivery of the last item." in shown
+    assert "- An end on a day off moves to the next working day." in shown
+
+
+def test_it_shows_every_value_with_its_level() -> None:
+    shown = [line.split() for line in run("show", "DE").output.splitlines()]
+
+    assert ["text", "change_of_mind.days", "14"] in shown
+    assert ["memory", "scope.b2c_only", "yes"] in shown
+    assert ["text", "fault.burden_on_trader_months", "12"] in shown
+
+
+def test_it_shows_the_version_of_a_day() -> None:
+    old, new = run("show", "DE", "--on", "2026-06-18"), run("show", "DE")
+
+    assert "For orders since 2014-06-13 and before 2026-06-19;" in old.output
+    assert "- Without informed_of_right it lasts 12 months more;" in old.output
+    assert "informed_of_right and withdrawal_function_live" in new.output
+
+
+def test_it_shows_the_union_s_law_for_a_member() -> None:
+    assert run("show", "PL").output.startswith("European Union")
+    assert run("show", "US-TX").output.startswith("United States")
+    assert run("show", "eu").output.startswith("European Union")
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("UK", "there is no law pack `UK`; "), ("ZZ", "use one of AE, ")],
+)
+def test_it_names_the_packs_there_are(code: str, hint: str) -> None:
+    result = run("show", code)
+
+    assert result.exit_code == 2
+    assert hint in result.output
+    assert "(unknown_pack)" in result.output
+
+
+def test_it_guesses_the_pack_that_was_meant() -> None:
+    assert "did you mean GB?" in run("show", "GBR").output
+
+
+def test_it_says_what_is_wrong_with_a_pack(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The folder is fixed, as the packs are a part of the program.
+    monkeypatch.setattr("plugin.law_cli.CONFIG", Path("nowhere"))
+    result = run("sources")
+
+    assert result.exit_code == 1
+    assert "no *.yaml files in" in result.output
+    assert "(bad_pack)" in result.output
+
+
+def test_its_data_says_what_its_page_says() -> None:
+    data: dict[str, Any] = json.loads(run("show", "FR", "--json").output)
+
+    assert (data["id"], data["since"], data["until"]) == ("FR", "2026-07-31", None)
+    assert data["rules"]["Faults"][0].startswith("Within 24 months the shop answers")
+    assert {"path": "change_of_mind.days", "value": "14", "level": "text"} in data[
+        "values"
+    ]
+
+
+def test_it_lists_every_source_with_the_packs_that_use_it() -> None:
+    found = {source.url: source for source in all_sources(PACKS)}
+    directive = found["http://data.europa.eu/eli/dir/2011/83/oj"]
+
+    assert {"DE", "EU", "FR"} <= set(directive.packs)
+    assert str(directive.checked_on) == "2026-11-23"
+    assert f"  {directive.url}" in run("sources").output.splitlines()
+
+
+def test_it_counts_how_well_each_pack_is_known() -> None:
+    known = {each.id: each for each in standings(PACKS)}
+
+    assert set(known) == set(PACKS.law_packs)
+    assert list(known["DE"].counts) == ["text", "page", "secondary", "memory"]
+    assert known["DE"].counts["text"] > 40
+    assert known["AE"].counts["text"] == 0
+
+
+def test_its_list_is_there_as_data() -> None:
+    data = json.loads(run("sources", "--json").output)
+
+    assert len(data["packs"]) == len(PACKS.law_packs)
+    assert {"what", "url", "packs", "checked_on"} == set(data["sources"][0])
+
+
+@pytest.mark.parametrize(
+    "edition",
+    [edition for found in PACKS.editions.values() for edition in found],
+    ids=lambda edition: f"{edition.pack.id} {edition.pack.since}",
+)
+def test_every_pack_can_be_read(edition: Any) -> None:
+    text = page(edition, PACKS.editions[edition.pack.id])
+    wide = [line for line in text.splitlines() if len(line) > 88]
+
+    assert text.startswith(f"{edition.pack.name} ({edition.pack.id})\n=")
+    # Only what cannot be broken, an address or a name, is wider.
+    assert all(len(line.split()[-1]) > 20 for line in wide)
+    assert as_data(edition)["values"]
+    assert all(value.level for value in known_values(edition))
