@@ -1,4 +1,4 @@
-"""`evenhand`: serve, worker, devstore, demo."""
+"""`evenhand`: serve, worker, devstore, demo, policy, law."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from config.settings import BadSetting, Settings, read
 from plugin import app, logs
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
+from plugin.law_cli import law
+from plugin.policy_cli import policy
 
 
 @click.group()
@@ -101,3 +103,5 @@ def worker() -> None:
 
 main.add_command(devstore)
 main.add_command(demo)
+main.add_command(law)
+main.add_command(policy)
