@@ -73,7 +73,9 @@ def test_it_decides_a_request_as_data(tmp_path: Path) -> None:
     assert answer["lines"][0]["outcome"] == "decline"
     assert answer["offers"] == []
     assert answer["trace"]["lines"][0]["line_id"] == "line-1"
-    assert [other["to"] for other in answer["counterfactuals"]] == ["2026-11-19"]
+    assert [other["changes"] for other in answer["counterfactuals"]] == [
+        [{"fact": "requested_on", "was": "2026-11-30", "to": "2026-11-19"}]
+    ]
 
 
 def test_it_explains_a_request_in_words(tmp_path: Path) -> None:
