@@ -1,0 +1,1 @@
+"""A policy read for its own faults: `lint` tells them, each with an example."""

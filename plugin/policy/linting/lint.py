@@ -1,0 +1,60 @@
+"""lint(policy, packs, languages): a policy read for its own faults, before it is used.
+
+Read `lint_rules` for rules that never decide, `lint_parts` for windows, fees and
+offers, `lint_law` and `lint_refund` for the law. Whatever is not proven is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from plugin.policy.linting.floors import below_law, short_windows
+from plugin.policy.linting.lawyer import Lawyer
+from plugin.policy.linting.parts import parts_never_used, words_missing
+from plugin.policy.linting.refunds import struck_terms
+from plugin.policy.linting.remark import Remark, in_order
+from plugin.policy.linting.rules import Verdicts, nothing_approved, overlaps
+from plugin.policy.linting.study import Study
+from plugin.policy.provisions import LawPack
+from plugin.policy.terms import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """The remarks on a policy, and how many questions stayed open."""
+
+    remarks: tuple[Remark, ...]
+    not_proven: int = 0
+
+
+def lint(
+    policy: Policy, packs: Mapping[str, LawPack], languages: Collection[str]
+) -> tuple[Remark, ...]:
+    """Say what is amiss in a policy, the gravest first.
+
+    `packs` holds the law of each place that the shop sells to, by codes such as `DE`
+    or `US-CA`; `languages` are those in which its letters are written.
+    """
+    return inspect(policy, packs, languages).remarks
+
+
+def inspect(
+    policy: Policy, packs: Mapping[str, LawPack], languages: Collection[str]
+) -> Inspection:
+    """Lint a policy, and count the questions that took too many steps to answer."""
+    study = Study(policy)
+    verdicts = Verdicts(study)
+    lawyer = Lawyer(study, packs)
+    remarks = [
+        *verdicts.remarks,
+        *nothing_approved(verdicts),
+        *parts_never_used(verdicts),
+        *words_missing(study, languages),
+    ]
+    study.solver.renew()
+    remarks += (*below_law(verdicts, lawyer), *short_windows(lawyer))
+    remarks += struck_terms(lawyer)
+    study.solver.renew()
+    remarks += overlaps(verdicts)
+    return Inspection(remarks=in_order(remarks), not_proven=study.solver.not_proven)
