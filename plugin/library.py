@@ -14,8 +14,9 @@ from plugin.policy.provisions import LawPack
 from plugin.policy.terms import Policy, Terms
 from plugin.shop import PolicyVersion
 
-# A period that ends just before a year's end may roll into the next.
-_LONGEST_ROLL = timedelta(days=31)
+# How far the calendars reach past the request: a period may roll into another year,
+# and what would have been later is explained too.
+_BEYOND = timedelta(days=366)
 
 
 class Library:
@@ -36,7 +37,7 @@ class Library:
 
     def terms(self, policy: Policy, facts: Facts, contact: str) -> Terms:
         """Join a policy with the law of the request's places on the order's day."""
-        days = (facts.ordered_on, facts.requested_on + _LONGEST_ROLL)
+        days = (facts.ordered_on, facts.requested_on + _BEYOND)
         return Terms(
             policy=policy,
             packs=tuple(self.law_for(p, facts.ordered_on) for p in facts.places),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from plugin import explain_text
 from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case, Status
 from plugin.install import current_staff
@@ -84,6 +85,8 @@ def _page(
         facts=trail.newest(entries, "facts"),
         terms=trail.newest(entries, "terms"),
         decision=decision,
+        explained=trail.explained(entries),
+        said=explain_text,
         window=_window(shelf, decision),
         decides=trail.decides,
         moments=trail.timeline(entries, zone_of(shop)),

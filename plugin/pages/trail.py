@@ -57,6 +57,23 @@ def law_of(decision: Body | None) -> str | None:
     return words.law_word(max(says, key=lambda word: _STRENGTH.get(word, 1)))
 
 
+def explained(entries: Sequence[Stored]) -> Body:
+    """Find the archived trace, and by line what would have changed it.
+
+    A case that was decided before traces were kept has a trace without lines.
+    """
+    body = newest(entries, "trace") or {"trace": {"lines": []}, "counterfactuals": []}
+    others: dict[str, list[str]] = {line["line_id"]: [] for line in _lines(body)}
+    for other in body["counterfactuals"]:
+        others[other["line_id"]].append(other["said"])
+    return {"lines": _lines(body), "others": others}
+
+
+def _lines(body: Body) -> list[Body]:
+    lines: list[Body] = body["trace"]["lines"]
+    return lines
+
+
 def decides(line: Body, finding: Body) -> bool:
     """Tell whether a finding is the one that decided its line."""
     deciding = line["decided_by"]

@@ -1,0 +1,1 @@
+"""A decision in full: the trace of what was asked, and what would have changed it."""

@@ -1,0 +1,76 @@
+"""A settlement in plain words: what comes back, what is kept, what the law struck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugin.policy.explaining.phrases import money_said, name_said
+from plugin.policy.explaining.trace import Term
+from plugin.policy.remedies import Charge, Payer, PaysFor, Remedy, Settlement
+
+_REMEDY = {
+    Remedy.ORIGINAL_PAYMENT: "money back the way it was paid",
+    Remedy.BANK_TRANSFER: "money back by bank transfer",
+    Remedy.STORE_CREDIT: "store credit",
+    Remedy.EXCHANGE: "an exchange",
+    Remedy.REPLACEMENT: "a replacement",
+    Remedy.REPAIR: "a repair",
+    Remedy.CODE: "a discount code",
+    Remedy.FREE_SHIPPING: "free shipping",
+    Remedy.KEEP_ITEM: "money back in part, and keeping the item",
+}
+_PAYER = {Payer.CONSUMER: "the customer", Payer.TRADER: "the shop"}
+_STRUCK = {
+    "remedies": "that no money is given back",
+    "fees": "the fees",
+    "outbound_shipping": "keeping what was paid for the way there",
+    "return_shipping": "that the customer pays the way back",
+    "send_back_days": "so little time to send the item back",
+}
+
+
+def settlement_terms(settlement: Settlement) -> tuple[Term, ...]:
+    """List what an approved line comes to, leaving out what nobody said."""
+    return tuple(Term(name=name, said=said) for name, said in _terms(settlement))
+
+
+def _terms(given: Settlement) -> Iterator[tuple[str, str]]:
+    remedies = ", or ".join(_REMEDY[one] for one in given.remedies)
+    yield "The customer gets", remedies
+    yield from ((_fee(one), _charge(one)) for one in given.charges)
+    if given.outbound is not None:
+        yield "Shipping there", "paid back" if given.outbound else "not paid back"
+    if given.return_freight in _PAYER:
+        yield "The way back is paid by", _PAYER[given.return_freight]
+    yield from _days(given)
+    if given.bonus_percent:
+        yield "Bonus on store credit", f"{given.bonus_percent} percent"
+    for strike in given.struck:
+        said = _STRUCK.get(strike.what, name_said(strike.what))
+        by = f" ({strike.cites})" if strike.cites else ""
+        yield "Struck by law", f"{said}{by}"
+
+
+def _days(given: Settlement) -> Iterator[tuple[str, str]]:
+    if given.send_back_days is not None:
+        yield "To be sent back within", f"{_counted(given.send_back_days)} of the yes"
+    if given.refund_days is not None:
+        yield "Money back within", _counted(given.refund_days)
+    if given.credit_expires_after_days is not None:
+        yield "Store credit ends after", _counted(given.credit_expires_after_days)
+
+
+def _counted(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _fee(charge: Charge) -> str:
+    back = charge.pays_for is PaysFor.RETURN_SHIPPING
+    return f"Fee `{charge.id}`" + (" for the way back" if back else "")
+
+
+def _charge(charge: Charge) -> str:
+    why = "" if charge.why is None else f" ({name_said(charge.why)})"
+    if charge.amount is None:
+        return f"amount not known{why}"
+    return f"{money_said(charge.amount)}{why}"
