@@ -8,7 +8,8 @@ from enum import Enum
 
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.facts import Facts
-from plugin.policy.offers import Offer
+from plugin.policy.offers import CODES, Offer
+from plugin.policy.remedies import Charge, Remedy
 from plugin.shop import Mode
 
 
@@ -48,6 +49,15 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """How one approved item is made good: the customer's choice, and what is kept."""
+
+    title: str
+    remedies: tuple[Remedy, ...]
+    fees: tuple[Charge, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """What was asked: the return and its order, beside the facts that decide."""
 
@@ -65,7 +75,10 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """Our record of one request; every change makes a new value."""
+    """Our record of one request; every change makes a new value.
+
+    `tasks` says in plain words what is left to the shop's staff.
+    """
 
     shop: str
     return_id: str
@@ -79,13 +92,20 @@ class Case:
     outcome: Outcome | None = None
     ground: Ground | None = None
     decided_by: tuple[str, ...] = ()
-    offer: Offer | None = None
+    offers: tuple[Offer, ...] = ()
     letter: Letter | None = None
     code: str | None = None
+    settled: tuple[Settled, ...] = ()
+    tasks: tuple[str, ...] = ()
+
+    @property
+    def offer(self) -> Offer | None:
+        """The offer behind the code, where there is one."""
+        return next((one for one in self.offers if one.remedy in CODES), None)
 
     def stale_on(self, day: date) -> bool:
-        """Tell whether the offer in the letter has ended by a day."""
-        return self.offer is not None and self.offer.ends_on < day
+        """Tell whether an offer in the letter has ended by a day."""
+        return any(offer.ends_on < day for offer in self.offers)
 
     def moved(self, status: Status) -> Case:
         """Return the case at another status."""

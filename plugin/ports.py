@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from plugin.case import Case, Entry, Letter, Request, Status
 from plugin.policy.decision import Decision, Ground
-from plugin.policy.facts import Facts, Place
+from plugin.policy.facts import Facts, Past
+from plugin.policy.money import Money
 from plugin.policy.offers import Offer
-from plugin.policy.terms import LawPack, Policy, Terms
+from plugin.policy.terms import Policy, Terms
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop, Token
 
 
@@ -43,7 +44,7 @@ class Refused(PlatformError):
 
 
 class StaleCase(Exception):
-    """A case moved on between our read and our write; read it again."""
+    """What was read moved on before it was written; read it again."""
 
     code = "stale_case"
 
@@ -71,14 +72,18 @@ class Overtaken(PlatformError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
-    """A discount code to be: single use, bound to one customer, until a moment."""
+    """A discount code to be: single use, bound to one customer, until a moment.
+
+    It gives a percentage, or an amount; with neither it gives free shipping.
+    """
 
     text: str
     title: str
     customer_id: str
-    percent: int
     starts_at: datetime
     ends_at: datetime
+    percent: int = 0
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +96,17 @@ class Done:
     operation: str
     answer: Mapping[str, Any]
     repeated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OffersMade:
+    """Goodwill offers: to one customer by day, and by the shop on its present day.
+
+    What went out with one answer is one offer. None where nobody asked.
+    """
+
+    before: tuple[Past, ...]
+    shop_today: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,8 +129,8 @@ class Platform(Protocol):
     def request(self, shop: str, return_id: str) -> Request | None:
         """Re-read a return and its order; None when this shop has no such return."""
 
-    def returns_before(self, shop: str, customer_id: str, return_id: str) -> int | None:
-        """Count the customer's other returns; None when not known."""
+    def returns_before(self, shop: str, request: Request) -> tuple[Past, ...] | None:
+        """List the customer's earlier returns; None when not known to the end."""
 
     def state(self, shop: str, return_id: str) -> ReturnState | None:
         """Read where a return stands; None when this shop has no such return."""
@@ -167,8 +183,16 @@ class Shelf(Protocol):
     def find(self, return_id: str) -> Case | None:
         """Find a case."""
 
-    def open(self, case: Case, *entries: Entry) -> bool:
-        """Write a new case with its first entries; False when it was there before."""
+    def offers_made(self, customer_id: str | None, *, shop_too: bool) -> OffersMade:
+        """Count the goodwill offers that went out, or still may, by now."""
+
+    def open(
+        self, case: Case, *entries: Entry, counted: OffersMade | None = None
+    ) -> bool:
+        """Write a new case with its first entries; False when it was there before.
+
+        Raises `StaleCase` when the offers made are no longer those that were counted.
+        """
 
     def keep(self, case: Case, *entries: Entry, was: Status) -> None:
         """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
@@ -212,8 +236,8 @@ class Vault(Protocol):
 class Library(Protocol):
     """Law packs and policies, parsed."""
 
-    def law_for(self, place: Place) -> LawPack | None:
-        """Find the law pack for a place."""
+    def terms(self, policy: Policy, facts: Facts, contact: str) -> Terms:
+        """Join a policy with the law of the request's places on the order's day."""
 
     def policy(self, version: PolicyVersion) -> Policy:
         """Parse a saved policy version."""

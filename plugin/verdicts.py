@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from plugin.archive.canonical import as_data
 from plugin.explain_text import as_text
 from plugin.library import Library
-from plugin.policy.counterfactual import explained
 from plugin.policy.decision import Decision, Finding, LineVerdict, Says
 from plugin.policy.engine import decide
-from plugin.policy.explain import explain
+from plugin.policy.explaining.counterfactual import explained
+from plugin.policy.explaining.explain import explain
 from plugin.policy.facts import Facts
 from plugin.policy.law import best
 from plugin.policy.offers import offers_for

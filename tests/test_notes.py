@@ -42,7 +42,7 @@ def test_it_hears_no_fault(note: str | None, locale: str | None) -> None:
     assert SIGNS.tells_fault(note, locale) is False
 
 
-@pytest.mark.parametrize("locale", [None, "", "fi", "pt-BR"])
+@pytest.mark.parametrize("locale", [None, "", "fi", "sv"])
 def test_it_does_not_pretend_to_read_every_language(locale: str | None) -> None:
     assert SIGNS.tells_fault("En pidä siitä", locale) is None
 

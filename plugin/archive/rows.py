@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any, TypeVar
 
 from plugin.archive.canonical import as_data, canonical
-from plugin.case import Asked, Case, Letter, Status
+from plugin.case import Asked, Case, Letter, Settled, Status
 from plugin.policy.decision import Ground, Outcome
-from plugin.policy.offers import Offer, Remedy
+from plugin.policy.money import Money
+from plugin.policy.offers import Offer
+from plugin.policy.remedies import Charge, Remedy
 from plugin.shop import Mode, PolicyVersion, Preferences, Profile, Shop
 
 Row = Mapping[Any, Any]
+Data = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -83,21 +86,39 @@ def case(row: Row) -> Case:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         ground=Ground(row["ground"]) if row["ground"] else None,
         decided_by=tuple(json.loads(row["decided_by"])),
-        offer=_offer(row["offer"]),
+        offers=tuple(_offer(data) for data in json.loads(row["offers"])),
         letter=_letter(row),
         code=row["code"],
+        settled=tuple(_settled(data) for data in json.loads(row["settled"])),
+        tasks=tuple(json.loads(row["tasks"])),
     )
 
 
-def _offer(text: str | None) -> Offer | None:
-    if text is None:
-        return None
-    data = json.loads(text)
+def _offer(data: Data) -> Offer:
+    """Read an offer; the oldest ones knew a percentage only."""
     return Offer(
         remedy=Remedy(data["remedy"]),
-        percent=data["percent"],
         ends_on=date.fromisoformat(data["ends_on"]),
+        id=data.get("id", "code"),
+        percent=data["percent"],
+        amount=_money(data.get("amount")),
+        bonus_percent=data.get("bonus_percent", 0),
     )
+
+
+def _settled(data: Data) -> Settled:
+    return Settled(
+        title=data["title"],
+        remedies=tuple(Remedy(name) for name in data["remedies"]),
+        fees=tuple(
+            Charge(id=fee["id"], amount=_money(fee["amount"]), why=fee["why"])
+            for fee in data["fees"]
+        ),
+    )
+
+
+def _money(data: Data | None) -> Money | None:
+    return None if data is None else Money.of(data["amount"], data["currency"])
 
 
 def _letter(row: Row) -> Letter | None:
@@ -121,7 +142,9 @@ def of_case(case: Case) -> dict[str, object]:
         "outcome": as_data(case.outcome),
         "ground": as_data(case.ground),
         "decided_by": canonical(case.decided_by),
-        "offer": None if case.offer is None else canonical(case.offer),
+        "offers": canonical(case.offers),
+        "settled": canonical(case.settled),
+        "tasks": canonical(case.tasks),
         "letter_language": None if letter is None else letter.language,
         "letter_text": None if letter is None else letter.text,
         "code": case.code,

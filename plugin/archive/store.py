@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from plugin.archive import rows
-from plugin.archive.canonical import canonical, sha256
+from plugin.archive.canonical import sha256
+from plugin.archive.entries import Stored, append_entries
+from plugin.archive.offers import count_offers
 from plugin.archive.tables import cases, entries, policies, shops, tokens
 from plugin.case import Case, Entry, Status
-from plugin.ports import StaleCase
+from plugin.ports import OffersMade, StaleCase
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop
+
+__all__ = ["SqlArchive", "SqlShelf", "Stored"]
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 INSTALL = "install"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stored:
-    """An entry as it lies in the archive; `body` is canonical JSON."""
-
-    seq: int
-    key: str
-    kind: str
-    at: datetime
-    body: str
-    sha256: str
-
-    @property
-    def data(self) -> object:
-        """The body as data."""
-        return json.loads(self.body)
 
 
 class SqlArchive:
@@ -204,17 +189,36 @@ class SqlShelf:
         with self.engine.connect() as db:
             return db.execute(query.where(entries.c.key == key)).first() is not None
 
-    def open(self, case: Case, *new: Entry) -> bool:
-        """Write a new case with its first entries; False when it was there before."""
+    def offers_made(self, customer_id: str | None, *, shop_too: bool) -> OffersMade:
+        """Count the goodwill offers that went out, or still may, by now."""
+        with self.engine.connect() as db:
+            return count_offers(
+                db, self._shop, customer_id, self.now() if shop_too else None
+            )
+
+    def open(self, case: Case, *new: Entry, counted: OffersMade | None = None) -> bool:
+        """Write a new case with its first entries; False when it was there before.
+
+        Raises `StaleCase` when the offers made are no longer those that were counted.
+        """
         values = rows.of_case(case)
         values |= {"opened_at": self.now(), "updated_at": self.now()}
         try:
             with self.engine.begin() as db:
+                if counted is not None:
+                    self._check_count(db, case, counted)
                 db.execute(sa.insert(cases).values(self._mine(values)))
-                self._append(db, case.return_id, new)
+                append_entries(db, self._shop, case.return_id, new, self.now())
         except sa.exc.IntegrityError:
             return False
         return True
+
+    def _check_count(self, db: sa.Connection, case: Case, counted: OffersMade) -> None:
+        # The shop is locked first, so that no two cases spend the same last offer.
+        db.execute(self._update(shops).values(shop=self._shop))
+        at = None if counted.shop_today is None else self.now()
+        if count_offers(db, self._shop, case.customer_id, at) != counted:
+            raise StaleCase(f"offers were made while `{case.return_id}` was decided")
 
     def keep(self, case: Case, *new: Entry, was: Status) -> None:
         """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
@@ -224,7 +228,7 @@ class SqlShelf:
         with self.engine.begin() as db:
             if db.execute(change.values(self._mine(values))).rowcount != 1:
                 raise StaleCase(f"case `{case.return_id}` is not `{was.value}` now")
-            self._append(db, case.return_id, new)
+            append_entries(db, self._shop, case.return_id, new, self.now())
 
     def append(self, return_id: str, *new: Entry) -> None:
         """Append entries to a case; an entry whose key is there is left alone."""
@@ -232,23 +236,7 @@ class SqlShelf:
             # The case row is locked first, so that two writers never share a seq.
             lock = self._update(cases).where(cases.c.return_id == return_id)
             db.execute(lock.values(updated_at=self.now()))
-            self._append(db, return_id, new)
-
-    def _append(
-        self, db: sa.Connection, return_id: str, new: tuple[Entry, ...]
-    ) -> None:
-        mine = self._where(entries).where(entries.c.return_id == return_id)
-        there = {row["key"]: row["seq"] for row in db.execute(mine).mappings()}
-        seq = max(there.values(), default=0)
-        for entry in new:
-            if entry.key in there:
-                continue
-            seq = there[entry.key] = seq + 1
-            body = canonical(entry.body)
-            values = {"return_id": return_id, "key": entry.key, "seq": seq}
-            values |= {"kind": entry.kind, "at": self.now(), "body": body}
-            values |= {"sha256": sha256(body)}
-            db.execute(sa.insert(entries).values(self._mine(values)))
+            append_entries(db, self._shop, return_id, new, self.now())
 
     # -- every statement carries the shop ----------------------------------------
 

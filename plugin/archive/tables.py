@@ -91,13 +91,16 @@ cases = sa.Table(
     sa.Column("outcome", sa.String(16)),
     sa.Column("ground", sa.String(32)),
     sa.Column("decided_by", sa.Text, nullable=False),
-    sa.Column("offer", sa.Text),
+    sa.Column("offers", sa.Text, nullable=False),
+    sa.Column("settled", sa.Text, nullable=False),
+    sa.Column("tasks", sa.Text, nullable=False),
     sa.Column("letter_language", sa.String(16)),
     sa.Column("letter_text", sa.Text),
     sa.Column("code", sa.String(64)),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Index("ix_cases_shop_opened_at", "shop", "opened_at"),
+    sa.Index("ix_cases_shop_customer_id_opened_at", "shop", "customer_id", "opened_at"),
 )
 
 entries = sa.Table(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from plugin.case import Case, Entry, Status
+from plugin.case import Case, Entry, Settled, Status
 from plugin.casework.record import FOUND, deactivate_code, note, settle
 from plugin.policy.decision import Outcome
+from plugin.policy.offers import Offer
+from plugin.policy.remedies import Remedy
 from plugin.ports import Code, Overtaken, Refused, ReturnState, Services
 from plugin.shop import Mode
 
@@ -100,6 +102,12 @@ def _carry_out(services: Services, case: Case) -> Case:
 
 
 def _approve(services: Services, case: Case) -> None:
+    """Make the code first here too, unless others decided otherwise already."""
+    if case.offer is not None:
+        state = services.platform.state(case.shop, case.return_id)
+        if state is not None and state.status in ("DECLINED", "CANCELED"):
+            raise Overtaken(state)
+        _make_code(services, case, case.offer)
     done = services.platform.approve(case.shop, case.return_id)
     note(services, case, Entry(key="call:approve", kind="call", body=done))
 
@@ -109,12 +117,16 @@ def _decline(services: Services, case: Case) -> None:
     if case.letter is None or case.ground is None:
         raise Refused(f"case `{case.return_id}` has no letter to send")
     if case.offer is not None and not _is_declined(services, case):
-        done = services.platform.create_code(case.shop, _code(case))
-        note(services, case, Entry(key="call:create-code", kind="call", body=done))
+        _make_code(services, case, case.offer)
     done = services.platform.decline(
         case.shop, case.return_id, case.ground, case.letter.text
     )
     note(services, case, Entry(key="call:decline", kind="call", body=done))
+
+
+def _make_code(services: Services, case: Case, offer: Offer) -> None:
+    done = services.platform.create_code(case.shop, _code(case, offer))
+    note(services, case, Entry(key="call:create-code", kind="call", body=done))
 
 
 def _is_declined(services: Services, case: Case) -> bool:
@@ -127,17 +139,19 @@ def _is_declined(services: Services, case: Case) -> bool:
     return True
 
 
-def _code(case: Case) -> Code:
-    if case.offer is None or case.code is None or case.customer_id is None:
+def _code(case: Case, offer: Offer) -> Code:
+    worthless = offer.remedy is Remedy.CODE and not (offer.percent or offer.amount)
+    if case.code is None or case.customer_id is None or worthless:
         raise Refused(f"case `{case.return_id}` has no code to make")
     number = case.return_id.rpartition("/")[2]
     return Code(
         text=case.code,
         title=f"Evenhand {case.return_name} ({number})",
         customer_id=case.customer_id,
-        percent=case.offer.percent,
         starts_at=CODE_STARTS_AT,
-        ends_at=datetime.combine(case.offer.ends_on, time(23, 59, 59), UTC),
+        ends_at=datetime.combine(offer.ends_on, time(23, 59, 59), UTC),
+        percent=offer.percent,
+        amount=offer.amount,
     )
 
 
@@ -162,6 +176,7 @@ def _mark(services: Services, case: Case) -> None:
         "outcome": outcome.value,
         "status": case.status.value,
         "decided_by": list(case.decided_by),
+        "settled": [_settled(item) for item in case.settled],
     }
     try:
         done: object = services.platform.mark(
@@ -170,3 +185,19 @@ def _mark(services: Services, case: Case) -> None:
     except Refused as refused:
         done = {"operation": "mark_order", "answer": {"refused": str(refused)}}
     note(services, case, Entry(key=key, kind="call", body=done))
+
+
+def _settled(item: Settled) -> dict[str, object]:
+    """Show one item's remedies and fees as the store's own tools can read them."""
+    return {
+        "item": item.title,
+        "remedies": [remedy.value for remedy in item.remedies],
+        "fees": [
+            {
+                "id": fee.id,
+                "amount": None if fee.amount is None else f"{fee.amount.amount:f}",
+                "currency": None if fee.amount is None else fee.amount.currency,
+            }
+            for fee in item.fees
+        ],
+    }

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from plugin.case import Case, Entry, Request, Status
+from plugin.casework.knowing import known_facts, offers_counted, with_offers
 from plugin.casework.record import FOUND, EventId, event_entries, outcome
+from plugin.casework.settling import settled, tasks
 from plugin.policy.decision import Decision, Outcome
 from plugin.policy.engine import decide
+from plugin.policy.explaining.counterfactual import explained
 from plugin.policy.facts import Facts
-from plugin.policy.offers import Offer, offers_for
+from plugin.policy.offers import CODES, Offer, offers_for
 from plugin.policy.terms import Terms
-from plugin.ports import Services, Shelf
+from plugin.ports import Services, Shelf, StaleCase
 from plugin.shop import PolicyVersion, Shop
+
+# How often a case is decided anew because others spent the offers it counted.
+TRIES = 5
 
 
 def decide_case(
@@ -57,49 +64,69 @@ def _open(
     request: Request,
     event: EventId | None,
 ) -> Case:
+    """Decide and write down; once more when the offers it counted were spent."""
     version = shelf.policy_at(datetime.fromisoformat(request.ordered_at))
     terms = _terms(services, tenant, request, version)
-    facts = _facts(services, tenant, request, terms)
-    decision = decide(facts, terms)
-    offers = offers_for(decision, facts, terms)
-    case = _decided(services, tenant, request, terms, facts, decision, offers)
-    shelf.open(
-        case,
-        *event_entries(event),
-        Entry(key="request", kind="request", body=_without_facts(request)),
-        Entry(key="facts", kind="facts", body=facts),
-        Entry(key="terms", kind="terms", body=_terms_body(terms, version)),
-        Entry(key="decision", kind="decision", body=decision),
-        Entry(key="offers", kind="offers", body=offers),
-        *_letter_entries(case),
-    )
+    facts = known_facts(services, tenant, request, terms.policy)
+    before = event_entries(event)
+    for _ in range(TRIES):
+        counted = offers_counted(shelf, request, terms.policy)
+        counts = with_offers(facts, request, counted)
+        case, entries = _decided(services, tenant, request, terms, version, counts)
+        with suppress(StaleCase):
+            shelf.open(case, *before, *entries, counted=counted)
+            break
     # Whoever wrote first wrote what counts.
-    return shelf.find(request.return_id) or case
+    found = shelf.find(request.return_id)
+    if found is None:
+        raise StaleCase(f"offers are made too fast to decide `{request.return_id}`")
+    return found
 
 
 def _terms(
     services: Services, tenant: Shop, request: Request, version: PolicyVersion
 ) -> Terms:
-    return Terms(
-        policy=services.library.policy(version),
-        packs=tuple(services.library.law_for(p) for p in request.facts.places),
-        contact=tenant.contact,
-    )
-
-
-def _facts(services: Services, tenant: Shop, request: Request, terms: Terms) -> Facts:
-    """Add what the merchant declares, and the history if a clause asks for it."""
-    facts = replace(request.facts, practice=tenant.preferences.practice)
-    asks = any("customer_returns" in c.reads for c in terms.policy.clauses)
-    if not asks or request.customer_id is None:
-        return facts
-    before = services.platform.returns_before(
-        tenant.domain, request.customer_id, request.return_id
-    )
-    return replace(facts, customer_returns=before)
+    """Gather what binds: the law of the day of the order, wherever it reaches."""
+    library = services.library
+    return library.terms(library.policy(version), request.facts, tenant.contact)
 
 
 def _decided(
+    services: Services,
+    tenant: Shop,
+    request: Request,
+    terms: Terms,
+    version: PolicyVersion,
+    facts: Facts,
+) -> tuple[Case, tuple[Entry, ...]]:
+    decision = decide(facts, terms)
+    offers = _payable(offers_for(decision, facts, terms), tenant)
+    case = _case(services, tenant, request, terms, facts, decision, offers)
+    entries = (
+        Entry(key="request", kind="request", body=_without_facts(request)),
+        Entry(key="facts", kind="facts", body=facts),
+        Entry(key="terms", kind="terms", body=_terms_body(terms, version)),
+        Entry(key="decision", kind="decision", body=decision),
+        Entry(key="trace", kind="trace", body=explained(decision, facts, terms)),
+        Entry(key="offers", kind="offers", body=offers),
+        *_letter_entries(case),
+    )
+    return case, entries
+
+
+def _payable(offers: tuple[Offer, ...], tenant: Shop) -> tuple[Offer, ...]:
+    """Leave out a code for an amount that the shop's tills do not know."""
+    currency = tenant.profile.currency
+    return tuple(
+        offer
+        for offer in offers
+        if offer.remedy not in CODES
+        or offer.amount is None
+        or offer.amount.currency == currency
+    )
+
+
+def _case(
     services: Services,
     tenant: Shop,
     request: Request,
@@ -108,32 +135,30 @@ def _decided(
     decision: Decision,
     offers: tuple[Offer, ...],
 ) -> Case:
-    offer = offers[0] if offers else None
-    code = (
-        services.codes.text(shop=tenant.domain, return_id=request.return_id)
-        if offer
-        else None
-    )
-    letter = None
-    if decision.outcome is Outcome.DECLINE:
-        letter = services.letters.decline(
-            decision,
-            facts,
-            terms,
-            offers,
-            code,
-            locale=request.locale,
-            return_name=request.return_name,
-        )
-    return replace(
+    case = replace(
         _blank(tenant, request),
         outcome=decision.outcome,
         ground=decision.ground,
         decided_by=tuple(dict.fromkeys(found.id for found in decision.reasons)),
-        offer=offer,
-        letter=letter,
-        code=code,
+        offers=offers,
+        settled=settled(decision),
+        tasks=tasks(decision, offers),
     )
+    if case.offer is not None:
+        code = services.codes.text(shop=tenant.domain, return_id=request.return_id)
+        case = replace(case, code=code)
+    if decision.outcome is not Outcome.DECLINE:
+        return case
+    letter = services.letters.decline(
+        decision,
+        facts,
+        terms,
+        offers,
+        case.code,
+        locale=request.locale,
+        return_name=request.return_name,
+    )
+    return replace(case, letter=letter)
 
 
 def _blank(tenant: Shop, request: Request) -> Case:
@@ -180,6 +205,7 @@ def _terms_body(terms: Terms, version: PolicyVersion) -> dict[str, object]:
             "since": version.since,
         },
         "packs": [pack and f"{pack.id} {pack.checked_on}" for pack in terms.packs],
+        "calendars": [calendar is not None for calendar in terms.calendars],
         "contact": terms.contact,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.record import deactivate_code, settle
-from plugin.ports import Services
+from plugin.ports import ReturnState, Services
 from plugin.shop import Shop
 
 
@@ -43,12 +43,18 @@ def _unread(tenant: Shop, return_id: str) -> Case:
 
 
 def _take_code_back(services: Services, case: Case) -> None:
-    """Leave no live code beside a refusal that was never sent."""
-    if case.code is None or case.letter is None:
+    """Leave no live code beside an answer that was never sent."""
+    if case.code is None:
         return
     state = services.platform.state(case.shop, case.return_id)
-    if state is not None and state.note == case.letter.text:
+    if state is not None and _was_sent(case, state):
         # It was sent after all; only word of it was lost.
         settle(services, case, Status.ANSWERED, state.status)
         return
     deactivate_code(services, case, case.code)
+
+
+def _was_sent(case: Case, state: ReturnState) -> bool:
+    if case.letter is None:
+        return state.status in ("OPEN", "CLOSED")
+    return state.note == case.letter.text

@@ -16,7 +16,12 @@ TAG = {
     "decline": "evenhand-declined",
     "review": "evenhand-review",
 }
-ONCE = ("returnApproveRequest", "returnDeclineRequest", "discountCodeBasicCreate")
+ONCE = (
+    "returnApproveRequest",
+    "returnDeclineRequest",
+    "discountCodeBasicCreate",
+    "discountCodeFreeShippingCreate",
+)
 Truth = dict[str, Any]
 
 
@@ -148,7 +153,7 @@ def _decided(
         "status": found["status"] == STATUS.get(outcome),
         "note": decline.get("note") == (case["note"] if declined else None),
         "ground": decline.get("reason") == (case["ground"] if declined else None),
-        "code": alive == (declined and case["code"] is not None),
+        "code": alive == (outcome != "review" and case["code"] is not None),
         "tag": TAG.get(outcome) in order["tags"],
         "mail": told == declined,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -170,13 +171,17 @@ def _place(shop: Shop, given: dict[str, Any]) -> Order:
     known = given.get("customer", True)
     purchase = Purchase(
         number=number,
-        products=fitting[:1],
+        products=fitting[: int(given.get("lines", 1))],
         country=str(given.get("country", shop.country)),
         province=given.get("province"),
         customer=customers[number % len(customers)] if known else None,
         email=None if known else f"guest-{number}@mail.example",
         fulfilled_at=delivered_at - TRANSIT,
         delivered_at=delivered_at,
+        discount=Decimal(str(given.get("discount", 0))),
+        channel=str(given.get("channel", "web")),
+        paid_with=tuple(given.get("paid_with", ["shopify_payments"])),
+        company=given.get("company"),
     )
     return place_order(store().ids, shop, purchase)
 

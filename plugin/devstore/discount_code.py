@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from plugin.devstore.money import decimal_text
+
 
 @dataclass(kw_only=True, eq=False)
 class DiscountCode:
@@ -14,7 +16,8 @@ class DiscountCode:
     id: str
     code: str
     title: str
-    percentage: Decimal
+    percentage: Decimal | None
+    amount: Decimal | None
     customer_ids: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime | None
@@ -24,6 +27,19 @@ class DiscountCode:
     updated_at: datetime
     tags: tuple[str, ...] = ()
     async_usage_count: int = 0
+
+    @property
+    def kind(self) -> str:
+        """Its type in the Admin API: what takes nothing off the goods is shipping."""
+        nothing_off = self.percentage is None and self.amount is None
+        return "DiscountCodeFreeShipping" if nothing_off else "DiscountCodeBasic"
+
+    @property
+    def gives(self) -> str:
+        """What it takes off, for people."""
+        if self.percentage is not None:
+            return f"{float(self.percentage * 100):g} %"
+        return "free shipping" if self.amount is None else decimal_text(self.amount)
 
     def status(self, now: datetime) -> str:
         """Whether the code works at a moment."""

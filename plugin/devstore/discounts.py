@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,14 +13,49 @@ from plugin.devstore.errors import Rejected
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
-REQUIRED = ("code", "context", "customerGets", "startsAt", "title")
+REQUIRED = ("code", "context", "startsAt", "title")
+BASIC = "basicCodeDiscount"
+SHIPPING = "freeShippingCodeDiscount"
 MOST_TAGS = 5
 LONGEST_CODE = 255
 
 
 def create_code(store: Store, shop: Shop, given: dict[str, Any]) -> DiscountCode:
     """A new code from the fields of `DiscountCodeBasicInput`."""
-    _check_required(given)
+    with _under(BASIC):
+        _check_required(given, (*REQUIRED, "customerGets"))
+        value = _value(given)
+        return _make(store, shop, given, value.get("percentage"), value.get("amount"))
+
+
+def create_shipping_code(
+    store: Store, shop: Shop, given: dict[str, Any]
+) -> DiscountCode:
+    """A new code from the fields of `DiscountCodeFreeShippingInput`."""
+    with _under(SHIPPING):
+        _check_required(given, REQUIRED)
+        if not (given.get("destination") or {}).get("all"):
+            raise _rejected("Destination can't be blank", "BLANK", "destination")
+        return _make(store, shop, given, None, None)
+
+
+@contextmanager
+def _under(argument: str) -> Iterator[None]:
+    """Put the argument's name before the field of a refusal."""
+    try:
+        yield
+    except Rejected as rejected:
+        field = [argument, *(rejected.field or [])]
+        raise Rejected(rejected.message, code=rejected.code, field=field) from None
+
+
+def _make(
+    store: Store,
+    shop: Shop,
+    given: dict[str, Any],
+    percentage: Decimal | None,
+    amount: Decimal | None,
+) -> DiscountCode:
     _check_code(shop, given["code"])
     _check_dates(given)
     if len(given.get("tags") or []) > MOST_TAGS:
@@ -28,7 +65,8 @@ def create_code(store: Store, shop: Shop, given: dict[str, Any]) -> DiscountCode
         id=store.ids.gid("DiscountCodeNode"),
         code=given["code"],
         title=given["title"],
-        percentage=_percentage(given),
+        percentage=percentage,
+        amount=amount,
         customer_ids=_customers(shop, given),
         starts_at=given["startsAt"],
         ends_at=given.get("endsAt"),
@@ -51,8 +89,8 @@ def deactivate(store: Store, code: DiscountCode) -> bool:
     return True
 
 
-def _check_required(given: dict[str, Any]) -> None:
-    for name in REQUIRED:
+def _check_required(given: dict[str, Any], required: tuple[str, ...]) -> None:
+    for name in required:
         if not given.get(name):
             raise _rejected(f"{name} can't be blank", "BLANK", name)
 
@@ -71,11 +109,18 @@ def _check_dates(given: dict[str, Any]) -> None:
         raise _rejected(message, "END_DATE_BEFORE_START_DATE", "endsAt")
 
 
-def _percentage(given: dict[str, Any]) -> Decimal:
+def _value(given: dict[str, Any]) -> dict[str, Decimal]:
+    """What the code takes off: a part of the price, or an amount."""
     gets = given["customerGets"]
     if not (gets.get("items") or {}).get("all"):
         raise _rejected("Items can't be blank", "BLANK", "customerGets", "items")
-    percentage = (gets.get("value") or {}).get("percentage")
+    value = gets.get("value") or {}
+    if value.get("discountAmount") is not None:
+        return {"amount": _amount(value["discountAmount"])}
+    return {"percentage": _percentage(value.get("percentage"))}
+
+
+def _percentage(percentage: float | None) -> Decimal:
     where = ("customerGets", "value", "percentage")
     if percentage is None:
         raise _rejected("Value can't be blank", "BLANK", *where)
@@ -83,6 +128,14 @@ def _percentage(given: dict[str, Any]) -> Decimal:
         message = "Value must be between 0.0 and 1.0"
         raise _rejected(message, "VALUE_OUTSIDE_RANGE", *where)
     return Decimal(str(percentage))
+
+
+def _amount(given: dict[str, Any]) -> Decimal:
+    where = ("customerGets", "value", "discountAmount", "amount")
+    amount: Decimal = given.get("amount") or Decimal(0)
+    if amount <= 0:
+        raise _rejected("Amount must be greater than 0", "GREATER_THAN", *where)
+    return amount
 
 
 def _usage_limit(given: dict[str, Any]) -> int | None:
@@ -105,4 +158,4 @@ def _customers(shop: Shop, given: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _rejected(message: str, code: str, *path: str) -> Rejected:
-    return Rejected(message, code=code, field=["basicCodeDiscount", *path])
+    return Rejected(message, code=code, field=[*path])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def load_schema() -> GraphQLSchema:
     """The slice of the Admin schema the store answers."""
     schema = build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
     _scalar(schema, "DateTime", out=_date_text, into=_date)
-    _scalar(schema, "Decimal", out=lambda value: decimal_text(Decimal(value)))
+    _scalar(schema, "Decimal", out=_decimal_text, into=_decimal)
     _scalar(schema, "UnsignedInt64", out=str)
     return schema
 
@@ -160,6 +160,17 @@ def _scalar(schema: GraphQLSchema, name: str, *, out: Any, into: Any = None) -> 
     scalar.coerce_output_value = out
     if into is not None:
         scalar.coerce_input_value = into
+
+
+def _decimal_text(value: Any) -> str:
+    return decimal_text(Decimal(value))
+
+
+def _decimal(value: Any) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise GraphQLError(f"invalid Decimal `{value}`") from None
 
 
 def _date_text(value: datetime) -> str:

@@ -24,11 +24,13 @@ TYPE_SCOPES = {
     "DiscountCodeNode": "read_discounts",
     "Fulfillment": "read_orders",
     "FulfillmentLineItem": "read_orders",
+    "Company": "read_customers",
     "LineItem": "read_orders",
     "Order": "read_orders",
     "OrderDisputeSummary": "read_orders",
     "OrderRiskSummary": "read_orders",
     "Product": "read_products",
+    "PurchasingEntity": "read_customers",
     "Refund": "read_orders",
     "Return": "read_returns",
     "ReturnLineItemType": "read_returns",
@@ -38,6 +40,7 @@ MUTATION_SCOPES = {
     "returnApproveRequest": "write_returns",
     "returnDeclineRequest": "write_returns",
     "discountCodeBasicCreate": "write_discounts",
+    "discountCodeFreeShippingCreate": "write_discounts",
     "discountCodeDeactivate": "write_discounts",
     "tagsAdd": "write_orders",
     "metafieldsSet": "write_orders",
@@ -77,8 +80,7 @@ def resolve_field(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) 
 def resolve_type(value: Any, _info: Any, abstract: GraphQLAbstractType) -> str:
     """The concrete type of a value: its class has the same name."""
     if isinstance(value, DiscountCode):
-        plain = abstract.name == "DiscountCode"
-        return "DiscountCodeBasic" if plain else "DiscountCodeNode"
+        return value.kind if abstract.name == "DiscountCode" else "DiscountCodeNode"
     return type(value).__name__
 
 
@@ -146,21 +148,37 @@ def return_status(order: Order) -> str:
     return "RETURNED" if "CLOSED" in statuses else "NO_RETURN"
 
 
+def _attribution(order: Order, _context: Context, _: dict[str, Any]) -> Any:
+    handle = order.source_name
+    return {"handle": handle, "displayName": handle.replace("_", " ").capitalize()}
+
+
+def _purchasing_entity(order: Order, _context: Context, _: dict[str, Any]) -> Any:
+    return order.purchasing_company or order.customer
+
+
 READERS: dict[tuple[str, str], Reader] = {
     ("DiscountCodeBasic", "codes"): lambda code, _c, _a: [code],
     ("DiscountCodeBasic", "status"): lambda code, c, _a: code.status(
         c.store.clock.now()
     ),
+    ("DiscountCodeFreeShipping", "codes"): lambda code, _c, _a: [code],
+    ("DiscountCodeFreeShipping", "status"): lambda code, c, _a: code.status(
+        c.store.clock.now()
+    ),
     ("DiscountCodeNode", "codeDiscount"): lambda code, _c, _a: code,
+    ("Order", "attribution"): _attribution,
     ("Order", "currencyCode"): lambda order, _c, _a: order.rate.shop_currency,
     ("Order", "displayFinancialStatus"): lambda order, _c, _a: financial_status(order),
     ("Order", "displayFulfillmentStatus"): lambda _order, _c, _a: "FULFILLED",
     ("Order", "metafield"): _metafield,
     ("Order", "presentmentCurrencyCode"): lambda order, _c, _a: order.rate.currency,
     ("Order", "processedAt"): lambda order, _c, _a: order.created_at,
+    ("Order", "purchasingEntity"): _purchasing_entity,
     ("Order", "returnStatus"): _return_status,
     ("Order", "returns"): _returns,
     ("Order", "risk"): lambda order, _c, _a: {"recommendation": order.recommendation},
+    ("Order", "subtotalPriceSet"): lambda order, _c, _a: total_price(order),
     ("Order", "totalPriceSet"): lambda order, _c, _a: total_price(order),
     ("Order", "totalRefundedSet"): lambda order, _c, _a: total_refunded(order),
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import GraphQLError
 
 from plugin.devstore import discounts, marks, returns
+from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.errors import Rejected
 from plugin.devstore.graph_fields import Context
 from plugin.devstore.ids import kind_of
 from plugin.devstore.model import Order, Return, ReturnDecline
+from plugin.devstore.shop import Shop
+from plugin.devstore.store import Store
 
 Payload = dict[str, Any]
 
@@ -50,14 +54,15 @@ class Mutation:
     ) -> Payload:
         """Create a discount code."""
         operation = "discountCodeBasicCreate"
-        subject = str(basic_code_discount.get("code"))
-        result = "codeDiscountNode"
-        try:
-            made = discounts.create_code(self._store, self._shop, basic_code_discount)
-        except Rejected as rejected:
-            return self._refuse(operation, subject, rejected, result=result)
-        self._shop.count(operation, subject, effective=True)
-        return {result: made, "userErrors": []}
+        return self._create_code(operation, discounts.create_code, basic_code_discount)
+
+    def discount_code_free_shipping_create(
+        self, free_shipping_code_discount: dict[str, Any]
+    ) -> Payload:
+        """Create a code for free shipping."""
+        operation = "discountCodeFreeShippingCreate"
+        make = discounts.create_shipping_code
+        return self._create_code(operation, make, free_shipping_code_discount)
 
     def discount_code_deactivate(self, id: str) -> Payload:
         """End a discount code now."""
@@ -93,6 +98,20 @@ class Mutation:
         for owner, (_, changed) in zip(owners, written, strict=True):
             self._shop.count("metafieldsSet", owner, effective=changed)
         return {"metafields": [field for field, _ in written], "userErrors": []}
+
+    def _create_code(
+        self,
+        operation: str,
+        make: Callable[[Store, Shop, dict[str, Any]], DiscountCode],
+        given: dict[str, Any],
+    ) -> Payload:
+        subject, result = str(given.get("code")), "codeDiscountNode"
+        try:
+            made = make(self._store, self._shop, given)
+        except Rejected as rejected:
+            return self._refuse(operation, subject, rejected, result=result)
+        self._shop.count(operation, subject, effective=True)
+        return {result: made, "userErrors": []}
 
     def _return(self, return_id: str) -> Return:
         _check_gid(return_id, "Return")

@@ -31,6 +31,21 @@ class MailingAddress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Company:
+    """A business that buys."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchasingCompany:
+    """The business behind an order."""
+
+    company: Company
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReturnReasonDefinition:
     """One reason of the return reason library."""
 
@@ -76,6 +91,7 @@ class LineItem:
     current_quantity: int
     refundable_quantity: int
     product: Product
+    original_unit_price_set: MoneyBag
     discounted_unit_price_after_all_discounts_set: MoneyBag
     is_gift_card: bool = False
     requires_shipping: bool = True
@@ -213,6 +229,11 @@ class Order:
     line_items: list[LineItem]
     fulfillments: list[Fulfillment]
     recommendation: str = "ACCEPT"
+    source_name: str = "web"
+    payment_gateway_names: list[str] = field(
+        default_factory=lambda: ["shopify_payments"]
+    )
+    purchasing_company: PurchasingCompany | None = None
     tags: list[str] = field(default_factory=list)
     tagged_at: datetime | None = None
     metafields: list[Metafield] = field(default_factory=list)

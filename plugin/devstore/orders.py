@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from plugin.devstore.ids import Ids
 from plugin.devstore.model import (
+    Company,
     Customer,
     Fulfillment,
     FulfillmentLineItem,
@@ -15,8 +16,9 @@ from plugin.devstore.model import (
     MailingAddress,
     Order,
     Product,
+    PurchasingCompany,
 )
-from plugin.devstore.money import Rate
+from plugin.devstore.money import Rate, rounded
 from plugin.devstore.shop import Shop
 
 TRANSIT = timedelta(days=3)
@@ -38,6 +40,10 @@ class Purchase:
     rate: Decimal = Decimal(1)
     fulfilled_at: datetime
     delivered_at: datetime | None
+    discount: Decimal = Decimal(0)
+    channel: str = "web"
+    paid_with: tuple[str, ...] = ("shopify_payments",)
+    company: str | None = None
 
 
 def place_order(ids: Ids, shop: Shop, purchase: Purchase) -> Order:
@@ -60,7 +66,7 @@ def _order(ids: Ids, shop: Shop, purchase: Purchase) -> Order:
         shop_currency=shop.currency_code, currency=currency, factor=purchase.rate
     )
     items = [
-        _line(ids, rate, product, position)
+        _line(ids, rate, product, position, purchase.discount)
         for position, product in enumerate(purchase.products, start=1)
     ]
     address = _address(ids, purchase)
@@ -80,10 +86,23 @@ def _order(ids: Ids, shop: Shop, purchase: Purchase) -> Order:
         billing_address=address,
         line_items=items,
         fulfillments=[_fulfillment(ids, purchase, items)],
+        source_name=purchase.channel,
+        payment_gateway_names=list(purchase.paid_with),
+        purchasing_company=_company(ids, purchase.company),
     )
 
 
-def _line(ids: Ids, rate: Rate, product: Product, position: int) -> LineItem:
+def _company(ids: Ids, name: str | None) -> PurchasingCompany | None:
+    if name is None:
+        return None
+    return PurchasingCompany(company=Company(id=ids.gid("Company"), name=name))
+
+
+def _line(
+    ids: Ids, rate: Rate, product: Product, position: int, discount: Decimal
+) -> LineItem:
+    off = product.price * discount / 100
+    paid = rounded(product.price - off, rate.shop_currency)
     return LineItem(
         id=ids.gid("LineItem"),
         title=product.title,
@@ -93,7 +112,8 @@ def _line(ids: Ids, rate: Rate, product: Product, position: int) -> LineItem:
         current_quantity=1,
         refundable_quantity=1,
         product=product,
-        discounted_unit_price_after_all_discounts_set=rate.bag(product.price),
+        original_unit_price_set=rate.bag(product.price),
+        discounted_unit_price_after_all_discounts_set=rate.bag(paid),
     )
 
 

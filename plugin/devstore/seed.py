@@ -116,6 +116,10 @@ def _order(
         email=given.get("email"),
         currency=given.get("currency"),
         rate=Decimal(given.get("rate", "1")),
+        discount=Decimal(given.get("discount", "0")),
+        channel=given.get("channel", "web"),
+        paid_with=tuple(given.get("paid_with", ["shopify_payments"])),
+        company=given.get("company"),
         fulfilled_at=fulfilled_at,
         delivered_at=delivered_at,
     )

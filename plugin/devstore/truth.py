@@ -8,6 +8,7 @@ from plugin.devstore.clock import iso, iso_or_none
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.hooks import Delivery
 from plugin.devstore.model import Order, Return
+from plugin.devstore.money import decimal_text
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -67,7 +68,9 @@ def _code(store: Store, code: DiscountCode) -> dict[str, Any]:
         "status": code.status(store.clock.now()),
         "title": code.title,
         "customer_id": code.customer_ids[0] if code.customer_ids else None,
-        "percentage": float(code.percentage),
+        "percentage": None if code.percentage is None else float(code.percentage),
+        "amount": None if code.amount is None else decimal_text(code.amount),
+        "free_shipping": code.kind == "DiscountCodeFreeShipping",
         "starts_at": iso(code.starts_at),
         "ends_at": iso_or_none(code.ends_at),
         "usage_limit": code.usage_limit,
@@ -80,6 +83,9 @@ def _order(order: Order) -> dict[str, Any]:
     return {
         "id": order.id,
         "name": order.name,
+        "channel": order.source_name,
+        "paid_with": order.payment_gateway_names,
+        "company": _company(order),
         "tags": order.tags,
         "tagged_at": iso_or_none(order.tagged_at),
         "metafields": [
@@ -96,6 +102,11 @@ def _order(order: Order) -> dict[str, Any]:
             for mail in order.mails
         ],
     }
+
+
+def _company(order: Order) -> str | None:
+    buyer = order.purchasing_company
+    return None if buyer is None else buyer.company.name
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:

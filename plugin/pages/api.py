@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
+from plugin.archive.canonical import as_data
 from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case
 from plugin.pages import settings_form as form
@@ -70,6 +71,9 @@ def _fields(case: Case, entries: list[Stored]) -> dict[str, object]:
         "decided_by": list(case.decided_by),
         "law": trail.law_of(trail.newest(entries, "decision")),
         "code": case.code,
+        "offers": as_data(case.offers),
+        "settled": as_data(case.settled),
+        "tasks": list(case.tasks),
         "note": letter.text if letter else None,
         "language": letter.language if letter else None,
         "entries": len(entries),

@@ -107,7 +107,7 @@ def _window(shelf: SqlShelf, decision: trail.Body | None) -> dict[str, str]:
         return {}
     window = json.loads(document)["window"]
     start = words.WINDOW_STARTS[Clock(window.get("starts", Clock.DELIVERED))]
-    return {"{window_days}": str(window["days"]), "{window_start}": start}
+    return {"{window_days}": str(window.get("days", "")), "{window_start}": start}
 
 
 def _title(case: Case, number: str) -> str:

@@ -16,7 +16,9 @@ from plugin.install import current_staff
 from plugin.pages import settings_form as form
 from plugin.pages import words
 from plugin.pages.desk import Desk, shop_of
+from plugin.pages.settings_document import Values
 from plugin.schemas.strict import Errors
+from plugin.schemas.upgrade import upgraded
 from plugin.shop import PolicyVersion
 
 _TEXTS = (
@@ -56,9 +58,9 @@ def submit(desk: Desk) -> ResponseReturnValue:
     return _page(desk, saved, notice=_said(version.version, before), dirty=False)
 
 
-def from_form(given: MultiDict[str, str]) -> form.Values:
+def from_form(given: MultiDict[str, str]) -> Values:
     """Read what a browser sends, in which an unticked box is not there at all."""
-    values: form.Values = {name: given[name] for name in _TEXTS if name in given}
+    values: Values = {name: given[name] for name in _TEXTS if name in given}
     ticked = {"offer": "offer" in given, "practice": given.getlist("practice")}
     return {**values, **ticked}
 
@@ -67,7 +69,7 @@ def standing_of(shelf: SqlShelf) -> form.Standing:
     """Read what is in force for a shop."""
     shop = shop_of(shelf)
     return form.Standing(
-        document=json.loads(shelf.policies()[0].document),
+        document=upgraded(json.loads(shelf.policies()[0].document)),
         preferences=shop.preferences,
         address=shop.profile.contact,
     )
@@ -80,7 +82,7 @@ def save(shelf: SqlShelf, wanted: form.Wanted) -> PolicyVersion:
     return shelf.save_policy(document, by=current_staff().signature)
 
 
-def _kept() -> form.Values:
+def _kept() -> Values:
     """Keep what is filled in already and no preset speaks of."""
     given = from_form(request.args)
     names = ("mode", "contact", "practice") if "mode" in given else ()
@@ -103,7 +105,7 @@ def _page(
 ) -> str:
     shelf = desk.shelf()
     version = shelf.policies()[0]
-    document = json.loads(version.document)
+    document = upgraded(json.loads(version.document))
     return render_template(
         "pages/settings.html",
         shop=shop_of(shelf),

@@ -9,17 +9,25 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from plugin.packs import BadPolicy, Packs, parse_policy
+from plugin.packs import Packs
+from plugin.pages.settings_document import (
+    OWN,
+    Document,
+    Values,
+    base_of,
+    code_of,
+    keeps_window,
+    policy_errors,
+    preset_of,
+    with_choices,
+)
 from plugin.policy.facts import PRACTICE
 from plugin.policy.terms import Clock
 from plugin.schemas.strict import Errors, Strict, flatten
 from plugin.shop import Mode, Preferences
 
-Document = dict[str, Any]
-Values = dict[str, Any]
+__all__ = ["OWN", "BadSettings", "Standing", "Wanted", "preset_of", "read", "shown"]
 
-# The preset name that stands for the policy as it is.
-OWN = "own"
 # Letters have room for so much beside the reason.
 MAX_CONTACT = 120
 
@@ -29,12 +37,6 @@ _EXPIRES_AFTER_DAYS = 30
 _REACHES = re.compile(r"\S@\S+\.\S|https?://\S+\.\S|(\d[ ()/.+-]*){6}")
 _FRACTION = re.compile(r"[-+]?[0-9]*[.,][0-9]+")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
-_FIELDS = {
-    "window.days": "window_days",
-    "window.starts": "window_starts",
-    "offers.code.percent": "percent",
-    "offers.code.expires_after_days": "expires_after_days",
-}
 
 
 class BadSettings(ValueError):
@@ -89,30 +91,20 @@ class SettingsSchema(Strict):
     practice = fields.List(fields.String(validate=validate.OneOf(PRACTICE)))
 
 
-def preset_of(document: Document, packs: Packs) -> str:
-    """Name the preset that a document follows, whatever its window and offers."""
-    rest = _without_choices(document)
-    names = packs.preset_names
-    found = (name for name in names if _without_choices(packs.preset(name)) == rest)
-    return next(found, OWN)
-
-
 def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
     """Fill the form with what stands, or with another preset's window and offers."""
     current = preset_of(standing.document, packs)
     chosen = preset if isinstance(preset, str) else current
-    document = _base(standing.document, current, chosen, packs) or standing.document
-    code = document.get("offers", {}).get("code")
+    document = base_of(standing.document, chosen, packs) or standing.document
+    code = code_of(document) or {}
     return {
         "mode": standing.preferences.mode.value,
         "preset": chosen,
-        "window_days": document["window"]["days"],
+        "window_days": document["window"].get("days"),
         "window_starts": document["window"].get("starts", Clock.DELIVERED.value),
-        "offer": code is not None,
-        "percent": code["percent"] if code else _PERCENT,
-        "expires_after_days": code["expires_after_days"]
-        if code
-        else _EXPIRES_AFTER_DAYS,
+        "offer": bool(code),
+        "percent": code.get("percent", _PERCENT),
+        "expires_after_days": code.get("expires_after_days", _EXPIRES_AFTER_DAYS),
         "contact": standing.preferences.contact,
         "practice": sorted(standing.preferences.practice),
     }
@@ -120,15 +112,14 @@ def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
 
 def read(given: Mapping[str, Any], standing: Standing, packs: Packs) -> Wanted:
     """Read filled-in settings; raises `BadSettings` with every fault by its field."""
-    loaded, errors = _load(given)
-    current = preset_of(standing.document, packs)
-    base = _base(standing.document, current, loaded.get("preset"), packs)
+    base = base_of(standing.document, given.get("preset"), packs)
+    loaded, errors = _load(given, base)
     if base is None:
         names = ", ".join(packs.preset_names)
         errors.setdefault("preset", [f"Choose one of {names}"])
     else:
-        document = _document(base, loaded)
-        errors = {**_policy_errors(document), **errors}
+        document = with_choices(base, loaded)
+        errors = {**policy_errors(document), **errors}
     contact = _contact(loaded.get("contact"), standing.address, errors)
     if errors or base is None:
         raise BadSettings(errors)
@@ -142,8 +133,11 @@ def read(given: Mapping[str, Any], standing: Standing, packs: Packs) -> Wanted:
     )
 
 
-def _load(given: Mapping[str, Any]) -> tuple[Values, Errors]:
+def _load(given: Mapping[str, Any], base: Document | None) -> tuple[Values, Errors]:
     """Load what can be loaded, so that all faults are told at once."""
+    if base is not None and keeps_window(base, given.get("window_days")):
+        loaded, errors = _load({**given, "window_days": "0"}, None)
+        return {k: v for k, v in loaded.items() if k != "window_days"}, errors
     if given.get("offer") is False:
         # Without an offer its numbers do not count and may be anything.
         unused = {"percent": _PERCENT, "expires_after_days": _EXPIRES_AFTER_DAYS}
@@ -154,35 +148,6 @@ def _load(given: Mapping[str, Any]) -> tuple[Values, Errors]:
         found = flatten(error.messages)
         errors = {name.partition(".")[0]: why for name, why in found.items()}
         return dict(error.valid_data or {}), errors
-
-
-def _base(
-    document: Document, current: str, chosen: object, packs: Packs
-) -> Document | None:
-    if chosen in (OWN, current):
-        return document
-    return packs.preset(str(chosen)) if chosen in packs.preset_names else None
-
-
-def _document(base: Document, loaded: Values) -> Document:
-    """Lay the form's choices over a document; what was not readable stays."""
-    window = dict(base["window"])
-    if "window_days" in loaded:
-        window["days"] = loaded["window_days"]
-    if "window_starts" in loaded:
-        window["starts"] = loaded["window_starts"].value
-    names = ("percent", "expires_after_days")
-    code = {name: loaded.get(name, 1) for name in names}
-    offers = {"code": code} if loaded.get("offer") else {}
-    return {**base, "window": window, "offers": offers}
-
-
-def _policy_errors(document: Document) -> Errors:
-    try:
-        parse_policy(document, version="draft")
-    except BadPolicy as error:
-        return {_FIELDS.get(path, "preset"): why for path, why in error.errors.items()}
-    return {}
 
 
 def _contact(contact: str | None, address: str, errors: Errors) -> str | None:
@@ -206,7 +171,3 @@ def _advice(text: str) -> str:
     if _FRACTION.fullmatch(text):
         return "Give a whole number, without a fraction"
     return "Give a whole number in digits, such as 30"
-
-
-def _without_choices(document: Document) -> Document:
-    return {k: v for k, v in document.items() if k not in ("window", "offers")}

@@ -48,6 +48,7 @@ KIND = {
     "facts": "Facts gathered",
     "terms": "Terms found",
     "decision": "Decided",
+    "trace": "Explained",
     "offers": "Offers prepared",
     "letter": "Letter written",
     "call": "Platform called",
@@ -88,10 +89,24 @@ PRACTICE = {
     "the legal right to withdraw, with its period and the model form, before ordering",
     "withdrawal_function_live": "Customers can withdraw by a working online withdrawal "
     "function, and could since the law asks for one (European Union: 19 June 2026)",
+    "told_return_cost": "Every customer was told, before ordering, that they pay for "
+    "the way back",
     "policy_posted_before_checkout": "The return policy has been shown clearly before "
     "customers pay, for every order that may still come back",
     "policy_states_required_items": "The policy that is shown names sale and as-is "
     "items, the proof of purchase, the time limit, money or credit, and every fee",
+    "return_term_clear_in_ad": "Every page that offers goods for sale states the terms "
+    "of return where nobody overlooks them (Japan)",
+    "return_term_on_final_confirmation_screen": "The last screen before an order is "
+    "placed states the terms of return (Japan)",
+    "exception_notified": "Items that cannot be returned by law are said to be so, "
+    "clearly, before customers order",
+    "marked_by_trader": "Goods whose return the law excludes once they are opened or "
+    "used say so on the wrapping or the page, or a trial is offered (South Korea)",
+    "required_information_given": "Customers see everything the law wants told of a "
+    "distance sale before they order, and can keep or print it",
+    "contract_copy_sent": "Customers get a copy of the contract, with the terms of "
+    "return, when they order or soon after",
 }
 
 _LAW_BODY = {"speaks": "entitled", "silent": "silent", "cannot_tell": "unclear"}

@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from plugin.policy.decision import Ground
 from plugin.ports import Code, Done, Overtaken, Refused
+from plugin.shopify.codes import code_call
 from plugin.shopify.errors import UserError
-from plugin.shopify.facts import Reader
+from plugin.shopify.reader import Reader
 
 NAMESPACE = "$app"
 KEY = "case"
-CODE_TAG = "evenhand"
 # The answer was given; only the customer's notification did not go out.
 NOT_NOTIFIED = "NOTIFICATION_FAILED"
 
@@ -102,11 +101,11 @@ class Actions(Reader):
 
         Raises `UserError` when the text is taken by a code that is not ours.
         """
-        asked = {"basicCodeDiscount": _code_input(code)}
-        answer = self.client.execute(shop, "create_code", asked)
-        error = _user_error("create_code", answer["discountCodeBasicCreate"])
+        operation, field, asked = code_call(code)
+        answer = self.client.execute(shop, operation, asked)[field]
+        error = _user_error("create_code", answer)
         if error is None:
-            made = answer["discountCodeBasicCreate"]["codeDiscountNode"]
+            made = answer["codeDiscountNode"]
             return Done(operation="create_code", answer={"id": made["id"]})
         found = self._code(shop, code.text)
         if error.reason != "TAKEN" or found is None:
@@ -154,33 +153,6 @@ class Actions(Reader):
         if error is not None:
             raise error
         return Done(operation="mark_order", answer={"tags": list(tags)})
-
-
-def _code_input(code: Code) -> dict[str, Any]:
-    """One use, one customer, on everything, with an end, combined with nothing."""
-    return {
-        "title": code.title,
-        "code": code.text,
-        "startsAt": _iso(code.starts_at),
-        "endsAt": _iso(code.ends_at),
-        "usageLimit": 1,
-        "appliesOncePerCustomer": True,
-        "context": {"customers": {"add": [code.customer_id]}},
-        "customerGets": {
-            "value": {"percentage": code.percent / 100},
-            "items": {"all": True},
-        },
-        "combinesWith": {
-            "orderDiscounts": False,
-            "productDiscounts": False,
-            "shippingDiscounts": False,
-        },
-        "tags": [CODE_TAG],
-    }
-
-
-def _iso(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _user_error(operation: str, answer: Mapping[str, Any] | None) -> UserError | None:

@@ -2,105 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from plugin.case import Asked, Request
+from plugin.case import Request
 from plugin.notes import FaultSigns
-from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Line, Place
-from plugin.policy.money import BadMoney, Money
-from plugin.ports import RefundSeen, ReturnState, Unreachable
-from plugin.shop import Profile
-from plugin.shopify.client import Client
-from plugin.shopify.localdays import earliest_day, latest_day
-from plugin.shopify.parcels import awaiting, last_delivered, parcel_of
+from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Place
+from plugin.ports import Unreachable
+from plugin.shopify.items import read_asked, read_line
+from plugin.shopify.localdays import earliest_day, latest_day, moment
+from plugin.shopify.parcels import awaiting, last_delivered
+from plugin.shopify.prices import read_price
+from plugin.shopify.texts import lower
 
 Data = Mapping[str, Any]
 
 # A customer or order with this tag is decided by a person.
 OPT_OUT_TAG = "no-automated-decisions"
-# Product tags by which a merchant proves what a statutory exception needs.
-TAG_PROOFS = {
-    "custom-made": {"item_is_custom"},
-    "perishable": {
-        "item_is_perishable",
-        "fresh_or_perishable",
-        "food_plants_flowers_perishable",
-    },
-}
 OPEN_DISPUTES = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
-LIVE_RETURNS = frozenset({"REQUESTED", "OPEN", "CLOSED"})
 SUSPICIOUS = frozenset({"CANCEL", "INVESTIGATE"})
 # `fulfillments(first: 10)` in the operation: a plain list, which tells of no more.
 MOST_PARCELS = 10
-CONTROL = dict.fromkeys((*range(32), 127), " ")
-
-
-class Reader:
-    """Reads returns, refunds and the shop with the shop's own token."""
-
-    def __init__(self, client: Client, signs: FaultSigns) -> None:
-        """Read through one client; `signs` reads what customers write."""
-        self.client = client
-        self.signs = signs
-
-    def profile(self, shop: str) -> Profile:
-        """Read the shop itself."""
-        data = self.client.execute(shop, "shop_info", {})["shop"]
-        return Profile(
-            name=data["name"],
-            currency=data["currencyCode"],
-            zone=data["ianaTimezone"],
-            contact=data["contactEmail"],
-        )
-
-    def request(self, shop: str, return_id: str) -> Request | None:
-        """Re-read a return and its order; None when this shop has no such return."""
-        data = self.client.execute(shop, "return_for_policy", {"id": return_id})
-        return (
-            None if data["return"] is None else read_request(data["return"], self.signs)
-        )
-
-    def returns_before(self, shop: str, customer_id: str, return_id: str) -> int | None:
-        """Count the customer's other returns; None when not known."""
-        data = self.client.execute(
-            shop, "customer_return_history", {"customerId": customer_id}
-        )["customer"]
-        if data is None:
-            return None
-        pages = [data["orders"]]
-        pages += [order["returns"] for order in data["orders"]["nodes"]]
-        # A count of part of the list would be too low; then it is not known.
-        if any(page["pageInfo"]["hasNextPage"] for page in pages):
-            return None
-        found = {node["id"] for page in pages[1:] for node in page["nodes"]}
-        return len(found - {return_id})
-
-    def state(self, shop: str, return_id: str) -> ReturnState | None:
-        """Read where a return stands; None when this shop has no such return."""
-        data = self.client.execute(shop, "return_state", {"id": return_id})["return"]
-        if data is None:
-            return None
-        decline = data["decline"] or {}
-        return ReturnState(
-            status=data["status"],
-            ground=decline.get("reason"),
-            note=decline.get("note"),
-        )
-
-    def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
-        """Read a refund; None when this shop has no such refund."""
-        data = self.client.execute(shop, "refund_by_id", {"id": refund_id})["refund"]
-        if data is None:
-            return None
-        total = data["totalRefundedSet"]["shopMoney"]
-        return RefundSeen(
-            refund_id=data["id"],
-            return_id=None if data["return"] is None else data["return"]["id"],
-            order_id=data["order"]["id"],
-            amount=total["amount"],
-            currency=total["currencyCode"],
-        )
 
 
 def read_request(data: Data, signs: FaultSigns) -> Request:
@@ -127,7 +49,7 @@ def _request(data: Data, signs: FaultSigns) -> Request:
         ordered_at=order["createdAt"],
         locale=order["customerLocale"],
         customer_id=None if customer is None else customer["id"],
-        asked=tuple(_asked(line) for line in lines),
+        asked=tuple(read_asked(line) for line in lines),
         facts=_facts(data, order, lines, signs),
     )
 
@@ -139,19 +61,24 @@ def _facts(data: Data, order: Data, lines: list[Data], signs: FaultSigns) -> Fac
     ordered_on = latest_day(order["createdAt"], country)
     return Facts(
         requested_on=earliest_day(data["createdAt"], country),
+        requested_at=moment(data["createdAt"]),
         ordered_on=ordered_on or earliest_day(order["createdAt"], country),
-        lines=tuple(_line(line, data, order, signs) for line in lines),
+        lines=tuple(read_line(line, data, signs, country) for line in lines),
         places=places,
         last_delivered_on=last_delivered(order, country),
         awaiting_delivery=awaiting(order),
-        order_tags=_lower(order["tags"]),
+        order_tags=lower(order["tags"]),
+        order_total=read_price(order["subtotalPriceSet"]),
+        channel=_channel(order),
+        payment_methods=lower(order["paymentGatewayNames"]),
+        business=_business(order),
         order_cancelled=order["cancelledAt"] is not None,
         customer_known=order["customer"] is not None,
         customer_tags=customer_tags,
         customer_orders=_orders(order["customer"]),
         dispute_open=_dispute_open(order["disputes"]),
         fraud_suspected=_fraud(order["risk"]),
-        opted_out=_opted_out(customer_tags, _lower(order["tags"])),
+        opted_out=_opted_out(customer_tags, lower(order["tags"])),
         complete=_complete(data, order),
     )
 
@@ -182,76 +109,26 @@ def _place(address: Data | None) -> Place | None:
     return Place(country=address["countryCodeV2"], region=address["provinceCode"])
 
 
-def _line(line: Data, data: Data, order: Data, signs: FaultSigns) -> Line:
-    """Read one line; an unverified one has no item behind it and stays unknown."""
-    sent = line.get("fulfillmentLineItem")
-    item = sent["lineItem"] if sent else {}
-    product = item.get("product") or {}
-    country = _places(order)[0].country
-    parcel = parcel_of(order, sent["id"]) if sent else None
-    tags = _lower(product.get("tags"))
-    return Line(
-        id=line["id"],
-        title=_clean(item.get("title") or "item"),
-        quantity=line["quantity"],
-        reason=_reason(line),
-        note_tells_fault=signs.tells_fault(
-            line["customerNote"], order["customerLocale"]
-        ),
-        price=_price(line.get("withCodeDiscountedTotalPriceSet")),
-        product_tags=tags,
-        product_type=product.get("productType"),
-        vendor=item.get("vendor") or product.get("vendor"),
-        gift_card=item.get("isGiftCard"),
-        fulfilled_on=latest_day(parcel["createdAt"], country) if parcel else None,
-        delivered_on=latest_day(parcel["deliveredAt"], country) if parcel else None,
-        returnable=_returnable(sent, data, order) if sent else None,
-        asked_before=_asked_before(sent["id"], data, order) if sent else None,
-        proven=frozenset().union(*(TAG_PROOFS.get(tag, set()) for tag in tags or ())),
-    )
+def _channel(order: Data) -> str | None:
+    """Name where the order was placed; an app's number gives way to its handle."""
+    source = (order["sourceName"] or "").strip().lower()
+    if source and not source.isdigit():
+        return source
+    attribution = order["attribution"]
+    return None if attribution is None else attribution["handle"].lower()
 
 
-def _reason(line: Data) -> str | None:
-    definition = line["returnReasonDefinition"]
-    return None if definition is None else definition["handle"]
-
-
-def _asked(line: Data) -> Asked:
-    sent = line.get("fulfillmentLineItem")
-    return Asked(
-        title=_clean(sent["lineItem"]["title"] if sent else "item"),
-        quantity=line["quantity"],
-        reason=_reason(line),
-        note=_sound(line["customerNote"] or ""),
-    )
-
-
-def _clean(text: str) -> str:
-    """One line of sound text; half a character pair becomes a question mark."""
-    return _sound(text).translate(CONTROL).strip()
-
-
-def _sound(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-def _lower(tags: Iterable[str] | None) -> frozenset[str] | None:
-    return None if tags is None else frozenset(tag.strip().lower() for tag in tags)
-
-
-def _price(bag: Data | None) -> Money | None:
-    if bag is None:
-        return None
-    try:
-        money = bag["shopMoney"]
-        return Money.of(money["amount"], money["currencyCode"])
-    except BadMoney:
-        return None
+def _business(order: Data) -> bool | None:
+    """Tell whether a company bought; the platform names no buyer behind a guest."""
+    buyer = order["purchasingEntity"]
+    if buyer is None:
+        return False if order["customer"] is None else None
+    return bool(buyer["__typename"] == "PurchasingCompany")
 
 
 def _customer_tags(customer: Data | None) -> frozenset[str] | None:
     # A guest has no tags; that is known.
-    return frozenset() if customer is None else _lower(customer["tags"])
+    return frozenset() if customer is None else lower(customer["tags"])
 
 
 def _orders(customer: Data | None) -> int | None:
@@ -274,29 +151,3 @@ def _opted_out(*tags: frozenset[str] | None) -> bool | None:
     if any(OPT_OUT_TAG in found for found in tags if found is not None):
         return True
     return None if None in tags else False
-
-
-def _others(sent_id: str, data: Data, order: Data) -> list[tuple[Data, int]]:
-    """List the order's other returns of the same item with their quantities."""
-    found = []
-    for other in order["returns"]["nodes"]:
-        for line in other["returnLineItems"]["nodes"]:
-            sent = line.get("fulfillmentLineItem")
-            if other["id"] != data["id"] and sent and sent["id"] == sent_id:
-                found.append((other, line["quantity"]))
-    return found
-
-
-def _returnable(sent: Data, data: Data, order: Data) -> int:
-    """What was sent, less what other live returns already claim."""
-    others = _others(sent["id"], data, order)
-    claimed = sum(count for other, count in others if other["status"] in LIVE_RETURNS)
-    return int(sent["quantity"]) - claimed
-
-
-def _asked_before(sent_id: str, data: Data, order: Data) -> str | None:
-    """Name an earlier return of the same item that was declined."""
-    for other, _count in _others(sent_id, data, order):
-        if other["status"] == "DECLINED" and other["createdAt"] <= data["createdAt"]:
-            return str(other["name"])
-    return None

@@ -11,7 +11,8 @@ from typing import Any
 from plugin.archive.store import SqlArchive, SqlShelf
 from plugin.case import Asked, Case, Entry, Letter, Status
 from plugin.policy.decision import Ground, Outcome
-from plugin.policy.offers import Offer, Remedy
+from plugin.policy.offers import Offer
+from plugin.policy.remedies import Remedy
 from plugin.shop import Mode, Profile
 
 ALPINE = "alpine.myshopify.com"
@@ -48,7 +49,7 @@ def make_case(**changes: Any) -> Case:
         outcome=Outcome.DECLINE,
         ground=Ground.RETURN_PERIOD_ENDED,
         decided_by=("window-over",),
-        offer=Offer(remedy=Remedy.CODE, percent=10, ends_on=date(2027, 1, 1)),
+        offers=(Offer(remedy=Remedy.CODE, percent=10, ends_on=date(2027, 1, 1)),),
         letter=Letter(language="de", text="Guten Tag"),
         code="SORRY-0123456789AB",
     )

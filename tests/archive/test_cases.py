@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from plugin.archive.store import SqlShelf
-from plugin.case import Status
+from plugin.case import Settled, Status
+from plugin.policy.money import Money
+from plugin.policy.offers import Offer
+from plugin.policy.remedies import Charge, Remedy
 from plugin.ports import StaleCase
 from tests.archive.shelves import RETURN, at_once, make_case, make_entry
 from tests.conftest import HandClock
@@ -27,7 +32,7 @@ def test_it_gives_back_a_case_of_which_little_is_known(shelf: SqlShelf) -> None:
         outcome=None,
         ground=None,
         decided_by=(),
-        offer=None,
+        offers=(),
         letter=None,
         code=None,
     )
@@ -35,6 +40,40 @@ def test_it_gives_back_a_case_of_which_little_is_known(shelf: SqlShelf) -> None:
     shelf.open(bare)
 
     assert shelf.find(RETURN) == bare
+
+
+def test_it_gives_back_every_kind_of_offer(shelf: SqlShelf) -> None:
+    offers = tuple(
+        Offer(
+            remedy=remedy,
+            ends_on=date(2027, 1, 1),
+            id=remedy.value,
+            amount=Money.of("12.50", "USD"),
+            bonus_percent=10,
+        )
+        for remedy in Remedy
+    )
+
+    shelf.open(make_case(offers=offers))
+
+    found = shelf.find(RETURN)
+    assert found is not None
+    assert found.offers == offers
+    assert found.offer == offers[6]
+
+
+def test_it_gives_back_what_an_approval_leaves_to_staff(shelf: SqlShelf) -> None:
+    fees = (
+        Charge(id="restocking", amount=Money.of("5.95", "USD")),
+        Charge(id="label", amount=None, why="not known: price"),
+    )
+    remedies = (Remedy.STORE_CREDIT, Remedy.EXCHANGE)
+    settled = (Settled(title="Mug", remedies=remedies, fees=fees),)
+    case = make_case(offers=(), settled=settled, tasks=("Mug: 二",))
+
+    shelf.open(case)
+
+    assert shelf.find(RETURN) == case
 
 
 def test_it_opens_a_return_once(shelf: SqlShelf) -> None:

@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "cases": lambda s: s.cases(),
     "entries": lambda s: s.entries(RETURN),
     "has": lambda s: s.has(RETURN, "alpine"),
+    "offers_made": lambda s: s.offers_made(CASE.customer_id, shop_too=True),
     "open": lambda s: s.open(CASE, make_entry("north")),
     "keep": lambda s: s.keep(ANSWERED, make_entry("x"), was=Status.DECIDED),
     "append": lambda s: s.append(RETURN, make_entry("y")),

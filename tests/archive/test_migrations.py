@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from plugin.archive.database import connect, migrate
+from plugin.archive.database import MIGRATIONS, connect, migrate
+from plugin.archive.store import SqlArchive
 from plugin.archive.tables import metadata
-from tests.archive.shelves import at_once
+from plugin.policy.offers import Offer
+from plugin.policy.remedies import Remedy
+from tests.archive.shelves import ALPINE, at_once
+from tests.conftest import HandClock
+
+OLD_CASE = """
+INSERT INTO cases (shop, return_id, return_name, order_id, order_name, status, mode,
+  asked, decided_by, offer, opened_at, updated_at)
+VALUES (:shop, :return_id, '#1', '1', '#1', 'answered', 'automatic', '[]', '[]',
+  :offer, '2026-11-01 12:00:00', '2026-11-01 12:00:00')
+"""
 
 
 def test_it_builds_from_nothing_exactly_what_the_tables_say(engine: sa.Engine) -> None:
@@ -52,3 +66,35 @@ def test_it_leaves_tables_of_others_alone(database_url: str) -> None:
 
     assert "workflow_status" in sa.inspect(engine).get_table_names()
     engine.dispose()
+
+
+def test_it_keeps_the_one_offer_of_older_cases(
+    database_url: str, clock: HandClock
+) -> None:
+    engine = connect(database_url)
+    _migrate_to(engine, "0002")
+    offer = '{"ends_on":"2027-01-01","percent":10,"remedy":"code"}'
+    with engine.begin() as db:
+        for return_id, text in (("with", offer), ("without", None)):
+            values = {"shop": ALPINE, "return_id": return_id, "offer": text}
+            db.execute(sa.text(OLD_CASE), values)
+
+    migrate(engine)
+
+    shelf = SqlArchive(engine, clock.now).of(ALPINE)
+    old, bare = shelf.find("with"), shelf.find("without")
+    engine.dispose()
+    assert old is not None
+    assert bare is not None
+    assert old.offers == (
+        Offer(remedy=Remedy.CODE, percent=10, ends_on=date(2027, 1, 1)),
+    )
+    assert (bare.offers, bare.settled, bare.tasks) == ((), (), ())
+
+
+def _migrate_to(engine: sa.Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, revision)

@@ -32,7 +32,12 @@ from tests.devstore.world import CLIENT_ID, SECRET, World
 CONFIG = Path(__file__).parents[2] / "config"
 SHOP = "alpine-goods.myshopify.com"
 OWN_SECRET = "an-own-secret-of-more-than-thirty-two-letters"
-DECIDING = ("returnApproveRequest", "returnDeclineRequest", "discountCodeBasicCreate")
+DECIDING = (
+    "returnApproveRequest",
+    "returnDeclineRequest",
+    "discountCodeBasicCreate",
+    "discountCodeFreeShippingCreate",
+)
 
 
 class Crash(BaseException):
@@ -129,6 +134,11 @@ class Scene:
         casework.welcome(self.services, shop=SHOP, document=document)
         self.prefer(Mode.AUTOMATIC)
 
+    def change_policy(self, preset: str = "standard-30-days", **parts: Any) -> None:
+        """Put a policy in force that differs from a preset in some parts."""
+        document = {**self.packs.preset(preset), **parts}
+        self.shelf.save_policy(canonical(document), by="staff:1")
+
     def leave(self) -> None:
         """Remove the app from the store, and let the app hear of it."""
         self.world.control("install", shop=SHOP, installed=False)
@@ -168,6 +178,10 @@ class Scene:
             platform=Mined(self.services.platform, bomb),
             archive=MinedArchive(self.archive, bomb),
         )
+
+    def with_archive(self, archive: Any) -> Services:
+        """The same services, with another archive."""
+        return replace(self.services, archive=archive)
 
     def keys(self, return_id: str) -> list[str]:
         """What the archive holds of a case, in order."""

@@ -19,6 +19,7 @@ DECLINED = [
     "facts",
     "terms",
     "decision",
+    "trace",
     "offers",
     "letter",
     "begun",
@@ -40,7 +41,7 @@ def test_it_writes_the_decision_down_before_anything_moves(scene: Scene) -> None
 
     assert case.status is Status.DECIDED
     assert case.outcome is Outcome.DECLINE
-    assert scene.keys(return_id) == DECLINED[:6]
+    assert scene.keys(return_id) == DECLINED[:7]
     assert scene.found(return_id)["status"] == "REQUESTED"
     assert set(scene.effects().values()) == {0}
 
@@ -138,13 +139,13 @@ def test_it_approves_by_itself_when_it_assists(scene: Scene) -> None:
 
 
 def test_it_asks_a_person_without_a_word_to_the_customer(scene: Scene) -> None:
-    return_id = scene.asked(days=45, country="JP", province=None)
+    return_id = scene.asked(days=45, country="PE", province=None)
 
     case = scene.run(return_id)
 
     assert case is not None
     assert case.status is Status.IN_REVIEW
-    assert case.decided_by == ("JP:none",)
+    assert case.decided_by == ("PE:none",)
     assert scene.found(return_id)["status"] == "REQUESTED"
     order = next(
         o for o in scene.world.truth(SHOP)["orders"] if o["id"] == case.order_id
@@ -249,8 +250,46 @@ def test_it_reads_the_history_only_when_a_clause_asks(scene: Scene) -> None:
     assert case.outcome is Outcome.APPROVE
 
 
+def test_it_counts_what_a_customer_sent_back_lately(scene: Scene) -> None:
+    asks = {"fact": "customer_items_in_30_days", "at_least": 1}
+    clause = {"id": "many-items", "when": asks, "then": "review"}
+    clauses = scene.packs.preset("standard-30-days")["clauses"]
+    scene.change_policy(clauses=[clause, *clauses])
+    [made] = scene.world.control("orders", shop=SHOP, delivered_days_ago=5, lines=2)
+
+    first, second = (
+        scene.run(scene.ask_again(made["order_number"], line))
+        for line in made["line_item_ids"]
+    )
+
+    assert first is not None
+    assert second is not None
+    assert first.outcome is Outcome.APPROVE
+    assert second.decided_by == ("many-items",)
+
+
+def test_it_knows_no_history_of_a_guest(scene: Scene) -> None:
+    asks = {"fact": "customer_returns", "at_least": 1}
+    clause = {"id": "many-returns", "when": asks, "then": "review"}
+    clauses = scene.packs.preset("standard-30-days")["clauses"]
+    scene.change_policy(clauses=[clause, *clauses])
+
+    case = scene.run(scene.asked(days=5, customer=False))
+
+    assert case is not None
+    assert case.decided_by == ("many-returns",)
+
+
+def test_it_decides_by_the_days_off_of_the_place(scene: Scene) -> None:
+    case = scene.run(scene.asked(days=5, country="DE", province=None))
+
+    assert case is not None
+    [terms] = [e for e in scene.shelf.entries(case.return_id) if e.key == "terms"]
+    assert json.loads(terms.body)["calendars"] == [True]
+
+
 def test_it_notes_what_staff_did_to_a_case_in_review(scene: Scene) -> None:
-    return_id = scene.asked(days=45, country="JP", province=None)
+    return_id = scene.asked(days=45, country="PE", province=None)
     scene.run(return_id)
     number = return_id.rpartition("/")[2]
     scene.world.post(f"/{SHOP}/admin/returns/{number}/approve")

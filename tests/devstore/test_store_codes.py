@@ -72,6 +72,53 @@ def test_it_refuses_a_bad_code(
     assert world.truth()["codes"] == []
 
 
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"destination": None}, ["destination"]),
+        ({"destination": {"all": False}}, ["destination"]),
+        ({"title": ""}, ["title"]),
+        ({"usageLimit": 0}, ["usageLimit"]),
+    ],
+)
+def test_it_refuses_a_bad_code_for_free_shipping(
+    world: World, given: dict[str, Any], where: list[str]
+) -> None:
+    token = world.token()
+    shipping = {**code_input(world, token), "destination": {"all": True}, **given}
+    del shipping["customerGets"]
+
+    answer = world.run(token, "create_shipping_code", freeShippingCodeDiscount=shipping)
+
+    [(_, field)] = errors_of(answer, "discountCodeFreeShippingCreate")
+    assert field == ["freeShippingCodeDiscount", *where]
+    assert world.truth()["codes"] == []
+
+
+def test_two_kinds_of_codes_never_share_a_text(world: World) -> None:
+    token = world.token()
+    given = code_input(world, token)
+    world.run(token, "create_code", basicCodeDiscount=given)
+    shipping = {**given, "destination": {"all": True}}
+    del shipping["customerGets"]
+
+    answer = world.run(token, "create_shipping_code", freeShippingCodeDiscount=shipping)
+
+    [(code, _)] = errors_of(answer, "discountCodeFreeShippingCreate")
+    assert code == "TAKEN"
+
+
+def test_an_amount_that_is_no_number_is_refused(world: World) -> None:
+    token = world.token()
+    value = {"discountAmount": {"amount": "much", "appliesOnEachItem": False}}
+    gets = {"value": value, "items": {"all": True}}
+    given = code_input(world, token, customerGets=gets)
+
+    answer = world.run(token, "create_code", basicCodeDiscount=given)
+
+    assert "invalid Decimal `much`" in answer["errors"][0]["message"]
+
+
 def test_a_code_can_be_ended(world: World) -> None:
     token = world.token()
     given = code_input(world, token)

@@ -86,8 +86,11 @@ def test_a_missing_scope_closes_the_field_and_nothing_else(shy_world: World) -> 
 
     assert answer["data"]["return"]["order"]["customer"] is None
     assert answer["data"]["return"]["status"] == "REQUESTED"
-    codes = [error["extensions"]["code"] for error in answer["errors"]]
-    assert codes == ["ACCESS_DENIED"]
+    closed = [(e["path"][-1], e["extensions"]["code"]) for e in answer["errors"]]
+    assert closed == [
+        ("purchasingEntity", "ACCESS_DENIED"),
+        ("customer", "ACCESS_DENIED"),
+    ]
 
 
 def test_an_empty_bucket_answers_throttled_and_does_nothing(world: World) -> None:

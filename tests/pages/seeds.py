@@ -21,7 +21,7 @@ from plugin.install import Sessions
 from plugin.letters import Letters
 from plugin.library import Library
 from plugin.policy.decision import Ground
-from plugin.policy.facts import Line, Place
+from plugin.policy.facts import Line, Past, Place
 from plugin.ports import Code, Done, RefundSeen, ReturnState, Services
 from plugin.shop import Mode, Preferences, Profile, Shop
 from tests.builders import CONFIG, PACKS, make_facts, make_line
@@ -98,8 +98,8 @@ class OneReturnPlatform:
     def request(self, shop: str, return_id: str) -> Request | None:
         return self.found
 
-    def returns_before(self, shop: str, customer_id: str, return_id: str) -> int:
-        return 0
+    def returns_before(self, shop: str, request: Request) -> tuple[Past, ...]:
+        return ()
 
     def state(self, shop: str, return_id: str) -> ReturnState:
         return ReturnState(status="REQUESTED")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from unittest.mock import ANY
 
 import pytest
 
@@ -35,9 +36,21 @@ def test_it_lists_cases_for_tools(office: Office, merchant: Merchant) -> None:
                 "decided_by": ["window-over"],
                 "law": "silent",
                 "code": "SORRY-1001",
+                "offers": [
+                    {
+                        "amount": None,
+                        "bonus_percent": 0,
+                        "ends_on": ANY,
+                        "id": "code",
+                        "percent": 10,
+                        "remedy": "code",
+                    }
+                ],
+                "settled": [],
+                "tasks": [ANY],
                 "note": letter,
                 "language": "en",
-                "entries": 8,
+                "entries": 9,
             }
         ]
     }
@@ -77,13 +90,14 @@ def test_it_shows_the_whole_trail_of_a_case(office: Office, merchant: Merchant) 
         "facts",
         "terms",
         "decision",
+        "trace",
         "offers",
         "letter",
         "outcome",
         "call",
     ]
     assert found["trail"][3]["body"]["outcome"] == "decline"
-    assert found["entries"] == 8
+    assert found["entries"] == 9
 
 
 @pytest.mark.parametrize(
@@ -130,7 +144,9 @@ def test_it_saves_settings_as_the_form_does(office: Office, merchant: Merchant) 
     assert json.loads(version.document) == {
         **PACKS.preset("strict-14-days"),
         "window": {"days": 20, "starts": "fulfilled"},
-        "offers": {"code": {"percent": 5, "expires_after_days": 7}},
+        "offers": [
+            {"id": "code", "remedy": "code", "percent": 5, "expires_after_days": 7}
+        ],
     }
     assert office.shop().preferences.practice == {
         "informed_of_right",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,17 @@ FORM = {
     "contact": "people@shop.example",
     "practice": ["informed_of_right"],
 }
+
+
+def make_code(**changes: Any) -> dict[str, Any]:
+    code = {"id": "code", "remedy": "code", "percent": 10, "expires_after_days": 30}
+    return {**code, **changes}
+
+
+def own_policy(office: Office, **parts: Any) -> None:
+    """Give the shop a policy of its own."""
+    document = {**PACKS.preset("standard-30-days"), "name": "Ours", **parts}
+    office.archive.of(SHOP).save_policy(json.dumps(document), by="staff:1")
 
 
 def latest(office: Office) -> PolicyVersion:
@@ -53,7 +65,7 @@ def test_it_saves_preferences_and_a_new_version(
     assert document == {
         **preset,
         "window": {"days": 45, "starts": "ordered"},
-        "offers": {"code": {"percent": 15, "expires_after_days": 60}},
+        "offers": [make_code(percent=15, expires_after_days=60)],
     }
     assert office.shop().preferences == Preferences(
         mode=Mode.AUTOMATIC,
@@ -89,7 +101,7 @@ def test_it_keeps_no_offer_and_no_contact_when_there_is_none(
     r = merchant.post("/settings", **{**form, "percent": "much", "contact": " "})
 
     assert r.status_code == 200
-    assert json.loads(latest(office).document)["offers"] == {}
+    assert json.loads(latest(office).document)["offers"] == []
     assert office.shop().preferences == Preferences(mode=Mode.AUTOMATIC)
 
 
@@ -216,6 +228,103 @@ def test_it_keeps_a_policy_of_the_merchants_own(
     assert "Your own policy (Ours &lt;b&gt;)" in shown.text
     assert json.loads(latest(office).document)["clauses"] == own["clauses"]
     assert json.loads(latest(office).document)["name"] == "Ours <b>"
+
+
+def test_it_edits_the_code_and_leaves_other_offers_alone(
+    office: Office, merchant: Merchant
+) -> None:
+    credit = {
+        "id": "credit",
+        "remedy": "store_credit",
+        "percent": 100,
+        "bonus_percent": 10,
+        "expires_after_days": 90,
+    }
+    cap = {"at_most": 1, "within_days": 90}
+    amount = {"amount": "5", "currency": "USD"}
+    fixed = {**make_code(id="five"), "amount": amount}
+    del fixed["percent"]
+    own_policy(office, offers=[credit, fixed, make_code(id="ten", per_customer=cap)])
+
+    shown = Reading(merchant.open("/settings"))
+    merchant.post("/settings", **{**FORM, "preset": "own"})
+
+    changed = make_code(id="ten", percent=15, expires_after_days=60, per_customer=cap)
+    assert shown.by_id["percent"]["value"] == "10"
+    assert json.loads(latest(office).document)["offers"] == [credit, fixed, changed]
+
+
+def test_it_takes_only_the_code_away(office: Office, merchant: Merchant) -> None:
+    exchange = {"id": "code", "remedy": "exchange", "expires_after_days": 30}
+    own_policy(office, offers=[make_code(id="ten"), exchange])
+    form = {k: v for k, v in FORM.items() if k != "offer"}
+
+    merchant.post("/settings", **{**form, "preset": "own"})
+    without = json.loads(latest(office).document)["offers"]
+    merchant.post("/settings", **{**FORM, "preset": "own"})
+
+    assert without == [exchange]
+    assert json.loads(latest(office).document)["offers"] == [
+        exchange,
+        make_code(id="code-2", percent=15, expires_after_days=60),
+    ]
+
+
+def test_it_points_at_the_code_among_other_offers(
+    office: Office, merchant: Merchant
+) -> None:
+    exchange = {"id": "swap", "remedy": "exchange", "expires_after_days": 30}
+    own_policy(office, offers=[exchange, make_code()])
+
+    r = merchant.post("/settings", **{**FORM, "preset": "own", "percent": "0"})
+
+    assert r.status_code == 422
+    assert "greater than or equal to 1" in error_text(r.text, "percent")
+
+
+@pytest.mark.parametrize(
+    "window", [{"hours": 48, "starts": "delivered"}, {"until": "2027-01-31"}]
+)
+def test_it_keeps_a_window_that_is_not_one_of_days(
+    office: Office, merchant: Merchant, window: dict[str, Any]
+) -> None:
+    own_policy(office, window=window)
+    form = {**FORM, "preset": "own", "window_starts": "delivered"}
+
+    shown = Reading(merchant.open("/settings"))
+    kept = merchant.post("/settings", **{**form, "window_days": ""})
+    document = json.loads(latest(office).document)
+    merchant.post("/settings", **{**form, "window_days": "20"})
+
+    assert shown.by_id["window_days"]["value"] == ""
+    assert kept.status_code == 200
+    assert document["window"] == {**window, "starts": "delivered"}
+    assert json.loads(latest(office).document)["window"] == {
+        "days": 20,
+        "starts": "delivered",
+    }
+
+
+def test_it_brings_an_older_document_up_to_date(
+    office: Office, merchant: Merchant
+) -> None:
+    document = {
+        **PACKS.preset("standard-30-days"),
+        "schema": 1,
+        "offers": {"code": {"percent": 12, "expires_after_days": 20}},
+    }
+    office.archive.of(SHOP).save_policy(json.dumps(document), by="staff:1")
+
+    shown = Reading(merchant.open("/settings"))
+    merchant.post("/settings", **FORM)
+
+    saved = json.loads(latest(office).document)
+    assert shown.by_id["percent"]["value"] == "12"
+    assert "Your own policy" not in shown.text
+    assert (saved["schema"], saved["offers"]) == (
+        2,
+        [make_code(percent=15, expires_after_days=60)],
+    )
 
 
 def error_text(html: str, field: str) -> str:

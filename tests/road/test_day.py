@@ -20,13 +20,13 @@ EXPECTED = {
     "#1002-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
     "#1003-R1": ("decline", ["final-sale"], "FINAL_SALE", True, "silent"),
     "#1004-R1": ("approve", ["faulty"], None, False, "unclear"),
-    "#1005-R1": ("approve", ["faulty"], None, False, "entitled"),
+    "#1005-R1": ("approve", ["faulty"], None, False, "unclear"),
     "#2001-R1": ("approve", ["DE:change-of-mind"], None, False, "entitled"),
     "#1011-R1": ("approve", ["CN:change-of-mind"], None, False, "entitled"),
     "#1006-R1": ("review", ["window-over"], None, False, "silent"),
     "#1007-R1": ("decline", ["window-over"], WINDOW, False, "silent"),
     "#1008-R1": ("review", ["inside-window", "final-sale"], None, False, "silent"),
-    "#3001-R1": ("review", ["JP:none"], None, False, "unclear"),
+    "#3001-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
     "#1002-R2": ("review", ["asked-before"], None, False, "silent"),
     "#1013-R1": ("approve", ["inside-window"], None, False, "silent"),
     "#1014-R1": ("withdrawn", [], None, False, None),
@@ -38,7 +38,12 @@ EXPECTED = {
     "#1012-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
     "#2004-R1": ("approve", ["faulty"], None, False, "entitled"),
 }
-LANGUAGES = {"#2002-R1": "Vielen Dank", "#3002-R1": "感谢", "#1002-R1": "Thank you"}
+LANGUAGES = {
+    "#2002-R1": "Rückgabe",
+    "#3002-R1": "退货",
+    "#1002-R1": "return",
+    "#3001-R1": "返品",
+}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ def test_letters_fit_and_speak_the_customers_language(
     assert len(notes) == Counter(e[0] for e in EXPECTED.values())["decline"]
     assert all(len(note) <= 500 for note in notes.values())
     for name, words in LANGUAGES.items():
-        assert notes[name].startswith(words)
+        assert words in notes[name]
 
 
 @pytest.mark.slow

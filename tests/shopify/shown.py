@@ -17,11 +17,16 @@ def page(*nodes: Data | None, more: bool = False) -> Data:
     return {"pageInfo": {"hasNextPage": more}, "nodes": list(nodes)}
 
 
+def bag(amount: str, currency: str = "USD") -> Data:
+    return {"shopMoney": {"amount": amount, "currencyCode": currency}}
+
+
 def line(**changes: Any) -> Data:
     item = {
         "title": "Blue mug",
         "vendor": "Potter",
         "isGiftCard": False,
+        "originalUnitPriceSet": bag("15.0"),
         "product": {"productType": "Mug", "vendor": "Potter", "tags": ["Custom-Made"]},
     }
     return {
@@ -29,9 +34,7 @@ def line(**changes: Any) -> Data:
         "quantity": 2,
         "customerNote": "Not mine",
         "returnReasonDefinition": {"handle": "unwanted"},
-        "withCodeDiscountedTotalPriceSet": {
-            "shopMoney": {"amount": "25.0", "currencyCode": "USD"}
-        },
+        "withCodeDiscountedTotalPriceSet": bag("25.0"),
         "fulfillmentLineItem": {"id": "sent-1", "quantity": 3, "lineItem": item},
         **changes,
     }
@@ -78,6 +81,11 @@ def order(**changes: Any) -> Data:
         "displayFulfillmentStatus": "FULFILLED",
         "tags": [],
         "customerLocale": "de-DE",
+        "sourceName": "web",
+        "attribution": {"handle": "online_store"},
+        "paymentGatewayNames": ["PayPal Express "],
+        "purchasingEntity": {"__typename": "Customer"},
+        "subtotalPriceSet": bag("40.0"),
         "shippingAddress": address,
         "billingAddress": address,
         "risk": {"recommendation": "ACCEPT"},

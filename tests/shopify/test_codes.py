@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from plugin.policy.money import Money
 from plugin.ports import Done, Unreachable
 from plugin.shopify.errors import UserError
 from tests.shopify.desk import ALPINE, Desk
@@ -28,6 +30,8 @@ def test_it_makes_a_code_for_one_customer_and_one_use(desk: Desk) -> None:
         "title": code.title,
         "customer_id": code.customer_id,
         "percentage": 0.15,
+        "amount": None,
+        "free_shipping": False,
         "starts_at": found["starts_at"],
         "ends_at": found["ends_at"],
         "usage_limit": 1,
@@ -74,6 +78,8 @@ def test_it_does_not_take_a_foreign_code_for_its_own(desk: Desk) -> None:
     [
         ({"customer_id": "gid://shopify/Customer/404"}, "INVALID"),
         ({"percent": 101}, "VALUE_OUTSIDE_RANGE"),
+        ({"amount": Money.of("0", "USD")}, "GREATER_THAN"),
+        ({"percent": 0, "text": "X" * 256}, "TOO_LONG"),
         ({"ends_at": datetime(2019, 1, 1, tzinfo=UTC)}, "END_DATE_BEFORE_START_DATE"),
         ({"text": "X" * 256}, "TOO_LONG"),
     ],
@@ -94,6 +100,56 @@ def test_it_gives_exactly_the_percentage(desk: Desk, percent: int) -> None:
 
     [found] = desk.truth()["codes"]
     assert found["percentage"] == percent / 100
+
+
+@pytest.mark.parametrize("amount", ["12.5", "3000", "0.01"])
+def test_it_gives_exactly_the_amount(desk: Desk, amount: str) -> None:
+    money = Money.of(amount, "USD")
+    desk.actions.create_code(ALPINE, make_code(desk, percent=0, amount=money))
+
+    [found] = desk.truth()["codes"]
+    assert Decimal(found["amount"]) == Decimal(amount)
+    assert (found["percentage"], found["free_shipping"]) == (None, False)
+
+
+def test_it_makes_a_code_for_free_shipping_once(desk: Desk) -> None:
+    code = make_code(desk, percent=0)
+    first = desk.actions.create_code(ALPINE, code)
+
+    again = desk.actions.create_code(ALPINE, code)
+
+    [found] = desk.truth()["codes"]
+    assert (again.repeated, again.answer) == (True, first.answer)
+    assert desk.effective("discountCodeFreeShippingCreate") == [1]
+    assert desk.effective("discountCodeBasicCreate") == []
+    assert (found["percentage"], found["amount"]) == (None, None)
+    assert found["free_shipping"] is True
+    assert found["customer_id"] == code.customer_id
+    assert (found["usage_limit"], found["applies_once_per_customer"]) == (1, True)
+
+
+def test_it_finds_the_shipping_code_whose_answer_was_lost(desk: Desk) -> None:
+    code = make_code(desk, percent=0)
+    desk.fail("discountCodeFreeShippingCreate", "drop_after_effect")
+    with pytest.raises(Unreachable):
+        desk.actions.create_code(ALPINE, code)
+
+    again = desk.actions.create_code(ALPINE, code)
+    desk.actions.deactivate_code(ALPINE, code.text)
+
+    assert again.repeated is True
+    assert desk.effective("discountCodeFreeShippingCreate") == [1]
+    assert [each["status"] for each in desk.truth()["codes"]] == ["EXPIRED"]
+
+
+def test_it_does_not_take_a_foreign_shipping_code_for_its_own(desk: Desk) -> None:
+    foreign = make_code(desk, title="Free for all", percent=0)
+    desk.actions.create_code(ALPINE, foreign)
+
+    with pytest.raises(UserError) as caught:
+        desk.actions.create_code(ALPINE, make_code(desk))
+
+    assert caught.value.reason == "TAKEN"
 
 
 def test_it_deactivates_a_code_once(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,6 +15,7 @@ from plugin.ports import Unreachable
 from tests.shopify.shown import (
     Data,
     answer,
+    bag,
     facts,
     line,
     parcel,
@@ -23,6 +24,7 @@ from tests.shopify.shown import (
 )
 
 RETURN = "gid://shopify/Return/1"
+COMPANY = {"__typename": "PurchasingCompany"}
 NOWHERE = Place(country=UNKNOWN_COUNTRY)
 
 
@@ -43,6 +45,7 @@ def test_it_reads_everything_a_decision_asks_for() -> None:
         ),
         facts=Facts(
             requested_on=date(2026, 11, 5),
+            requested_at=datetime(2026, 11, 5, 12, tzinfo=UTC),
             ordered_on=date(2026, 10, 28),
             lines=(
                 Line(
@@ -52,12 +55,15 @@ def test_it_reads_everything_a_decision_asks_for() -> None:
                     reason="unwanted",
                     note_tells_fault=False,
                     price=Money.of("25.0", "USD"),
+                    discount_percent=16,
                     product_tags=frozenset({"custom-made"}),
                     product_type="Mug",
                     vendor="Potter",
                     gift_card=False,
                     fulfilled_on=date(2026, 10, 30),
+                    fulfilled_at=datetime(2026, 10, 30, 12, tzinfo=UTC),
                     delivered_on=date(2026, 11, 2),
+                    delivered_at=datetime(2026, 11, 2, 12, tzinfo=UTC),
                     returnable=3,
                     asked_before=None,
                     proven=frozenset({"item_is_custom"}),
@@ -66,6 +72,10 @@ def test_it_reads_everything_a_decision_asks_for() -> None:
             places=(Place(country="DE"),),
             last_delivered_on=date(2026, 11, 2),
             awaiting_delivery=False,
+            channel="web",
+            payment_methods=frozenset({"paypal express"}),
+            business=False,
+            order_total=Money.of("40.0", "USD"),
             order_tags=frozenset(),
             order_cancelled=False,
             customer_known=True,
@@ -135,6 +145,16 @@ def test_it_names_an_unverified_line_without_a_title() -> None:
         ({"cancelledAt": "2026-11-01T00:00:00Z"}, "order_cancelled", True),
         ({"tags": ["No-Automated-Decisions"]}, "opted_out", True),
         ({"tags": [" Gift "]}, "order_tags", frozenset({"gift"})),
+        ({"sourceName": "POS"}, "channel", "pos"),
+        ({"sourceName": "580111"}, "channel", "online_store"),
+        ({"sourceName": None}, "channel", "online_store"),
+        ({"sourceName": "580111", "attribution": None}, "channel", None),
+        ({"sourceName": None, "attribution": None}, "channel", None),
+        ({"paymentGatewayNames": []}, "payment_methods", frozenset()),
+        ({"purchasingEntity": COMPANY}, "business", True),
+        ({"purchasingEntity": None}, "business", None),
+        ({"purchasingEntity": None, "customer": None}, "business", False),
+        ({"subtotalPriceSet": None}, "order_total", None),
         ({"fulfillments": []}, "last_delivered_on", None),
         ({"fulfillments": []}, "awaiting_delivery", False),
         ({"fulfillments": [parcel(deliveredAt=None)]}, "last_delivered_on", None),
@@ -174,6 +194,50 @@ def test_it_does_not_know_a_price_that_is_no_number(amount: str) -> None:
     [found] = facts(line(withCodeDiscountedTotalPriceSet=price)).lines
 
     assert found.price is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "paid", "expected"),
+    [
+        (bag("12.5"), bag("25.0"), 0),
+        (bag("15.0"), bag("25.0"), 16),
+        (bag("25.0"), bag("25.0"), 50),
+        (bag("25.01"), bag("25.0"), 50),
+        (bag("24.99"), bag("25.0"), 49),
+        (bag("10.0"), bag("25.0"), 0),
+        (bag("15.0"), bag("0.0"), 100),
+        (bag("0.0"), bag("0.0"), None),
+        (bag("15.0"), bag("much"), None),
+        (bag("15.0", "EUR"), bag("25.0"), None),
+        (None, bag("25.0"), None),
+    ],
+    ids=str,
+)
+def test_it_knows_how_far_below_the_list_price_a_line_was(
+    listed: Data | None, paid: Data, expected: int | None
+) -> None:
+    sold = line(withCodeDiscountedTotalPriceSet=paid)
+    sold["fulfillmentLineItem"]["lineItem"]["originalUnitPriceSet"] = listed
+
+    [found] = facts(sold).lines
+
+    assert found.discount_percent == expected
+
+
+def test_it_knows_no_moment_of_a_parcel_that_is_not_there() -> None:
+    [found] = facts(fulfillments=[]).lines
+
+    assert (found.fulfilled_at, found.delivered_at) == (None, None)
+
+
+def test_it_does_not_know_what_no_store_tells() -> None:
+    found = facts()
+
+    [item] = found.lines
+    seen = (item.condition, item.photos, item.videos, item.receipts, item.used_percent)
+    assert seen == (None,) * 5
+    assert (found.return_method, found.delivery_refused) == (None, None)
+    assert (found.promised_on, found.offers_before) == (None, None)
 
 
 def test_it_makes_sound_text_of_whatever_was_written() -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from plugin.policy.facts import Place
+from plugin.case import Request
+from plugin.policy.facts import Past, Place
+from plugin.policy.money import Money
 from plugin.ports import RefundSeen, ReturnState
 from plugin.shop import Profile
 from plugin.shopify.localdays import earliest_day, latest_day
 from tests.shopify.desk import ALPINE, NORTH, SAKURA, Desk
-
-RETURN = "gid://shopify/Return/1"
 
 
 @pytest.fixture
@@ -127,22 +128,51 @@ def test_it_reads_the_shop(desk: Desk) -> None:
     )
 
 
-def test_it_counts_the_customers_other_returns(desk: Desk) -> None:
-    first, second = desk.ask(1009), desk.ask(1015)
-    request = desk.actions.request(ALPINE, second)
+def test_it_lists_the_customers_earlier_returns(desk: Desk) -> None:
+    first = found(desk, desk.ask(1009))
+    second = found(desk, desk.ask(1015))
+
+    asked_on = first.facts.requested_on
+    assert desk.actions.returns_before(ALPINE, second) == (Past(on=asked_on),)
+
+
+def test_it_knows_no_history_of_a_guest(desk: Desk) -> None:
+    request = found(desk, desk.ask(1007))
+
+    assert request.customer_id is None
+    assert desk.actions.returns_before(ALPINE, request) is None
+
+
+def test_it_knows_no_history_of_a_customer_it_cannot_find(desk: Desk) -> None:
+    request = found(desk, desk.ask(1009))
+    nobody = replace(request, customer_id="gid://shopify/Customer/404")
+
+    assert desk.actions.returns_before(ALPINE, nobody) is None
+
+
+def test_it_reads_where_and_how_an_order_was_bought(desk: Desk) -> None:
+    [made] = desk.control(
+        "orders",
+        shop=ALPINE,
+        channel="pos",
+        paid_with=["Cash"],
+        company="Hut Supplies",
+        discount=40,
+    )
+
+    request = found(desk, desk.ask(made["order_number"]))
+
+    facts = request.facts
+    assert (facts.channel, facts.payment_methods) == ("pos", frozenset({"cash"}))
+    assert facts.business is True
+    assert facts.lines[0].discount_percent == 40
+    assert facts.order_total == facts.lines[0].price == Money.of("53.4", "USD")
+
+
+def found(desk: Desk, return_id: str) -> Request:
+    request = desk.actions.request(ALPINE, return_id)
     assert request is not None
-    assert request.customer_id is not None
-
-    actions, customer = desk.actions, request.customer_id
-    assert actions.returns_before(ALPINE, customer, second) == 1
-    assert actions.returns_before(ALPINE, customer, first) == 1
-    assert actions.returns_before(ALPINE, customer, "gid://shopify/Return/9") == 2
-
-
-def test_it_counts_nothing_for_a_customer_it_cannot_find(desk: Desk) -> None:
-    nobody = "gid://shopify/Customer/404"
-
-    assert desk.actions.returns_before(ALPINE, nobody, RETURN) is None
+    return request
 
 
 def test_it_reads_where_a_return_stands(desk: Desk) -> None:

@@ -1,0 +1,89 @@
+"""Settling: what an answer leaves to the shop's staff, in plain words."""
+
+from __future__ import annotations
+
+from plugin.case import Settled
+from plugin.policy.decision import Decision, Outcome
+from plugin.policy.money import Money
+from plugin.policy.offers import CODES, Offer
+from plugin.policy.remedies import Charge, Remedy
+
+_REMEDY = {
+    Remedy.ORIGINAL_PAYMENT: "money back to the original payment",
+    Remedy.BANK_TRANSFER: "money back by bank transfer",
+    Remedy.STORE_CREDIT: "store credit",
+    Remedy.EXCHANGE: "an exchange",
+    Remedy.REPLACEMENT: "a replacement",
+    Remedy.REPAIR: "a repair",
+    Remedy.CODE: "a discount code",
+    Remedy.FREE_SHIPPING: "free shipping on the next order",
+    Remedy.KEEP_ITEM: "money back in part, and the customer keeps the item",
+}
+
+
+def settled(decision: Decision) -> tuple[Settled, ...]:
+    """Say how each item of an approval is made good; nothing for other answers."""
+    if decision.outcome is not Outcome.APPROVE:
+        return ()
+    return tuple(
+        Settled(
+            title=line.title,
+            remedies=line.settlement.remedies,
+            fees=line.settlement.charges,
+        )
+        for line in decision.lines
+        if line.settlement is not None
+    )
+
+
+def tasks(decision: Decision, offers: tuple[Offer, ...]) -> tuple[str, ...]:
+    """Say what staff has to do: when refunding, and about each offer.
+
+    Nothing is said of an item that is simply paid back.
+    """
+    refunding = (line for item in settled(decision) for line in _refunding(item))
+    told = decision.outcome is Outcome.DECLINE
+    return (
+        *dict.fromkeys(refunding),
+        *(_offered(offer, told=told) for offer in offers),
+    )
+
+
+def _refunding(item: Settled) -> list[str]:
+    plain = item.remedies == (Remedy.ORIGINAL_PAYMENT,)
+    if plain and not item.fees:
+        return []
+    choice = " or ".join(_REMEDY[remedy] for remedy in item.remedies)
+    return [f"{item.title}: give {choice}.", *(_kept(item, fee) for fee in item.fees)]
+
+
+def _kept(item: Settled, fee: Charge) -> str:
+    if fee.amount is None:
+        why = fee.why or "the amount is not known"
+        return f"{item.title}: work out the fee {fee.id} yourself ({why})."
+    return f"{item.title}: keep back {_money(fee.amount)} ({fee.id})."
+
+
+def _offered(offer: Offer, *, told: bool) -> str:
+    """Say who moves next; only a refusal's letter names what is offered."""
+    said = f"Offered until {offer.ends_on:%Y-%m-%d}: {', '.join(_parts(offer))}"
+    if not told:
+        return f"{said}. Tell the customer; the approval itself does not name it."
+    if offer.remedy in CODES:
+        return f"{said}. The customer uses the code; nothing is left to do."
+    return f"{said}. The customer writes to you to take it."
+
+
+def _parts(offer: Offer) -> list[str]:
+    parts = [_REMEDY[offer.remedy]]
+    if offer.amount is not None:
+        parts.append(_money(offer.amount))
+    if offer.percent:
+        parts.append(f"{offer.percent} %")
+    if offer.bonus_percent:
+        parts.append(f"with {offer.bonus_percent} % more")
+    return parts
+
+
+def _money(money: Money) -> str:
+    return f"{money.amount:f} {money.currency}"

@@ -1,0 +1,73 @@
+"""Reading returns, refunds, customers' histories and the shop itself."""
+
+from __future__ import annotations
+
+from plugin.case import Request
+from plugin.notes import FaultSigns
+from plugin.policy.facts import Past
+from plugin.ports import RefundSeen, ReturnState
+from plugin.shop import Profile
+from plugin.shopify.client import Client
+from plugin.shopify.facts import read_request
+from plugin.shopify.history import read_history
+
+
+class Reader:
+    """Reads returns, refunds and the shop with the shop's own token."""
+
+    def __init__(self, client: Client, signs: FaultSigns) -> None:
+        """Read through one client; `signs` reads what customers write."""
+        self.client = client
+        self.signs = signs
+
+    def profile(self, shop: str) -> Profile:
+        """Read the shop itself."""
+        data = self.client.execute(shop, "shop_info", {})["shop"]
+        return Profile(
+            name=data["name"],
+            currency=data["currencyCode"],
+            zone=data["ianaTimezone"],
+            contact=data["contactEmail"],
+        )
+
+    def request(self, shop: str, return_id: str) -> Request | None:
+        """Re-read a return and its order; None when this shop has no such return."""
+        data = self.client.execute(shop, "return_for_policy", {"id": return_id})
+        return (
+            None if data["return"] is None else read_request(data["return"], self.signs)
+        )
+
+    def returns_before(self, shop: str, request: Request) -> tuple[Past, ...] | None:
+        """List the customer's earlier returns; None when not known to the end."""
+        if request.customer_id is None:
+            return None
+        data = self.client.execute(
+            shop, "customer_return_history", {"customerId": request.customer_id}
+        )["customer"]
+        return None if data is None else read_history(data, request)
+
+    def state(self, shop: str, return_id: str) -> ReturnState | None:
+        """Read where a return stands; None when this shop has no such return."""
+        data = self.client.execute(shop, "return_state", {"id": return_id})["return"]
+        if data is None:
+            return None
+        decline = data["decline"] or {}
+        return ReturnState(
+            status=data["status"],
+            ground=decline.get("reason"),
+            note=decline.get("note"),
+        )
+
+    def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
+        """Read a refund; None when this shop has no such refund."""
+        data = self.client.execute(shop, "refund_by_id", {"id": refund_id})["refund"]
+        if data is None:
+            return None
+        total = data["totalRefundedSet"]["shopMoney"]
+        return RefundSeen(
+            refund_id=data["id"],
+            return_id=None if data["return"] is None else data["return"]["id"],
+            order_id=data["order"]["id"],
+            amount=total["amount"],
+            currency=total["currencyCode"],
+        )
