@@ -72,7 +72,7 @@ READS: dict[str, dict[str, Any]] = {
     "price": {"at_least": 1},
     "item_condition": {"contains": "worn"},
     "gift_card": {"equals": True},
-    "product_tags": {"contains": "sale"},
+    "product_tags": {"contains": "final-sale"},
 }
 
 
@@ -159,7 +159,7 @@ def knowing() -> Facts:
         gift_card=True,
         discount_percent=30,
         condition=frozenset({"worn"}),
-        product_tags=frozenset({"sale"}),
+        product_tags=frozenset({"final-sale"}),
         delivered_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
         fulfilled_at=datetime(2026, 10, 30, 9, tzinfo=UTC),
     )

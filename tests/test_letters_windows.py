@@ -73,7 +73,7 @@ def test_it_tells_the_longer_end_that_a_season_gave() -> None:
     terms = make_terms(policy=make_policy(schema=2, offers=[], seasons=[season]))
 
     assert told(LATE, terms, "en") == (
-        "Returns were possible until 15 November 2026; your request is of"
+        "Returns were possible until 15 November 2026; you sent your request on"
         " 23 November 2026."
     )
 

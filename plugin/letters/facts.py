@@ -25,6 +25,8 @@ _TOLD = (
     "price",
     "item_condition",
 )
+# How a shop tags what is final sale; tags are in small letters.
+_FINAL_SALE = frozenset({"final-sale", "final sale", "final_sale", "finalsale"})
 _HOURS = {
     Clock.DELIVERED: "hours_since_delivery",
     Clock.FULFILLED: "hours_since_fulfillment",
@@ -51,7 +53,7 @@ def _fact(
         return Sentence("facts.exception", {"cites": clean(verdict.law.cites or "")})
     if WINDOW in read:
         return _period(period_of(facts, line, policy), facts, line, words)
-    if verdict.ground is Ground.FINAL_SALE and "product_tags" in read:
+    if verdict.ground is Ground.FINAL_SALE and _sold_finally(read.get("product_tags")):
         return Sentence("facts.final_sale")
     if read.get("gift_card") is True:
         return Sentence("facts.gift_card")
@@ -59,6 +61,11 @@ def _fact(
     if told is None:
         return None
     return Sentence(f"facts.{told}", _values(told, read[told], facts, line, words))
+
+
+def _sold_finally(tags: object) -> bool:
+    """Tell whether the tags say final sale; the same ground refuses clearance too."""
+    return isinstance(tags, frozenset) and not _FINAL_SALE.isdisjoint(tags)
 
 
 def _period(period: Period, facts: Facts, line: Line, words: Words) -> Sentence | None:
