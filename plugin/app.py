@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import requests
@@ -35,6 +36,7 @@ from plugin.ports import Services
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
+from plugin.tone import Tone
 from plugin.worker import Worker
 from webhooks import receive
 from webhooks.inbox import Inbox, InboxClosed
@@ -107,6 +109,12 @@ def build(settings: Settings) -> Parts:
     )
 
 
+@lru_cache(maxsize=1)
+def _tone() -> Tone:
+    """Read the lists of words once; they are long."""
+    return Tone.load(CONFIG / "tone")
+
+
 def _session() -> requests.Session:
     """Make the one pooled session; it never retries by itself and keeps no cookies."""
     session = requests.Session()
@@ -167,6 +175,8 @@ def _pages(parts: Parts) -> Blueprint:
         sessions=Sessions(api_key=settings.api_key, secrets=settings.api_secrets),
         archive=parts.archive,
         packs=parts.packs,
+        languages=parts.services.letters.languages,
+        tone=_tone(),
         install=install,
         has_token=parts.vault.has,
         confirm=confirm,

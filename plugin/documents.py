@@ -19,39 +19,49 @@ class BadDocument(ValueError):
 
 
 class OnceLoader(yaml.SafeLoader):
-    """Safe YAML in which no key may be written twice, and nothing repeated by name."""
+    """Safe YAML: no key twice, nothing repeated by name, no kinds named by tags."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Refuse aliases: a few of them can stand for billions of values."""
+        """Refuse aliases: a few of them can stand for billions of values; and tags."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(None, None, "write it out", self.mark())
+            where = self.get_mark()
+            raise yaml.MarkedYAMLError(
+                None, None, "leave out the `*`: write it out in full", where
+            )
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            # Half of them fail in a way of their own: `!!bool maybe`, `!!int ""`.
+            why = f"leave out the tag `{tag}`"
+            raise yaml.MarkedYAMLError(None, None, why, event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(
         self, node: yaml.MappingNode, deep: bool = False
     ) -> dict[Hashable, Any]:
         """Refuse a key that is there already."""
-        keys = [key.value for key, _ in node.value]
-        twice = next((key for i, key in enumerate(keys) if key in keys[:i]), None)
-        if twice is not None:
-            where = node.start_mark
-            raise yaml.MarkedYAMLError(None, None, f"`{twice}` is there twice", where)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                why = f"`{name}` is there twice"
+                raise yaml.MarkedYAMLError(None, None, why, key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
-    def mark(self) -> yaml.Mark:
-        """Say where the reader stands."""
-        mark: yaml.Mark = self.peek_event().start_mark
-        return mark
 
-
-# YAML 1.1 takes `on`, `no` and `y` for flags: Norway and Ontario are neither true nor
-# false. Only `true` and `false` are, as in YAML 1.2.
-_BOOL = "tag:yaml.org,2002:bool"
+# YAML 1.1 takes `on`, `no` and `y` for flags, and 12:30 or 0x1F for numbers: Norway and
+# Ontario are neither true nor false. Here flags are `true` and `false`, as in YAML 1.2,
+# and whole numbers are plain digits, no more than can be written out again.
+_BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
 OnceLoader.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in own if tag != _BOOL]
+    first: [(tag, form) for tag, form in own if tag not in (_BOOL, _INT)]
     for first, own in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 OnceLoader.add_implicit_resolver(_BOOL, re.compile(r"(?:true|false)\Z"), list("tf"))
+OnceLoader.add_implicit_resolver(
+    _INT, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,4000})\Z"), list("-+0123456789")
+)
 
 
 def read_document(path: Path) -> dict[str, Any]:

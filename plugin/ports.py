@@ -246,6 +246,10 @@ class Library(Protocol):
 class Letters(Protocol):
     """Decisions in words."""
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that letters are written in."""
+
     def decline(
         self,
         decision: Decision,

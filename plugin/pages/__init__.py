@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from flask import Blueprint, request
@@ -10,14 +10,28 @@ from flask.typing import ResponseReturnValue
 
 from plugin.archive.store import SqlArchive
 from plugin.install import Door, Sessions
+from plugin.library import Library
 from plugin.packs import Packs
-from plugin.pages import api, bounce, case, cases, errors, settings, words
+from plugin.pages import (
+    api,
+    bounce,
+    case,
+    cases,
+    errors,
+    policy,
+    policy_api,
+    policy_versions,
+    settings,
+    words,
+)
 from plugin.pages.desk import Desk, Frame
 from plugin.pages.headers import secure
+from plugin.tone import Tone
 
 __all__ = ["Frame", "blueprint"]
 
 _OPEN = ("pages.bounce", "pages.static")
+_VERSION = "/policy/versions/<int:number>"
 
 
 def blueprint(
@@ -29,9 +43,19 @@ def blueprint(
     has_token: Callable[[str], bool],
     confirm: Callable[[str, str, str], None],
     frame: Frame,
+    languages: Collection[str] = ("en",),
+    tone: Tone | None = None,
 ) -> Blueprint:
     """Make the pages and the door before them, ready to be registered on an app."""
-    desk = Desk(frame=frame, archive=archive, packs=packs, confirm=confirm)
+    desk = Desk(
+        frame=frame,
+        archive=archive,
+        packs=packs,
+        confirm=confirm,
+        library=Library(packs),
+        languages=languages,
+        tone=tone,
+    )
     door = Door(
         sessions=sessions,
         archive=archive,
@@ -66,8 +90,19 @@ def _route(pages: Blueprint, desk: Desk) -> None:
         ("/cases/<number>/confirm", "POST", "confirm", case.confirm),
         ("/settings", "GET", "settings", settings.show),
         ("/settings", "POST", "submit_settings", settings.submit),
+        ("/policy", "GET", "policy", policy.show),
+        ("/policy", "POST", "submit_policy", policy.submit),
+        ("/policy/check", "POST", "check_policy", policy.check),
+        ("/policy/file", "POST", "load_policy", policy.load),
+        ("/policy/try", "POST", "try_policy", policy.try_out),
+        (_VERSION, "GET", "policy_version", policy_versions.show_version),
+        (f"{_VERSION}/<ending>", "GET", "policy_file", policy_versions.export),
         ("/api/cases", "GET", "api_cases", api.cases),
         ("/api/cases/<number>", "GET", "api_case", api.case),
         ("/api/settings", "PUT", "api_settings", api.put_settings),
+        ("/api/policy", "GET", "api_policy", policy_api.get_policy),
+        ("/api/policy", "PUT", "api_save_policy", policy_api.put_policy),
+        ("/api/policy/check", "POST", "api_check_policy", policy_api.check_policy),
+        ("/api/facts", "GET", "api_facts", policy_api.get_facts),
     ):
         pages.add_url_rule(rule, name, partial(view, desk), methods=[method])

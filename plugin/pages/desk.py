@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from plugin.archive.store import SqlArchive, SqlShelf
 from plugin.install import current_staff
+from plugin.library import Library
 from plugin.packs import Packs
+from plugin.policy_check import Report, check_document
 from plugin.shop import Shop
+from plugin.tone import Tone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,16 +42,26 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """The needs that all pages share; `confirm` sends a proposed refusal."""
+    """The needs that all pages share; `confirm` sends a proposed refusal.
+
+    `languages` are those in which letters are written.
+    """
 
     frame: Frame
     archive: SqlArchive
     packs: Packs
     confirm: Callable[[str, str, str], None]
+    library: Library
+    languages: Collection[str]
+    tone: Tone | None
 
     def shelf(self) -> SqlShelf:
         """Open the shelf of the shop whose staff is asking."""
         return self.archive.of(current_staff().shop)
+
+    def check(self, document: Mapping[str, Any]) -> Report:
+        """Check a policy document against its form, itself, the law and the tone."""
+        return check_document(document, self.packs.law_packs, self.languages, self.tone)
 
 
 class NotInstalled(LookupError):

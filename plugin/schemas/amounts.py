@@ -20,10 +20,15 @@ _PLACES = 4
 class AmountField(fields.Field[str]):
     """A decimal number in quotes, so that no reader makes a float of it."""
 
+    def __init__(self, *, free: bool = False, **options: Any) -> None:
+        """Take amounts above 0; what is `free` may be 0 too."""
+        super().__init__(**options)
+        self.free = free
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         number = exact(value)
-        if not 0 < number < _LARGEST:
-            raise ValidationError("give an amount above 0")
+        if number >= _LARGEST or (number == 0 and not self.free):
+            raise ValidationError("give an amount above 0, below a thousand million")
         return str(number)
 
 
@@ -52,6 +57,12 @@ class MoneySchema(Strict):
             why = f"{money.currency} has {money.exponent} decimals"
             raise ValidationError({"amount": [why]})
         return money
+
+
+class PaidSchema(MoneySchema):
+    """What was paid, which may be nothing."""
+
+    amount = AmountField(free=True, required=True)
 
 
 class PercentField(fields.Field[Decimal]):

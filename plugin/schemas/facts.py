@@ -19,7 +19,7 @@ from plugin.policy.facts import (
     Past,
     Place,
 )
-from plugin.schemas.amounts import DayField, MoneySchema
+from plugin.schemas.amounts import DayField, PaidSchema
 from plugin.schemas.proofs import PROOFS
 from plugin.schemas.strict import Errors, Strict, WholeNumber, flatten, unknown_name
 
@@ -99,7 +99,7 @@ def _text(longest: int = 255) -> fields.String:
 
 
 def _money() -> fields.Nested:
-    return fields.Nested(MoneySchema, allow_none=True)
+    return fields.Nested(PaidSchema, allow_none=True)
 
 
 class PlaceSchema(Strict):

@@ -47,8 +47,10 @@ class BadPolicy(ValueError):
 
 def parse_policy(document: Mapping[str, Any], *, version: str) -> Policy:
     """Read a policy document; raises `BadPolicy` with every fault by its path."""
+    # What is no mapping at all is for the schema to refuse.
+    current = upgraded(document) if isinstance(document, Mapping) else document
     try:
-        loaded = PolicySchema().load(upgraded(document))
+        loaded = PolicySchema().load(current)
     except ValidationError as error:
         raise BadPolicy(flatten(error.messages)) from error
     return Policy(version=version, **loaded)

@@ -143,7 +143,7 @@ def test_it_loads_the_bridge_first_on_every_page(
 ) -> None:
     seed_case(office.archive, 1001)
 
-    for path in ("/", "/cases/1001", "/settings", "/cases/none"):
+    for path in ("/", "/cases/1001", "/settings", "/policy", "/cases/none"):
         head = merchant.open(path).text
         assert head.index("app-bridge.js") == head.index("src=") + len(
             'src="http://127.0.0.1:4001/'
@@ -153,11 +153,15 @@ def test_it_loads_the_bridge_first_on_every_page(
         assert head.count("<script") == 2
 
 
-def test_it_names_only_settings_in_the_navigation(merchant: Merchant) -> None:
+def test_it_names_policy_and_settings_in_the_navigation(merchant: Merchant) -> None:
     page = merchant.open("/").text
 
     nav = page.split("<s-app-nav>")[1].split("</s-app-nav>")[0]
-    assert nav == '<s-link href="/settings">Settings</s-link>'
+    assert nav.split("\n    ") == [
+        "",
+        '<s-link href="/policy">Policy</s-link>',
+        '<s-link href="/settings">Settings</s-link>\n  ',
+    ]
 
 
 def test_it_serves_its_script_and_style_to_anyone(merchant: Merchant) -> None:

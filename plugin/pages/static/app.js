@@ -3,12 +3,12 @@
   "use strict";
 
   const BAR = "settings-bar";
-  const saved = "/settings";
   let clean = null; // The form as it was saved; null when the server says it is not.
   let posting = false;
   let turn = 0; // The newest visit; an older answer that comes late is not drawn.
 
-  const form = () => document.getElementById("settings-form");
+  const form = () => document.querySelector("form[data-dirty]");
+  const saved = () => form()?.dataset.saved ?? "/settings";
   const shot = (of) => new URLSearchParams(new FormData(of)).toString();
   const dirty = () => form() !== null && shot(form()) !== clean;
 
@@ -22,6 +22,7 @@
     const now = form();
     clean = now === null || now.dataset.dirty === "true" ? null : shot(now);
     showBar();
+    if (document.getElementById("document")) import("./editor.js");
     const said = document.querySelector("[data-toast]");
     if (said) window.shopify?.toast.show(said.dataset.toast);
   }
@@ -36,15 +37,30 @@
     document.querySelector("main").prepend(note);
   }
 
+  // Where the reader is in a text that the server draws again.
+  function bookmark() {
+    const area = document.getElementById("document");
+    return area && [area.selectionStart, area.selectionEnd, area.scrollTop];
+  }
+
+  function openAt(mark) {
+    const area = document.getElementById("document");
+    if (!mark || !area) return;
+    area.setSelectionRange(mark[0], mark[1]);
+    area.scrollTop = mark[2];
+  }
+
   function draw(text, focused) {
     const page = new DOMParser().parseFromString(text, "text/html");
     const main = page.querySelector("main");
     if (main === null) throw new Error("no page in the answer");
+    const mark = bookmark();
     document.querySelector("main").replaceWith(main);
     document.title = page.title;
-    const wrong = main.querySelector("[aria-invalid=true]");
+    const wrong = main.querySelector("[data-focus]") ?? main.querySelector("[aria-invalid=true]");
     const within = wrong?.matches("fieldset") ? wrong.querySelector("input") : wrong;
     const again = focused ? document.getElementById(focused) : null;
+    openAt(mark);
     (within ?? again ?? main.querySelector("h1"))?.focus();
     settle();
   }
@@ -60,6 +76,7 @@
       const answer = await fetch(address, { ...options, headers });
       const text = await answer.text();
       if (mine !== turn) return;
+      if (answer.status === 413) return complain("This is too large to send; shorten it.");
       draw(text, focused);
       if (push) history.pushState(null, "", address);
     } catch {
@@ -80,11 +97,35 @@
     return ask.call(window.shopify.saveBar).then(() => true, () => false);
   }
 
+  async function download(link) {
+    try {
+      const headers = { Authorization: `Bearer ${await window.shopify.idToken()}` };
+      const answer = await fetch(link.getAttribute("href"), { headers });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const made = document.createElement("a");
+      made.href = URL.createObjectURL(await answer.blob());
+      made.download = link.dataset.file;
+      made.click();
+      URL.revokeObjectURL(made.href);
+    } catch {
+      complain("The file could not be loaded. Try again, or reload.");
+    }
+  }
+
+  // What a form sends: its own fields, and those of the form that it names.
+  function sent(from) {
+    const data = new FormData(from);
+    const other = document.getElementById(from.dataset.with ?? "");
+    if (other) for (const [name, value] of new FormData(other)) data.append(name, value);
+    return from.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  }
+
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("main a[href^='/']");
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (link === null || event.button !== 0 || !plain) return;
     event.preventDefault();
+    if (link.dataset.file) return download(link);
     const address = link.getAttribute("href");
     if (await mayLeave()) await visit(address, {}, { push: true });
   });
@@ -92,19 +133,22 @@
   document.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = event.submitter;
-    const body = new URLSearchParams(new FormData(event.target));
+    const from = event.target;
+    if ("replaces" in from.dataset && !(await mayLeave())) return;
+    const action = button?.getAttribute("formaction") ?? from.getAttribute("action");
+    const body = sent(from);
     if (button !== null) button.disabled = true;
-    await visit(event.target.getAttribute("action"), { method: "POST", body });
+    await visit(action, { method: "POST", body }, { focused: button?.id });
     if (button !== null) button.disabled = false;
   });
 
   document.addEventListener("input", showBar);
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-reload]")) return;
-    visit(`${saved}?${shot(event.target.form)}`, {}, { focused: event.target.id });
+    visit(`${saved()}?${shot(event.target.form)}`, {}, { focused: event.target.id });
   });
   document.getElementById("save").addEventListener("click", () => form()?.requestSubmit());
-  document.getElementById("discard").addEventListener("click", () => visit(saved));
+  document.getElementById("discard").addEventListener("click", () => visit(saved()));
   window.addEventListener("popstate", () => visit(location.pathname + location.search));
 
   const here = new URL(location.href);

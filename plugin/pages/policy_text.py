@@ -1,0 +1,169 @@
+"""A policy document as text: written for a merchant to edit, and read back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from plugin.documents import MAX_BYTES, BadDocument, OnceLoader, parse_document
+from plugin.policy.linting.remark import PARTS
+
+Document = dict[str, Any]
+
+_NO_TEXT = "The document holds a number or character that cannot be kept; mend it"
+_WIDTH = 88
+_ODD_ENDS = re.compile("[\r\x85\u2028\u2029]")
+# What a rule begins with, as a merchant reads it; the rest follows as it was.
+_FIRST = (*PARTS, "id", "text", "fact", "when", "then", "ground", "remedy")
+# Words by language stand one below the other, whatever their length.
+_LONGEST_FLOW = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreadable:
+    """Why a text is no document, and on which line, where that is known."""
+
+    why: str
+    line: int | None = None
+
+
+class _Writer(yaml.SafeDumper):
+    """YAML as people write it: lists set in, short values in one line."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Set lists in below their names."""
+        del indentless
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write everything out, since no alias is read back."""
+        del data
+        return True
+
+    def mapping(self, data: Document) -> yaml.Node:
+        """Write a mapping in one line when it is short and no rule."""
+        flat = all(_is_flat(value) for value in data.values())
+        short = len(str(data)) <= _LONGEST_FLOW or "fact" in data
+        flow = flat and short and bool(data.keys() - {"en"}) and "schema" not in data
+        return self.represent_mapping(
+            "tag:yaml.org,2002:map", _ordered(data).items(), flow_style=flow
+        )
+
+    def sequence(self, data: list[Any]) -> yaml.Node:
+        """Write a list of plain values in one line."""
+        flow = not any(isinstance(value, (dict, list)) for value in data)
+        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
+
+    def words(self, data: str) -> yaml.Node:
+        """Write a text so that odd ends of lines are read back as they are."""
+        style = '"' if _ODD_ENDS.search(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Writer.add_representer(str, _Writer.words)
+_Writer.add_representer(dict, _Writer.mapping)
+_Writer.add_representer(list, _Writer.sequence)
+
+
+def as_yaml(document: Document) -> str:
+    """Write a document as YAML, its parts in the order in which they are read."""
+    return yaml.dump(
+        document, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=_WIDTH
+    )
+
+
+def as_json(document: Document) -> str:
+    """Write a document as JSON, its parts in the order in which they are read."""
+    return json.dumps(_ordered(document), indent=2, ensure_ascii=False) + "\n"
+
+
+def read_text(text: str) -> Document | Unreadable:
+    """Read a document, or say why it cannot be read."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        return Unreadable(why="The document is larger than 1 MiB; shorten it")
+    try:
+        document = _read_json(text) or parse_document(text, "document")
+    except BadDocument as error:
+        return _unreadable(error)
+    return document if _can_be_written(document) else Unreadable(why=_NO_TEXT)
+
+
+def lines_of(text: str) -> dict[str, int]:
+    """Name the line of each dotted path in a text that was read before."""
+    try:
+        return dict(_lines(yaml.compose(text, Loader=OnceLoader), ()))
+    except yaml.YAMLError:
+        # JSON may be set in with tabs, which is no YAML.
+        return {}
+
+
+def line_at(lines: Mapping[str, int], where: str) -> int | None:
+    """Find the line of a path, or of the nearest part around it."""
+    parts = where.split(".")
+    paths = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((lines[path] for path in paths if path in lines), None)
+
+
+def _read_json(text: str) -> Document | None:
+    """Read JSON by its own rules, since its escapes are not all YAML's."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        document: Document = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return None
+    return document
+
+
+def _can_be_written(document: Document) -> bool:
+    """Tell whether a document is free of endless numbers and halves of characters."""
+    try:
+        json.dumps(document, ensure_ascii=False, default=str, skipkeys=True).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Document:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        # Whoever reads it as YAML says which and where.
+        raise ValueError("a name is there twice")
+    return document
+
+
+def _unreadable(error: BadDocument) -> Unreadable:
+    cause = error.__cause__
+    mark = getattr(cause, "problem_mark", None)
+    if mark is None:
+        return Unreadable(why=str(error))
+    problem = getattr(cause, "problem", None)
+    return Unreadable(why=f"This cannot be read: {problem}", line=mark.line + 1)
+
+
+def _lines(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        pairs = ((key, str(key.value), value) for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        pairs = ((one, str(at), one) for at, one in enumerate(node.value))
+    else:
+        return
+    for start, name, inner in pairs:
+        below = (*path, name)
+        yield ".".join(below), start.start_mark.line + 1
+        yield from _lines(inner, below)
+
+
+def _is_flat(value: object) -> bool:
+    inner = value if isinstance(value, list) else [value]
+    return not any(isinstance(one, (dict, list)) for one in inner)
+
+
+def _ordered(data: Document) -> Document:
+    first = {name: data[name] for name in _FIRST if name in data}
+    return {**first, **data}
