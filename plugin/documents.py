@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Hashable
 from pathlib import Path
@@ -64,11 +65,29 @@ OnceLoader.add_implicit_resolver(
 )
 
 
-def read_document(path: Path) -> dict[str, Any]:
-    """Read a file that holds one mapping; raises `BadDocument`.
+def _as_json(text: str) -> dict[str, Any] | None:
+    """Read JSON by its own rules, since not all of its escapes are YAML's.
 
-    JSON is read as the YAML that it is.
+    None for anything else, and for a key that is there twice: YAML says where.
     """
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        document: dict[str, Any] = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return None
+    return document
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is there twice")
+    return found
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Read a file that holds one mapping; raises `BadDocument`."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadDocument(f"`{path.name}` is larger than 1 MiB; shorten it")
@@ -78,9 +97,9 @@ def read_document(path: Path) -> dict[str, Any]:
 
 
 def parse_document(text: str, name: str) -> dict[str, Any]:
-    """Read a text that holds one mapping; raises `BadDocument`."""
+    """Read a text that holds one mapping, YAML or JSON; raises `BadDocument`."""
     try:
-        document = yaml.load(text, Loader=OnceLoader)
+        document = _as_json(text) or yaml.load(text, Loader=OnceLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BadDocument(f"`{name}` is not readable; fix: {error}") from error
     if not isinstance(document, dict):

@@ -87,7 +87,7 @@ def read_text(text: str) -> Document | Unreadable:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return Unreadable(why="The document is larger than 1 MiB; shorten it")
     try:
-        document = _read_json(text) or parse_document(text, "document")
+        document = parse_document(text, "document")
     except BadDocument as error:
         return _unreadable(error)
     return document if _can_be_written(document) else Unreadable(why=_NO_TEXT)
@@ -109,17 +109,6 @@ def line_at(lines: Mapping[str, int], where: str) -> int | None:
     return next((lines[path] for path in paths if path in lines), None)
 
 
-def _read_json(text: str) -> Document | None:
-    """Read JSON by its own rules, since its escapes are not all YAML's."""
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        document: Document = json.loads(text, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        return None
-    return document
-
-
 def _can_be_written(document: Document) -> bool:
     """Tell whether a document is free of endless numbers and halves of characters."""
     try:
@@ -127,14 +116,6 @@ def _can_be_written(document: Document) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Document:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        # Whoever reads it as YAML says which and where.
-        raise ValueError("a name is there twice")
-    return document
 
 
 def _unreadable(error: BadDocument) -> Unreadable:

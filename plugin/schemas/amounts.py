@@ -15,6 +15,8 @@ from plugin.schemas.strict import Strict
 
 _LARGEST = Decimal(1_000_000_000)
 _PLACES = 4
+# Shops that sell at a distance, and far beyond any season.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 class AmountField(fields.Field[str]):
@@ -108,14 +110,16 @@ class SeasonDayField(fields.Field[SeasonDay]):
 
 
 def _date(value: object) -> date:
-    if type(value) is date:
-        return value
+    """Read a date of our time; days far off would run out of the calendar."""
+    day = value if type(value) is date else None
     try:
         if isinstance(value, str) and len(value) == 10:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
     except ValueError:
-        pass
-    raise ValidationError("give a date as 2026-01-31")
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError("give a date as 2026-01-31")
+    return day
 
 
 def one_of_these(data: Mapping[str, Any], *names: str) -> str:

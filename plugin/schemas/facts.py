@@ -19,7 +19,7 @@ from plugin.policy.facts import (
     Past,
     Place,
 )
-from plugin.schemas.amounts import DayField, PaidSchema
+from plugin.schemas.amounts import FIRST_YEAR, LAST_YEAR, DayField, PaidSchema
 from plugin.schemas.proofs import PROOFS
 from plugin.schemas.strict import Errors, Strict, WholeNumber, flatten, unknown_name
 
@@ -59,9 +59,13 @@ class MomentField(fields.Field[datetime]):
             moment = moment or datetime.fromisoformat(str(value))
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None:
+        if moment is None or moment.tzinfo is None or not _of_our_time(moment):
             raise ValidationError("give a moment as 2026-11-05T10:00:00Z")
         return moment.astimezone(UTC)
+
+
+def _of_our_time(moment: datetime) -> bool:
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
 
 
 class WordsField(fields.Field[frozenset[str]]):
