@@ -10,14 +10,8 @@ from typing import Any
 from plugin.packs import BadPolicy, Packs, parse_policy
 from plugin.policy.facts import Facts, Line, Place
 from plugin.policy.money import Money
-from plugin.policy.terms import (
-    ChangeOfMind,
-    Fault,
-    LawPack,
-    Policy,
-    Right,
-    Terms,
-)
+from plugin.policy.provisions import ChangeOfMind, Fault, LawPack, Right
+from plugin.policy.terms import Policy, Terms
 
 CONFIG = Path(__file__).parent.parent / "config"
 PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
@@ -94,7 +88,7 @@ def make_pack(**changes: Any) -> LawPack:
 def make_document(**changes: Any) -> dict[str, Any]:
     """Make a small policy document: 30 days, late is declined, the rest approved."""
     document = {
-        "schema": 1,
+        "schema": 2,
         "name": "Small",
         "window": {"days": 30, "starts": "delivered"},
         "clauses": [
@@ -105,7 +99,7 @@ def make_document(**changes: Any) -> dict[str, Any]:
                 "then": "approve",
             },
         ],
-        "offers": {"code": {"percent": 10, "expires_after_days": 30}},
+        "offers": [make_offer()],
         "default": "review",
     }
     return {**document, **changes}
@@ -121,6 +115,17 @@ def make_clause(**changes: Any) -> dict[str, Any]:
         "ground": "RETURN_PERIOD_ENDED",
     }
     return {**clause, **changes}
+
+
+def make_offer(**changes: Any) -> dict[str, Any]:
+    """Make an offer of a discount code that goes with a refusal."""
+    offer = {
+        "id": "code",
+        "remedy": "code",
+        "percent": 10,
+        "expires_after_days": 30,
+    }
+    return {**offer, **changes}
 
 
 def make_policy(*, version: str = "v1", **changes: Any) -> Policy:
@@ -147,3 +152,21 @@ def errors_of(document: Any) -> dict[str, list[str]]:
     except BadPolicy as error:
         return error.errors
     return {}
+
+
+def policy_of(**parts: Any) -> Policy:
+    """Read the small document with other parts."""
+    return parse_policy(make_document(**parts), version="v1")
+
+
+def faults_of(name: str, rule: dict[str, Any]) -> dict[str, list[str]]:
+    """Read a policy with one faulty rule, and give its errors by their paths."""
+    path = f"{name}.0"
+    found = errors_of(make_document(**{name: [rule]}))
+    return {key.removeprefix(path).lstrip("."): why for key, why in found.items()}
+
+
+def between(least: int, most: int) -> list[str]:
+    """Say that a number has to lie between two."""
+    low = f"Must be greater than or equal to {least}"
+    return [f"{low} and less than or equal to {most}."]

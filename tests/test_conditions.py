@@ -7,12 +7,8 @@ from typing import Any
 import pytest
 
 from plugin.packs import parse_policy
-from plugin.policy.clauses import Test as Comparison
-from tests.builders import (
-    errors_of,
-    make_clause,
-    make_document,
-)
+from plugin.policy.conditions import Test as Comparison
+from tests.builders import errors_of, make_clause, make_document
 
 
 def errors_of_when(when: Any) -> dict[str, list[str]]:

@@ -5,10 +5,10 @@ Strata in order: law, holds, clauses, default. Silence is never a "no".
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import repeat
 
-from plugin.policy.clauses import Clause
+from plugin.policy.clauses import Clause, Evidence
 from plugin.policy.compiling import Values
 from plugin.policy.decision import (
     Decision,
@@ -20,7 +20,7 @@ from plugin.policy.decision import (
     Stratum,
 )
 from plugin.policy.facts import Facts, Line
-from plugin.policy.fees import charged_once
+from plugin.policy.fees import charged_to
 from plugin.policy.holds import holds
 from plugin.policy.law import ask_law, best
 from plugin.policy.plan import Plan
@@ -40,10 +40,7 @@ _new = tuple.__new__
 def decide(facts: Facts, terms: Terms) -> Decision:
     """Decide one request, line by line, then fold."""
     held = holds(facts)
-    lines = charged_once(
-        tuple(_decide_line(facts, line, terms, held) for line in facts.lines),
-        terms.policy.fees,
-    )
+    lines = _decide_lines(facts, terms, held)
     speaking = tuple(hold for hold in held if hold.says is Says.SPEAKS)
     outcome = Outcome.REVIEW if speaking else fold(lines)
     return Decision(
@@ -67,8 +64,24 @@ def _ground(lines: tuple[LineVerdict, ...]) -> Ground:
     return grounds.pop() if len(grounds) == 1 else Ground.OTHER
 
 
+def _decide_lines(
+    facts: Facts, terms: Terms, held: tuple[Finding, ...]
+) -> tuple[LineVerdict, ...]:
+    """Decide line by line; what is flat of a fee is kept once per return."""
+    lines: list[LineVerdict] = []
+    charged = frozenset[str]()
+    for line in facts.lines:
+        lines.append(_decide_line(facts, line, terms, held, charged))
+        charged |= charged_to(lines[-1])
+    return tuple(lines)
+
+
 def _decide_line(
-    facts: Facts, line: Line, terms: Terms, held: tuple[Finding, ...]
+    facts: Facts,
+    line: Line,
+    terms: Terms,
+    held: tuple[Finding, ...],
+    charged: frozenset[str],
 ) -> LineVerdict:
     policy = terms.policy
     values = known_values(facts, line, policy)
@@ -76,11 +89,11 @@ def _decide_line(
     law = best(laws)
     asked = _ask_all(policy, values, facts)
     default = Finding(Stratum.DEFAULT, "default", Says.SPEAKS, policy.default)
-    decided = _guarded(_decisive(law, (*asked, default)), law, held)
+    decided = _guarded(_decisive(law, asked, default), law, held)
     clause = _clause(policy, decided)
     settlement = None
     if decided.effect is Outcome.APPROVE:
-        settlement, doubt = settle(line, policy, clause, values, laws)
+        settlement, doubt = settle(line, policy, clause, values, laws, charged)
         if doubt is not None:
             decided = decided._replace(effect=Outcome.REVIEW, why=doubt)
             settlement = None
@@ -132,22 +145,40 @@ def _shown(rule: Clause, spoken: Finding, values: Values, facts: Facts) -> Findi
     Missing evidence is asked for until its day; after that the rule is silent, unless
     nobody has looked yet.
     """
+    missing = [item for item in rule.evidence if not _handed_in(item, values)]
+    if not missing:
+        return spoken
+    if any(_too_late(item, values, facts) for item in missing):
+        return spoken._replace(says=Says.SILENT)
+    wanted = _wanted(missing[0], facts)
+    return spoken._replace(says=Says.CANNOT_TELL, why=wanted)
+
+
+def _handed_in(item: Evidence, values: Values) -> bool:
+    count = values[item.fact]
+    return isinstance(count, int) and count >= item.at_least
+
+
+def _too_late(item: Evidence, values: Values, facts: Facts) -> bool:
+    """Tell whether evidence is surely missing and its last day is over."""
+    if item.within_days is None or values[item.fact] is None:
+        return False
     today = facts.decided_on or facts.requested_on
-    for item in rule.evidence:
-        count = values[item.fact]
-        if isinstance(count, int) and count >= item.at_least:
-            continue
-        wanted = f"asks for {item.at_least} {item.fact}"
-        if item.within_days is None:
-            return spoken._replace(says=Says.CANNOT_TELL, why=wanted)
-        until = facts.requested_on + timedelta(days=item.within_days)
-        if count is not None and today > until:
-            return spoken._replace(says=Says.SILENT)
-        return spoken._replace(says=Says.CANNOT_TELL, why=f"{wanted} by {until}")
-    return spoken
+    return today > _last_day(item.within_days, facts)
 
 
-def _decisive(law: Finding, asked: tuple[Finding, ...]) -> Finding:
+def _wanted(item: Evidence, facts: Facts) -> str:
+    wanted = f"asks for {item.at_least} {item.fact}"
+    if item.within_days is None:
+        return wanted
+    return f"{wanted} by {_last_day(item.within_days, facts)}"
+
+
+def _last_day(days: int, facts: Facts) -> date:
+    return facts.requested_on + timedelta(days=days)
+
+
+def _decisive(law: Finding, asked: tuple[Finding, ...], default: Finding) -> Finding:
     """Find what decides: the first finding that speaks, unless doubt comes before it.
 
     Where the law entitles, it stands in for a refusal that speaks and for the
@@ -160,13 +191,11 @@ def _decisive(law: Finding, asked: tuple[Finding, ...]) -> Finding:
             if finding.says is not Says.SPEAKS:
                 continue
             finding = law
-        if entitled and finding.stratum is Stratum.DEFAULT:
-            finding = law
         if finding.says is Says.CANNOT_TELL:
             doubts.append(finding)
         elif finding.says is Says.SPEAKS:
             return _settled(finding, doubts)
-    raise AssertionError("the default always speaks")
+    return _settled(law if entitled else default, doubts)
 
 
 def _settled(finding: Finding, doubts: list[Finding]) -> Finding:

@@ -12,14 +12,23 @@ from plugin.policy.money import Money
 from plugin.policy.remedies import Charge
 from plugin.policy.terms import Fee, Tier
 
+_NOTHING = frozenset[str]()
+
 
 def charges_for(
-    line: Line, fees: tuple[Fee, ...], values: Values
+    line: Line,
+    fees: tuple[Fee, ...],
+    values: Values,
+    charged: frozenset[str] = frozenset(),
 ) -> tuple[Charge, ...]:
-    """List the fees that apply to a line; one on an unknown fact has no amount."""
+    """List the fees that apply to a line; one on an unknown fact has no amount.
+
+    What is flat of a fee that an earlier line was `charged` is not kept again.
+    """
     if not fees:
         return ()
-    charges = ((fee, _charge(line, fee, values)) for fee in fees)
+    due = [_without_flat(fee) if fee.id in charged else fee for fee in fees]
+    charges = ((fee, _charge(line, fee, values)) for fee in due)
     return tuple(
         replace(charge, pays_for=fee.pays_for)
         for fee, charge in charges
@@ -27,39 +36,31 @@ def charges_for(
     )
 
 
-def charged_once(
-    lines: tuple[LineVerdict, ...], fees: tuple[Fee, ...]
-) -> tuple[LineVerdict, ...]:
-    """Leave a fee that is flat on the first line only: it is kept once per return."""
-    flat = {fee.id for fee in fees if _is_flat(fee)}
-    if len(lines) < 2 or not flat:
-        return lines
-    seen: set[str] = set()
-    return tuple(_without(verdict, flat, seen) for verdict in lines)
-
-
-def _is_flat(fee: Fee) -> bool:
-    return fee.percent is None and all(tier.percent is None for tier in fee.tiers)
-
-
-def _without(verdict: LineVerdict, flat: set[str], seen: set[str]) -> LineVerdict:
+def charged_to(verdict: LineVerdict) -> frozenset[str]:
+    """Name the fees of which something is kept from a line."""
     settlement = verdict.settlement
-    if settlement is None or not settlement.charges:
-        return verdict
-    kept = tuple(charge for charge in settlement.charges if charge.id not in seen)
-    seen |= {charge.id for charge in kept} & flat
-    return replace(verdict, settlement=replace(settlement, charges=kept))
+    return frozenset(one.id for one in settlement.charges) if settlement else _NOTHING
+
+
+def _without_flat(fee: Fee) -> Fee:
+    tiers = tuple(replace(tier, flat=None) for tier in fee.tiers)
+    return replace(fee, flat=None, tiers=tiers)
 
 
 def _charge(line: Line, fee: Fee, values: Values) -> Charge | None:
     applies = fee.guard.asks(values)
-    if applies is False:
+    if applies is False or not _costs(fee):
         return None
     if applies is None:
         return Charge(id=fee.id, amount=None, why=_unknown(fee.guard.reads, values))
     if fee.by is not None:
         return _tiered(line, fee, fee.by, values)
     return _amount(line, fee, fee.flat, fee.percent)
+
+
+def _costs(fee: Fee) -> bool:
+    parts: tuple[Fee | Tier, ...] = (fee, *fee.tiers)
+    return any(part.flat or part.percent for part in parts)
 
 
 def _tiered(line: Line, fee: Fee, by: str, values: Values) -> Charge | None:
@@ -84,7 +85,10 @@ def _amount(
         if line.price is None:
             return Charge(id=fee.id, amount=None, why="not known: price")
         parts.append(line.price.percent(percent))
-    if len({part.currency for part in (*parts, fee.cap or parts[0])}) > 1:
+    if not parts:
+        return None
+    amounts = (*parts, fee.cap, line.price)
+    if len({one.currency for one in amounts if one is not None}) > 1:
         return Charge(id=fee.id, amount=None, why="the fee is in another currency")
     return _taxed(fee, sum(parts[1:], start=parts[0]))
 
@@ -92,8 +96,8 @@ def _amount(
 def _taxed(fee: Fee, amount: Money) -> Charge | None:
     if fee.tax_percent is not None:
         amount = amount + amount.percent(fee.tax_percent)
-    if fee.cap is not None and amount.amount > fee.cap.amount:
-        amount = fee.cap
+    if fee.cap is not None:
+        amount = min(amount, fee.cap, key=lambda money: money.amount)
     return Charge(id=fee.id, amount=amount) if amount.amount > 0 else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugin.policy.decision import Decision, Outcome
+from plugin.policy.decision import Decision, Outcome, Stratum
 from plugin.policy.facts import Facts
 from plugin.policy.money import Money
 from plugin.policy.reading import known_values
@@ -58,7 +58,8 @@ def _open(offer: OfferTerms, decision: Decision, facts: Facts, terms: Terms) -> 
 
 
 def _clauses_allow(decision: Decision, terms: Terms) -> bool:
-    deciding = {finding.id for finding in decision.reasons}
+    clauses = (f for f in decision.reasons if f.stratum is Stratum.CLAUSE)
+    deciding = {finding.id for finding in clauses}
     rules = (*terms.policy.limits, *terms.policy.clauses)
     return all(rule.offers for rule in rules if rule.id in deciding)
 

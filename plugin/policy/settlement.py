@@ -32,6 +32,7 @@ def settle(
     clause: Clause | None,
     values: Values,
     laws: tuple[Finding, ...],
+    charged: frozenset[str] = frozenset(),
 ) -> tuple[Settlement, Doubt]:
     """Work out how an approved line is made good, and why a person should look.
 
@@ -39,7 +40,11 @@ def settle(
     forbid what the policy keeps back, but nobody can tell, the doubt says so.
     """
     promised = _promised(line, policy, clause, values)
+    # Of all fees, whatever an earlier line was charged: the order of lines is chance.
     doubt = _doubt(promised, laws)
+    if charged:
+        left = charges_for(line, policy.fees, values, charged)
+        promised = replace(promised, charges=left)
     for law in laws:
         if law.says is Says.SPEAKS and law.owed is not None:
             promised = _raised(promised, law.owed, law.cites, line.price)
@@ -47,7 +52,10 @@ def settle(
 
 
 def _promised(
-    line: Line, policy: Policy, clause: Clause | None, values: Values
+    line: Line,
+    policy: Policy,
+    clause: Clause | None,
+    values: Values,
 ) -> Settlement:
     """Take what the clause promises, or the policy where the clause names nothing."""
     own = clause.refund if clause is not None and clause.refund else policy.refund

@@ -93,10 +93,9 @@ def _days_past(
     by_day = None if end is None else (facts.requested_on - end).days
     if window.hours is None:
         return by_day
-    by_hour = _days_past_hours(facts, line, window)
-    # A season gives whole days; what it adds counts from the window's last day.
-    longer = seasons and by_day is not None and by_day <= 0
-    return by_day if longer else by_hour
+    # A season gives whole days; one that gives no more leaves the hours as they are.
+    longer = seasons and (end is None or end != _end(facts, line, window, ()))
+    return by_day if longer else _days_past_hours(facts, line, window)
 
 
 def _days_past_hours(facts: Facts, line: Line, window: Window) -> int | None:
@@ -119,7 +118,7 @@ def _end(
     if plain is None or not seasons:
         return plain
     more = timedelta(days=sum(season.add_days for season in seasons))
-    ends = (_day(s.until, facts.ordered_on) for s in seasons if s.until is not None)
+    ends = [_day(one, one.until, facts.ordered_on) for one in seasons if one.until]
     return max((plain + more, *ends))
 
 
@@ -133,17 +132,30 @@ def _plain_end(
         return None
     for season in seasons:
         if season.starts_on is not None:
-            start = max(start, _day(season.starts_on, facts.ordered_on))
+            start = max(start, _day(season, season.starts_on, facts.ordered_on))
     days = window.days if window.days is not None else -(-(window.hours or 0) // 24)
     return start + timedelta(days=days)
 
 
-def _day(day: SeasonDay, ordered_on: date) -> date:
-    """Find the first such day on or after the order, where it comes every year."""
+def _day(season: Season, day: SeasonDay, ordered_on: date) -> date:
+    """Find the first such day since the season began, where it comes every year."""
     if isinstance(day, date):
         return day
-    this_year = _in_year(day, ordered_on.year)
-    return this_year if this_year >= ordered_on else _in_year(day, ordered_on.year + 1)
+    begun = _begun_on(season, ordered_on)
+    this_year = _in_year(day, begun.year)
+    return this_year if this_year >= begun else _in_year(day, begun.year + 1)
+
+
+def _begun_on(season: Season, ordered_on: date) -> date:
+    """Name the first day of the season that the order fell into."""
+    first = season.ordered_from
+    if first is None:
+        return ordered_on
+    if isinstance(first, date):
+        return first
+    this_year = _in_year(first, ordered_on.year)
+    begun = this_year <= ordered_on
+    return this_year if begun else _in_year(first, ordered_on.year - 1)
 
 
 def _in_year(day: YearDay, year: int) -> date:

@@ -6,19 +6,9 @@ from itertools import product
 
 import pytest
 
-from plugin.policy.clauses import (
-    All,
-    Any,
-    Clause,
-    Condition,
-    Not,
-    Operator,
-    compile_condition,
-    facts_read,
-)
-from plugin.policy.clauses import (
-    Test as Comparison,
-)
+from plugin.policy.clauses import ALWAYS, Clause, Evidence, Guard, compile_condition
+from plugin.policy.conditions import All, Any, Condition, Not, Operator, facts_read
+from plugin.policy.conditions import Test as Comparison
 from plugin.policy.decision import Outcome
 
 Answer = bool | None
@@ -116,5 +106,29 @@ def test_a_clause_keeps_its_parts_readable() -> None:
 
     assert (clause.id, clause.when, clause.then) == ("c", flag("a"), Outcome.REVIEW)
     assert (clause.texts, clause.ground, clause.offers) == ((), None, True)
+    assert (clause.evidence, clause.refund) == ((), None)
     assert clause.reads == ("a",)
     assert clause.asks({"a": True}) is True
+
+
+def test_a_clause_reads_what_it_asks_the_customer_to_show() -> None:
+    shown = (
+        Evidence(fact="photos", at_least=1),
+        Evidence(fact="a", at_least=1),
+        Evidence(fact="photos", at_least=2),
+    )
+    clause = Clause(id="c", when=flag("a"), then=Outcome.APPROVE, evidence=shown)
+
+    assert clause.reads == ("a", "photos")
+
+
+def test_a_guard_keeps_its_condition_readable() -> None:
+    guard = Guard(All((flag("a"), flag("b"), flag("a"))))
+
+    assert guard.when == All((flag("a"), flag("b"), flag("a")))
+    assert guard.reads == ("a", "b")
+    assert guard.asks({"a": True, "b": None}) is None
+
+
+def test_what_always_holds_asks_for_nothing() -> None:
+    assert (ALWAYS.asks({}), ALWAYS.reads) == (True, ())

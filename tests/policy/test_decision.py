@@ -51,6 +51,7 @@ DECISION = Decision(
         ({"contact": None}, "a human path"),
         ({"contact": ""}, "a human path"),
         ({"lines": ()}, "lines"),
+        ({"ground": None, "contact": None}, "a ground, a human path"),
         ({"lines": (replace(VERDICT, texts=()),)}, "a reason text"),
         ({"lines": (VERDICT, replace(VERDICT, outcome=Outcome.APPROVE))}, "lines"),
     ],

@@ -1,0 +1,145 @@
+"""Settling: what the policy promises, raised to what the law gives at least."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin.policy.decision import Outcome
+from plugin.policy.remedies import (
+    FeeRule,
+    Owed,
+    Payer,
+    RefundTerms,
+    Remedy,
+    Settlement,
+    Strike,
+)
+from plugin.policy.terms import Fee
+from tests.builders import make_facts
+from tests.policy.parts import (
+    SILENT,
+    UNCLEAR,
+    decided,
+    entitling,
+    make_core,
+    make_rule,
+    speaking,
+)
+from tests.policy.settled import (
+    CREDIT,
+    DOUBT,
+    HANDLING,
+    KEPT,
+    LABEL,
+    MONEY_BACK,
+    QUIET,
+    settled,
+)
+
+
+def test_a_policy_that_says_nothing_gives_the_money_back() -> None:
+    assert settled(QUIET) == (Settlement(remedies=MONEY_BACK), None)
+
+
+def test_where_the_law_is_silent_the_promise_stands() -> None:
+    terms = RefundTerms(
+        remedies=(Remedy.STORE_CREDIT, Remedy.EXCHANGE),
+        outbound=False,
+        return_freight=Payer.CONSUMER,
+        send_back_days=7,
+        refund_days=10,
+        bonus_percent=5,
+        credit_expires_after_days=365,
+    )
+
+    assert settled(QUIET, refund=terms, fees=(HANDLING, LABEL)) == (
+        Settlement(
+            remedies=(Remedy.STORE_CREDIT, Remedy.EXCHANGE),
+            charges=(KEPT["handling"], KEPT["label"]),
+            outbound=False,
+            return_freight=Payer.CONSUMER,
+            send_back_days=7,
+            refund_days=10,
+            bonus_percent=5,
+            credit_expires_after_days=365,
+        ),
+        None,
+    )
+
+
+def test_a_clause_may_promise_something_of_its_own() -> None:
+    own = make_rule(refund=RefundTerms(remedies=(Remedy.EXCHANGE,)))
+
+    assert settled(QUIET, refund=CREDIT, clause=own)[0].remedies == (Remedy.EXCHANGE,)
+    assert settled(QUIET, refund=CREDIT, clause=make_rule())[0].remedies == (
+        Remedy.STORE_CREDIT,
+    )
+
+
+def test_a_law_that_entitles_to_nothing_we_know_raises_nothing() -> None:
+    assert settled(speaking(None), refund=CREDIT, fees=(HANDLING,)) == (
+        Settlement(remedies=(Remedy.STORE_CREDIT,), charges=(KEPT["handling"],)),
+        None,
+    )
+
+
+NO_MONEY = "the law may forbid that no money is given back: XX:doubt"
+A_FEE = "the law may forbid a fee: XX:doubt"
+
+
+@pytest.mark.parametrize(
+    ("remedies", "fees", "doubt"),
+    [
+        (MONEY_BACK, (), None),
+        ((Remedy.STORE_CREDIT, Remedy.BANK_TRANSFER), (), None),
+        ((Remedy.STORE_CREDIT,), (), NO_MONEY),
+        ((Remedy.STORE_CREDIT,), (HANDLING,), NO_MONEY),
+        (MONEY_BACK, (HANDLING,), A_FEE),
+        (MONEY_BACK, (LABEL,), A_FEE),
+    ],
+)
+def test_less_than_money_is_doubtful_where_the_law_is(
+    remedies: tuple[Remedy, ...], fees: tuple[Fee, ...], doubt: str | None
+) -> None:
+    promised = RefundTerms(remedies=remedies)
+
+    assert settled(QUIET, DOUBT, refund=promised, fees=fees)[1] == doubt
+    assert settled(QUIET, refund=promised, fees=fees)[1] is None
+
+
+def test_a_law_that_entitles_leaves_the_doubt_of_another() -> None:
+    owed = Owed(fee=FeeRule.FORBIDDEN)
+
+    assert settled(speaking(owed), DOUBT, fees=(HANDLING,))[1] == A_FEE
+
+
+def test_a_doubtful_settlement_is_for_a_person() -> None:
+    policy = make_core(make_rule("yes"), refund=CREDIT)
+    verdict = decided(make_facts(), policy, UNCLEAR).lines[0]
+
+    assert verdict.outcome is Outcome.REVIEW
+    assert verdict.settlement is None
+    assert verdict.decided_by.id == "yes"
+    assert verdict.decided_by.effect is Outcome.REVIEW
+    assert verdict.decided_by.why == (
+        "the law may forbid that no money is given back: UU:change-of-mind"
+    )
+
+
+def test_what_the_law_gives_is_settled_by_the_law() -> None:
+    policy = make_core(make_rule("no", Outcome.DECLINE), refund=CREDIT)
+    verdict = decided(make_facts(), policy, entitling()).lines[0]
+
+    assert verdict.outcome is Outcome.APPROVE
+    assert verdict.decided_by.id == "YY:change-of-mind"
+    assert verdict.settlement == Settlement(
+        remedies=(Remedy.ORIGINAL_PAYMENT, Remedy.STORE_CREDIT),
+        struck=(Strike(what="remedies", cites="YY Act s 1"),),
+    )
+
+
+def test_the_clause_that_approves_gives_its_own_refund() -> None:
+    own = make_rule(refund=RefundTerms(remedies=(Remedy.KEEP_ITEM,)))
+    verdict = decided(make_facts(), make_core(own), SILENT).lines[0]
+
+    assert verdict.settlement == Settlement(remedies=(Remedy.KEEP_ITEM,))
