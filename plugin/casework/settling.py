@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.case import Settled
-from plugin.policy.decision import Decision, Outcome
+from plugin.policy.decision import Decision, LineVerdict, Outcome
 from plugin.policy.money import Money
 from plugin.policy.offers import CODES, Offer
 from plugin.policy.remedies import Charge, Remedy
@@ -18,6 +18,12 @@ _REMEDY = {
     Remedy.CODE: "a discount code",
     Remedy.FREE_SHIPPING: "free shipping on the next order",
     Remedy.KEEP_ITEM: "money back in part, and the customer keeps the item",
+}
+
+_DOUBTFUL = {
+    "return_shipping": "look whether you have to pay for the way back",
+    "outbound_shipping": "look how much of the shipping you have to pay back",
+    "send_back_days": "do not hold the customer to your day for sending it back",
 }
 
 
@@ -41,7 +47,9 @@ def tasks(decision: Decision, offers: tuple[Offer, ...]) -> tuple[str, ...]:
 
     Nothing is said of an item that is simply paid back.
     """
-    refunding = (line for item in settled(decision) for line in _refunding(item))
+    refunding = [line for item in settled(decision) for line in _refunding(item)]
+    if decision.outcome is Outcome.APPROVE:
+        refunding += [task for line in decision.lines for task in _open_ends(line)]
     told = decision.outcome is Outcome.DECLINE
     return (
         *dict.fromkeys(refunding),
@@ -55,6 +63,16 @@ def _refunding(item: Settled) -> list[str]:
         return []
     choice = " or ".join(_REMEDY[remedy] for remedy in item.remedies)
     return [f"{item.title}: give {choice}.", *(_kept(item, fee) for fee in item.fees)]
+
+
+def _open_ends(verdict: LineVerdict) -> list[str]:
+    """Say what the law may give beyond the policy, before money goes back."""
+    if verdict.settlement is None:
+        return []
+    return [
+        f"{verdict.title}: {_DOUBTFUL[one.what]} ({one.cites or 'the law'} may ask it)."
+        for one in verdict.settlement.doubtful
+    ]
 
 
 def _kept(item: Settled, fee: Charge) -> str:

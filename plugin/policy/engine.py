@@ -20,7 +20,7 @@ from plugin.policy.decision import (
     Stratum,
 )
 from plugin.policy.facts import Facts, Line
-from plugin.policy.fees import charged_to
+from plugin.policy.fees import fitted
 from plugin.policy.holds import holds
 from plugin.policy.law import ask_law, best
 from plugin.policy.plan import Plan
@@ -40,7 +40,9 @@ _new = tuple.__new__
 def decide(facts: Facts, terms: Terms) -> Decision:
     """Decide one request, line by line, then fold."""
     held = holds(facts)
-    lines = _decide_lines(facts, terms, held)
+    lines = tuple(_decide_line(facts, line, terms, held) for line in facts.lines)
+    if terms.policy.fees:
+        lines = fitted(lines, facts)
     speaking = tuple(hold for hold in held if hold.says is Says.SPEAKS)
     outcome = Outcome.REVIEW if speaking else fold(lines)
     return Decision(
@@ -64,24 +66,8 @@ def _ground(lines: tuple[LineVerdict, ...]) -> Ground:
     return grounds.pop() if len(grounds) == 1 else Ground.OTHER
 
 
-def _decide_lines(
-    facts: Facts, terms: Terms, held: tuple[Finding, ...]
-) -> tuple[LineVerdict, ...]:
-    """Decide line by line; what is flat of a fee is kept once per return."""
-    lines: list[LineVerdict] = []
-    charged = frozenset[str]()
-    for line in facts.lines:
-        lines.append(_decide_line(facts, line, terms, held, charged))
-        charged |= charged_to(lines[-1])
-    return tuple(lines)
-
-
 def _decide_line(
-    facts: Facts,
-    line: Line,
-    terms: Terms,
-    held: tuple[Finding, ...],
-    charged: frozenset[str],
+    facts: Facts, line: Line, terms: Terms, held: tuple[Finding, ...]
 ) -> LineVerdict:
     policy = terms.policy
     values = known_values(facts, line, policy)
@@ -93,7 +79,7 @@ def _decide_line(
     clause = _clause(policy, decided)
     settlement = None
     if decided.effect is Outcome.APPROVE:
-        settlement, doubt = settle(line, policy, clause, values, laws, charged)
+        settlement, doubt = settle(facts, line, policy, clause, values, laws)
         if doubt is not None:
             decided = decided._replace(effect=Outcome.REVIEW, why=doubt)
             settlement = None
@@ -168,7 +154,8 @@ def _too_late(item: Evidence, values: Values, facts: Facts) -> bool:
 
 
 def _wanted(item: Evidence, facts: Facts) -> str:
-    wanted = f"asks for {item.at_least} {item.fact}"
+    pieces = item.fact.removesuffix("s") if item.at_least == 1 else item.fact
+    wanted = f"asks for {item.at_least} {pieces}"
     if item.within_days is None:
         return wanted
     return f"{wanted} by {_last_day(item.within_days, facts)}"

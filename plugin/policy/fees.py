@@ -7,28 +7,20 @@ from decimal import Decimal
 
 from plugin.policy.compiling import Values
 from plugin.policy.decision import LineVerdict
-from plugin.policy.facts import Line
+from plugin.policy.facts import Facts, Line
 from plugin.policy.money import Money
 from plugin.policy.remedies import Charge
 from plugin.policy.terms import Fee, Tier
 
-_NOTHING = frozenset[str]()
+# What is not known may be more than any amount that is.
+_UNKNOWN = Decimal("Infinity")
 
 
 def charges_for(
-    line: Line,
-    fees: tuple[Fee, ...],
-    values: Values,
-    charged: frozenset[str] = frozenset(),
+    line: Line, fees: tuple[Fee, ...], values: Values
 ) -> tuple[Charge, ...]:
-    """List the fees that apply to a line; one on an unknown fact has no amount.
-
-    What is flat of a fee that an earlier line was `charged` is not kept again.
-    """
-    if not fees:
-        return ()
-    due = [_without_flat(fee) if fee.id in charged else fee for fee in fees]
-    charges = ((fee, _charge(line, fee, values)) for fee in due)
+    """List the fees that apply to a line; one on an unknown fact has no amount."""
+    charges = ((fee, _charge(line, fee, values)) for fee in fees)
     return tuple(
         replace(charge, pays_for=fee.pays_for)
         for fee, charge in charges
@@ -36,37 +28,99 @@ def charges_for(
     )
 
 
-def charged_to(verdict: LineVerdict) -> frozenset[str]:
-    """Name the fees of which something is kept from a line."""
+def fitted(lines: tuple[LineVerdict, ...], facts: Facts) -> tuple[LineVerdict, ...]:
+    """Fit the lines' fees into one return, whatever the order of the lines.
+
+    What is flat is kept once, at its largest; all fees together are no more than the
+    law's cap for a return, nor than what was paid.
+    """
+    charged = [v for v in lines if v.settlement and v.settlement.charges]
+    if not charged:
+        return lines
+    lines = _kept_once(lines, charged) if len(charged) > 1 else lines
+    caps = [v.settlement.fees_at_most for v in lines if v.settlement]
+    for most in (*(cap for cap in caps if cap is not None), _paid(lines, facts)):
+        lines = _within(lines, most)
+    return lines
+
+
+def _kept_once(
+    lines: tuple[LineVerdict, ...], charged: list[LineVerdict]
+) -> tuple[LineVerdict, ...]:
+    """Leave each flat fee on the line where it is largest, the first of several."""
+    largest: dict[str, tuple[Decimal, str]] = {}
+    for verdict in charged:
+        for charge in verdict.settlement.charges if verdict.settlement else ():
+            if charge.once:
+                size = _UNKNOWN if charge.amount is None else charge.amount.amount
+                if charge.id not in largest or size > largest[charge.id][0]:
+                    largest[charge.id] = (size, verdict.line_id)
+
+    def stays(charge: Charge, line_id: str) -> bool:
+        return not charge.once or largest[charge.id][1] == line_id
+
+    return tuple(
+        _with_charges(v, [c for c in _charges(v) if stays(c, v.line_id)]) for v in lines
+    )
+
+
+def _within(
+    lines: tuple[LineVerdict, ...], most: Money | None
+) -> tuple[LineVerdict, ...]:
+    """Cut fees down to an amount, the last ones first; unknown ones stay unknown."""
+    if most is None:
+        return lines
+    left, fitted = most.amount, []
+    for verdict in lines:
+        kept = []
+        for charge in _charges(verdict):
+            amount = charge.amount
+            if amount is not None and amount.currency == most.currency:
+                amount = replace(amount, amount=min(amount.amount, left))
+                left -= amount.amount
+                charge = replace(charge, amount=amount)
+            if amount is None or amount.amount > 0:
+                kept.append(charge)
+        fitted.append(_with_charges(verdict, kept))
+    return tuple(fitted)
+
+
+def _paid(lines: tuple[LineVerdict, ...], facts: Facts) -> Money | None:
+    """Add up what was paid for the lines that are made good; None if not known."""
+    taken = {verdict.line_id for verdict in lines if verdict.settlement is not None}
+    prices = [line.price for line in facts.lines if line.id in taken]
+    known = [price for price in prices if price is not None]
+    if len(known) < len(prices) or len({price.currency for price in known}) != 1:
+        return None
+    return sum(known[1:], start=known[0])
+
+
+def _charges(verdict: LineVerdict) -> tuple[Charge, ...]:
+    return verdict.settlement.charges if verdict.settlement else ()
+
+
+def _with_charges(verdict: LineVerdict, charges: list[Charge]) -> LineVerdict:
     settlement = verdict.settlement
-    return frozenset(one.id for one in settlement.charges) if settlement else _NOTHING
-
-
-def _without_flat(fee: Fee) -> Fee:
-    tiers = tuple(replace(tier, flat=None) for tier in fee.tiers)
-    return replace(fee, flat=None, tiers=tiers)
+    if settlement is None or settlement.charges == tuple(charges):
+        return verdict
+    return replace(verdict, settlement=replace(settlement, charges=tuple(charges)))
 
 
 def _charge(line: Line, fee: Fee, values: Values) -> Charge | None:
     applies = fee.guard.asks(values)
-    if applies is False or not _costs(fee):
+    if applies is False:
         return None
     if applies is None:
-        return Charge(id=fee.id, amount=None, why=_unknown(fee.guard.reads, values))
+        return _not_known(fee, _unknown(fee.guard.reads, values))
     if fee.by is not None:
         return _tiered(line, fee, fee.by, values)
     return _amount(line, fee, fee.flat, fee.percent)
 
 
-def _costs(fee: Fee) -> bool:
-    parts: tuple[Fee | Tier, ...] = (fee, *fee.tiers)
-    return any(part.flat or part.percent for part in parts)
-
-
 def _tiered(line: Line, fee: Fee, by: str, values: Values) -> Charge | None:
     number = values[by]
     if not isinstance(number, int):
-        return Charge(id=fee.id, amount=None, why=f"not known: {by}")
+        return _not_known(fee, f"not known: {by}")
     tier = _tier(fee.tiers, number)
     return None if tier is None else _amount(line, fee, tier.flat, tier.percent)
 
@@ -79,26 +133,28 @@ def _tier(tiers: tuple[Tier, ...], number: int) -> Tier | None:
 def _amount(
     line: Line, fee: Fee, flat: Money | None, percent: Decimal | None
 ) -> Charge | None:
-    """Add flat part, share of the price and tax, up to the cap."""
-    parts = [] if flat is None else [flat]
-    if percent is not None:
-        if line.price is None:
-            return Charge(id=fee.id, amount=None, why="not known: price")
-        parts.append(line.price.percent(percent))
-    if not parts:
+    """Take the flat amount or the share of the price, with tax, up to the cap."""
+    if percent is not None and line.price is None:
+        return _not_known(fee, "not known: price")
+    amount = flat
+    if percent is not None and line.price is not None:
+        amount = line.price.percent(percent)
+    if amount is None:
         return None
-    amounts = (*parts, fee.cap, line.price)
-    if len({one.currency for one in amounts if one is not None}) > 1:
-        return Charge(id=fee.id, amount=None, why="the fee is in another currency")
-    return _taxed(fee, sum(parts[1:], start=parts[0]))
-
-
-def _taxed(fee: Fee, amount: Money) -> Charge | None:
+    others = [one for one in (fee.cap, line.price) if one is not None]
+    if any(one.currency != amount.currency for one in others):
+        return _not_known(fee, "the fee is in another currency")
     if fee.tax_percent is not None:
         amount = amount + amount.percent(fee.tax_percent)
     if fee.cap is not None:
         amount = min(amount, fee.cap, key=lambda money: money.amount)
-    return Charge(id=fee.id, amount=amount) if amount.amount > 0 else None
+    once = percent is None
+    return Charge(id=fee.id, amount=amount, once=once) if amount.amount > 0 else None
+
+
+def _not_known(fee: Fee, why: str) -> Charge:
+    flat = fee.percent is None and all(tier.percent is None for tier in fee.tiers)
+    return Charge(id=fee.id, amount=None, why=why, once=flat)
 
 
 def _unknown(names: tuple[str, ...], values: Values) -> str:

@@ -54,13 +54,15 @@ class Payer(Enum):
 class Owed:
     """What a provision gives to whom it entitles: the least a policy may give.
 
-    At least one of `remedies` has to be open to the customer. A capped fee is the
-    lower of `fee_percent` and `fee_amount`. `outbound` tells whether what was paid for
-    the way there comes back too (None where the law does not say); `refund_days` run
-    from the event that `cites` names.
+    At least one of `remedies` has to be open to the customer, or else all of `picks`,
+    between which they choose. A capped fee is the lower of `fee_percent` of an item's
+    price and `fee_amount` for the whole return. `outbound` tells whether what was paid
+    for the way there comes back too (None where the law does not say); `refund_days`
+    run from the event that `cites` names.
     """
 
     remedies: frozenset[Remedy] = MONEY
+    picks: frozenset[Remedy] = frozenset()
     fee: FeeRule = FeeRule.UNCLEAR
     fee_percent: int | None = None
     fee_amount: Money | None = None
@@ -89,17 +91,21 @@ PLAIN_REFUND = RefundTerms()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Charge:
-    """One fee on a return; None where the amount is not known, and `why` says why."""
+    """One fee on a return; None where the amount is not known, and `why` says why.
+
+    What is kept `once` is a flat amount: it stands on one line of the return only.
+    """
 
     id: str
     amount: Money | None
     why: str | None = None
     pays_for: PaysFor = PaysFor.HANDLING
+    once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Strike:
-    """One term of the policy that the law does not let stand, with the statute."""
+    """One term of the policy that the law does not, or may not, let stand."""
 
     what: str
     cites: str | None
@@ -110,7 +116,9 @@ class Settlement:
     """How a line that is taken back is made good; the customer picks a remedy.
 
     `outbound` tells whether what was paid for the way there comes back (None: nobody
-    said); `send_back_days` run from the approval; `struck` is what the law took out.
+    said); `send_back_days` run from the approval. `struck` is what the law took out,
+    `doubtful` what it may take out: a person looks at that before money goes back.
+    `fees_at_most` is the law's cap on all fees of the return.
     """
 
     remedies: tuple[Remedy, ...]
@@ -122,3 +130,5 @@ class Settlement:
     bonus_percent: int = 0
     credit_expires_after_days: int | None = None
     struck: tuple[Strike, ...] = ()
+    doubtful: tuple[Strike, ...] = ()
+    fees_at_most: Money | None = None

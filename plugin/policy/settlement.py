@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.clauses import Clause
 from plugin.policy.compiling import Values
 from plugin.policy.decision import Finding, Says
-from plugin.policy.facts import Line
+from plugin.policy.facts import Facts, Line
 from plugin.policy.fees import charges_for
 from plugin.policy.money import Money
 from plugin.policy.remedies import (
@@ -27,28 +28,27 @@ Doubt = str | None
 
 
 def settle(
+    facts: Facts,
     line: Line,
     policy: Policy,
     clause: Clause | None,
     values: Values,
     laws: tuple[Finding, ...],
-    charged: frozenset[str] = frozenset(),
 ) -> tuple[Settlement, Doubt]:
     """Work out how an approved line is made good, and why a person should look.
 
     What the law gives is raised to its floor and noted as struck. Where the law may
-    forbid what the policy keeps back, but nobody can tell, the doubt says so.
+    forbid what the policy keeps back, but nobody can tell, the doubt says so; where it
+    may only move a cost or a day, that is left open in the settlement.
     """
     promised = _promised(line, policy, clause, values)
-    # Of all fees, whatever an earlier line was charged: the order of lines is chance.
-    doubt = _doubt(promised, laws)
-    if charged:
-        left = charges_for(line, policy.fees, values, charged)
-        promised = replace(promised, charges=left)
     for law in laws:
         if law.says is Says.SPEAKS and law.owed is not None:
-            promised = _raised(promised, law.owed, law.cites, line.price)
-    return promised, doubt
+            promised = _raised(promised, law.owed, law.cites, facts, line)
+    for law in laws:
+        if law.says is Says.CANNOT_TELL:
+            promised = _left_open(promised, law.cites)
+    return promised, _doubt(promised, laws)
 
 
 def _promised(
@@ -74,65 +74,129 @@ def _promised(
 def _doubt(promised: Settlement, laws: tuple[Finding, ...]) -> Doubt:
     """Say what is doubtful where the law is not clear and the policy gives less."""
     no_money = MONEY.isdisjoint(promised.remedies)
-    if not no_money and not promised.charges:
-        return None
-    what = "that no money is given back" if no_money else "a fee"
     for law in laws:
-        unclear = law.says is Says.CANNOT_TELL
-        if unclear or (law.owed and _fee_unclear(promised.charges, law.owed)):
+        if law.says is Says.CANNOT_TELL and (no_money or promised.charges):
+            what = "that no money is given back" if no_money else "a fee"
             return f"the law may forbid {what}: {law.id}"
+        if law.owed is not None and _fee_unclear(promised.charges, law.owed):
+            return f"the law may forbid a fee: {law.id}"
     return None
 
 
 def _fee_unclear(charges: tuple[Charge, ...], owed: Owed) -> bool:
-    unclear = set[PaysFor]()
-    if owed.fee is FeeRule.UNCLEAR:
-        unclear.add(PaysFor.HANDLING)
-    if owed.return_freight is Payer.UNCLEAR:
-        unclear.add(PaysFor.RETURN_SHIPPING)
-    return any(charge.pays_for in unclear for charge in charges)
+    """Tell whether a law that speaks leaves open if a fee may be kept."""
+    for charge in charges:
+        if charge.pays_for is PaysFor.HANDLING:
+            unclear = owed.fee is FeeRule.UNCLEAR
+        else:
+            # The customer bears what the way back costs, which no share of a price is.
+            unclear = owed.return_freight is Payer.UNCLEAR or not charge.once
+        if unclear:
+            return True
+    return False
 
 
-def _raised(
-    promised: Settlement, owed: Owed, cites: str | None, price: Money | None
-) -> Settlement:
-    """Raise a promise to what is owed, and note each term that did not stand."""
-    struck: list[Strike] = []
-
-    def strike(what: str) -> None:
-        struck.append(Strike(what=what, cites=cites))
-
-    remedies = promised.remedies
-    if owed.remedies.isdisjoint(remedies):
-        strike("remedies")
-        remedies = (_first(owed), *remedies)
-    charges = _allowed(promised.charges, owed, price)
-    if charges != promised.charges:
-        strike("fees")
-    if owed.outbound and promised.outbound is False:
-        strike("outbound_shipping")
-    trader = owed.return_freight is Payer.TRADER
-    if trader and promised.return_freight is Payer.CONSUMER:
-        strike("return_shipping")
-    send_back = _longer(promised.send_back_days, owed.send_back_days)
-    if send_back != promised.send_back_days:
-        strike("send_back_days")
+def _left_open(promised: Settlement, cites: str | None) -> Settlement:
+    """Leave to a person what the law may give beyond the policy, cost by cost."""
+    open_ends: list[Strike] = []
+    if promised.return_freight is Payer.CONSUMER:
+        open_ends.append(Strike(what="return_shipping", cites=cites))
+    if promised.outbound is False:
+        open_ends.append(Strike(what="outbound_shipping", cites=cites))
+    if promised.send_back_days is not None:
+        open_ends.append(Strike(what="send_back_days", cites=cites))
+    if not open_ends:
+        return promised
     return replace(
         promised,
-        remedies=remedies,
-        charges=charges,
-        outbound=owed.outbound or promised.outbound,
-        return_freight=Payer.TRADER if trader else promised.return_freight,
-        send_back_days=send_back,
-        refund_days=_shorter(promised.refund_days, owed.refund_days),
-        struck=(*promised.struck, *struck),
+        return_freight=_or_open(promised.return_freight),
+        outbound=promised.outbound or None,
+        send_back_days=None,
+        doubtful=(*promised.doubtful, *open_ends),
     )
 
 
-def _first(owed: Owed) -> Remedy:
-    if Remedy.ORIGINAL_PAYMENT in owed.remedies:
+def _or_open(payer: Payer) -> Payer:
+    return Payer.UNCLEAR if payer is Payer.CONSUMER else payer
+
+
+def _raised(
+    promised: Settlement, owed: Owed, cites: str | None, facts: Facts, line: Line
+) -> Settlement:
+    """Raise a promise to what is owed, and note each term that did not stand."""
+    raised = replace(
+        promised,
+        remedies=_remedies(promised.remedies, owed),
+        charges=_allowed(promised.charges, owed, line.price),
+        outbound=_outbound(promised.outbound, owed, facts, line),
+        return_freight=_payer(promised.return_freight, owed),
+        send_back_days=_longer(promised.send_back_days, owed.send_back_days),
+        refund_days=_shorter(promised.refund_days, owed.refund_days),
+        fees_at_most=owed.fee_amount if owed.fee is FeeRule.CAPPED else None,
+    )
+    struck, doubtful = _differences(promised, raised)
+    return replace(
+        raised,
+        struck=(*promised.struck, *(Strike(what=what, cites=cites) for what in struck)),
+        doubtful=(
+            *promised.doubtful,
+            *(Strike(what=what, cites=cites) for what in doubtful),
+        ),
+    )
+
+
+def _differences(
+    promised: Settlement, raised: Settlement
+) -> tuple[list[str], list[str]]:
+    """Name the policy's terms that were taken out, and those that were left open."""
+    struck: list[str] = []
+    doubtful: list[str] = []
+    if raised.remedies != promised.remedies:
+        struck.append("remedies")
+    if raised.charges != promised.charges:
+        struck.append("fees")
+    if promised.outbound is False and raised.outbound is not False:
+        (struck if raised.outbound else doubtful).append("outbound_shipping")
+    if promised.return_freight is Payer.CONSUMER is not raised.return_freight:
+        trader = raised.return_freight is Payer.TRADER
+        (struck if trader else doubtful).append("return_shipping")
+    if raised.send_back_days != promised.send_back_days:
+        struck.append("send_back_days")
+    return struck, doubtful
+
+
+def _remedies(promised: tuple[Remedy, ...], owed: Owed) -> tuple[Remedy, ...]:
+    """Open what is owed, first in the list, where the policy does not."""
+    if not owed.remedies.isdisjoint(promised):
+        return promised
+    if not owed.picks:
+        return (_first(owed.remedies), *promised)
+    missing = sorted(owed.picks - set(promised), key=lambda remedy: remedy.value)
+    return (*missing, *promised)
+
+
+def _outbound(
+    promised: bool | None, owed: Owed, facts: Facts, line: Line
+) -> bool | None:
+    """Give back the way there with the whole order; of a part, nobody can tell."""
+    if not owed.outbound:
+        return promised
+    kept = CATALOGUE["kept_value"].reads(facts, line)
+    part = isinstance(kept, int) and kept > 0
+    return (promised or None) if part else True
+
+
+def _payer(promised: Payer, owed: Owed) -> Payer:
+    if owed.return_freight is Payer.TRADER:
+        return Payer.TRADER
+    unclear = owed.return_freight is Payer.UNCLEAR
+    return _or_open(promised) if unclear else promised
+
+
+def _first(remedies: frozenset[Remedy]) -> Remedy:
+    if Remedy.ORIGINAL_PAYMENT in remedies:
         return Remedy.ORIGINAL_PAYMENT
-    return min(owed.remedies, key=lambda remedy: remedy.value)
+    return min(remedies, key=lambda remedy: remedy.value)
 
 
 def _allowed(

@@ -38,6 +38,19 @@ def test_plain_money_back_leaves_nothing_to_do(scene: Scene) -> None:
     ]
 
 
+def test_what_the_law_may_ask_is_looked_at_before_money_goes_back(
+    scene: Scene,
+) -> None:
+    scene.change_policy(refund={"return_shipping": "consumer"})
+
+    case = decided(scene, scene.asked(days=5, country="NZ", province=None))
+
+    title = case.asked[0].title
+    assert [task.partition(" (")[0] for task in case.tasks] == [
+        f"{title}: look whether you have to pay for the way back"
+    ]
+
+
 def test_other_remedies_and_fees_are_for_staff(scene: Scene) -> None:
     refund = {"remedies": ["store_credit", "exchange"]}
     scene.change_policy(refund=refund, fees=[FEE])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plugin.policy.explaining.phrases import money_said, name_said
 from plugin.policy.explaining.trace import Term
-from plugin.policy.remedies import Charge, Payer, PaysFor, Remedy, Settlement
+from plugin.policy.remedies import Charge, Payer, PaysFor, Remedy, Settlement, Strike
 
 _REMEDY = {
     Remedy.ORIGINAL_PAYMENT: "money back the way it was paid",
@@ -45,10 +45,13 @@ def _terms(given: Settlement) -> Iterator[tuple[str, str]]:
     yield from _days(given)
     if given.bonus_percent:
         yield "Bonus on store credit", f"{given.bonus_percent} percent"
-    for strike in given.struck:
-        said = _STRUCK.get(strike.what, name_said(strike.what))
-        by = f" ({strike.cites})" if strike.cites else ""
-        yield "Struck by law", f"{said}{by}"
+    yield from (("Struck by law", _struck(one)) for one in given.struck)
+    yield from (("For a person to look at", _struck(one)) for one in given.doubtful)
+
+
+def _struck(strike: Strike) -> str:
+    said = _STRUCK.get(strike.what, name_said(strike.what))
+    return f"{said} ({strike.cites})" if strike.cites else said
 
 
 def _days(given: Settlement) -> Iterator[tuple[str, str]]:
