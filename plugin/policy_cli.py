@@ -56,6 +56,8 @@ def decide_command(
     some lines of a batch could not be used (each is answered with its error), 2 when
     a file cannot be used.
     """
+    if not contact.strip():
+        _end("give --contact a way to a person, or leave it out", "bad_usage")
     desk = _or_end(lambda: _desk(policy_file, contact))
     if facts_file is not None and batch_file is None:
         facts = _or_end(lambda: parse_facts(read_document(facts_file)))

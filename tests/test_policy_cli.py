@@ -135,6 +135,15 @@ def test_it_wants_facts_or_a_batch(tmp_path: Path, both: bool) -> None:
     assert done.stderr == "evenhand: give either --facts or --batch (bad_usage)\n"
 
 
+def test_a_refusal_needs_a_way_to_a_person(tmp_path: Path) -> None:
+    facts = written(tmp_path, "facts.json", FACTS)
+
+    done = run("decide", "--policy", STRICT, "--facts", facts, "--contact", " ")
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("evenhand: give --contact a way to a person")
+
+
 def test_a_slip_is_named_with_its_path_and_the_nearest_name(tmp_path: Path) -> None:
     facts = written(tmp_path, "facts.json", {**FACTS, "requested": "2026-11-30"})
 

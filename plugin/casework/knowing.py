@@ -11,7 +11,7 @@ from plugin.ports import OffersMade, Services, Shelf
 from plugin.shop import Shop
 
 # How the names of facts begin that come from a customer's earlier returns.
-_RETURNS = ("customer_returns", "customer_items_in_")
+_RETURNS = ("customer_return", "customer_items_in_")
 _OFFERS = "customer_offers_in_"
 
 

@@ -9,11 +9,11 @@ from plugin.policy.compiling import Values
 from plugin.policy.decision import LineVerdict
 from plugin.policy.facts import Facts, Line
 from plugin.policy.money import Money
-from plugin.policy.remedies import Charge
+from plugin.policy.remedies import Charge, FeeCap, PaysFor, Strike
 from plugin.policy.terms import Fee, Tier
 
-# What is not known may be more than any amount that is.
-_UNKNOWN = Decimal("Infinity")
+# What one line surely owes stands before what another may owe.
+_UNKNOWN = Decimal(-1)
 
 
 def charges_for(
@@ -39,9 +39,11 @@ def fitted(lines: tuple[LineVerdict, ...], facts: Facts) -> tuple[LineVerdict, .
         return lines
     lines = _kept_once(lines, charged) if len(charged) > 1 else lines
     caps = [v.settlement.fees_at_most for v in lines if v.settlement]
-    for most in (*(cap for cap in caps if cap is not None), _paid(lines, facts)):
-        lines = _within(lines, most)
-    return lines
+    for cap in caps:
+        if cap is not None:
+            lines = _within(lines, cap.amount, law=cap)
+    paid = _paid(lines, facts)
+    return lines if paid is None else _within(lines, paid)
 
 
 def _kept_once(
@@ -65,24 +67,31 @@ def _kept_once(
 
 
 def _within(
-    lines: tuple[LineVerdict, ...], most: Money | None
+    lines: tuple[LineVerdict, ...], most: Money, *, law: FeeCap | None = None
 ) -> tuple[LineVerdict, ...]:
-    """Cut fees down to an amount, the last ones first; unknown ones stay unknown."""
-    if most is None:
-        return lines
-    left, fitted = most.amount, []
+    """Cut fees down to an amount, the last ones first; unknown ones stay unknown.
+
+    A law's cap is on handling alone; the way back is its own matter.
+    """
+    left, fitted = most, []
     for verdict in lines:
         kept = []
         for charge in _charges(verdict):
-            amount = charge.amount
-            if amount is not None and amount.currency == most.currency:
-                amount = replace(amount, amount=min(amount.amount, left))
-                left -= amount.amount
-                charge = replace(charge, amount=amount)
-            if amount is None or amount.amount > 0:
+            if law is None or charge.pays_for is PaysFor.HANDLING:
+                charge, left = _cut(charge, left)
+            if charge.amount is None or charge.amount.amount > 0:
                 kept.append(charge)
-        fitted.append(_with_charges(verdict, kept))
+        fitted.append(_with_charges(verdict, kept, law))
     return tuple(fitted)
+
+
+def _cut(charge: Charge, left: Money) -> tuple[Charge, Money]:
+    amount = charge.amount
+    if amount is None or amount.currency != left.currency:
+        return charge, left
+    kept = min(amount, left, key=lambda money: money.amount)
+    rest = Money(amount=left.amount - kept.amount, currency=left.currency)
+    return replace(charge, amount=kept), rest
 
 
 def _paid(lines: tuple[LineVerdict, ...], facts: Facts) -> Money | None:
@@ -99,11 +108,18 @@ def _charges(verdict: LineVerdict) -> tuple[Charge, ...]:
     return verdict.settlement.charges if verdict.settlement else ()
 
 
-def _with_charges(verdict: LineVerdict, charges: list[Charge]) -> LineVerdict:
+def _with_charges(
+    verdict: LineVerdict, charges: list[Charge], law: FeeCap | None = None
+) -> LineVerdict:
+    """Put other charges on a line; what a law cut is noted as struck."""
     settlement = verdict.settlement
     if settlement is None or settlement.charges == tuple(charges):
         return verdict
-    return replace(verdict, settlement=replace(settlement, charges=tuple(charges)))
+    struck = settlement.struck
+    if law is not None:
+        struck = tuple(dict.fromkeys((*struck, Strike(what="fees", cites=law.cites))))
+    fitted = replace(settlement, charges=tuple(charges), struck=struck)
+    return replace(verdict, settlement=fitted)
 
 
 def _charge(line: Line, fee: Fee, values: Values) -> Charge | None:

@@ -112,6 +112,14 @@ class Strike:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FeeCap:
+    """The most that a law lets a shop keep of one return, for handling it."""
+
+    amount: Money
+    cites: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settlement:
     """How a line that is taken back is made good; the customer picks a remedy.
 
@@ -131,4 +139,4 @@ class Settlement:
     credit_expires_after_days: int | None = None
     struck: tuple[Strike, ...] = ()
     doubtful: tuple[Strike, ...] = ()
-    fees_at_most: Money | None = None
+    fees_at_most: FeeCap | None = None

@@ -14,6 +14,7 @@ from plugin.policy.money import Money
 from plugin.policy.remedies import (
     MONEY,
     Charge,
+    FeeCap,
     FeeRule,
     Owed,
     Payer,
@@ -132,7 +133,7 @@ def _raised(
         return_freight=_payer(promised.return_freight, owed),
         send_back_days=_longer(promised.send_back_days, owed.send_back_days),
         refund_days=_shorter(promised.refund_days, owed.refund_days),
-        fees_at_most=owed.fee_amount if owed.fee is FeeRule.CAPPED else None,
+        fees_at_most=_lower(promised.fees_at_most, _cap_of(owed, cites)),
     )
     struck, doubtful = _differences(promised, raised)
     return replace(
@@ -143,6 +144,21 @@ def _raised(
             *(Strike(what=what, cites=cites) for what in doubtful),
         ),
     )
+
+
+def _cap_of(owed: Owed, cites: str | None) -> FeeCap | None:
+    if owed.fee is not FeeRule.CAPPED or owed.fee_amount is None:
+        return None
+    return FeeCap(amount=owed.fee_amount, cites=cites)
+
+
+def _lower(one: FeeCap | None, other: FeeCap | None) -> FeeCap | None:
+    """Keep the lower of two caps; of two currencies the first, as the fee's own."""
+    if one is None or other is None:
+        return one or other
+    if one.amount.currency != other.amount.currency:
+        return one
+    return min(one, other, key=lambda cap: cap.amount.amount)
 
 
 def _differences(

@@ -230,13 +230,14 @@ def test_it_asks_a_person_when_the_same_item_is_asked_for_again(scene: Scene) ->
     assert scene.alive_codes() == [first.code]
 
 
-def test_it_reads_the_history_only_when_a_clause_asks(scene: Scene) -> None:
+@pytest.mark.parametrize("fact", ["customer_returns", "customer_return_percent"])
+def test_it_reads_the_history_only_when_a_clause_asks(scene: Scene, fact: str) -> None:
     document = scene.packs.preset("standard-30-days")
     document["clauses"].insert(
         0,
         {
             "id": "many-returns",
-            "when": {"fact": "customer_returns", "at_least": 1},
+            "when": {"fact": fact, "at_least": 1},
             "then": "review",
         },
     )
@@ -248,6 +249,20 @@ def test_it_reads_the_history_only_when_a_clause_asks(scene: Scene) -> None:
     facts = next(e for e in scene.shelf.entries(case.return_id) if e.key == "facts")
     assert json.loads(facts.body)["customer_returns"] == 0
     assert case.outcome is Outcome.APPROVE
+
+
+def test_the_policy_of_the_orders_day_decides_whatever_was_saved_since(
+    scene: Scene,
+) -> None:
+    # What a merchant saves first is what held before; what follows is for new orders.
+    scene.change_policy()
+    scene.change_policy(window={"days": 90, "starts": "delivered"})
+
+    case = scene.run(scene.asked(days=45))
+
+    assert case is not None
+    assert case.outcome is Outcome.DECLINE
+    assert case.decided_by == ("window-over",)
 
 
 def test_it_counts_what_a_customer_sent_back_lately(scene: Scene) -> None:
