@@ -29,11 +29,11 @@ from plugin.policy.settlement import settle
 from plugin.policy.terms import Policy, Terms
 
 _SAYS = {True: Says.SPEAKS, False: Says.SILENT, None: Says.CANNOT_TELL}
-# The columns of findings that are alike for all clauses; a clause's finding leaves
-# open what cites, why, exception, sure and owed say of the law.
+# The columns of findings that are alike for all clauses, and what a clause's finding
+# leaves as it is by default: what the others say of the law.
 _FINDING = repeat(Finding)
 _CLAUSE = repeat(Stratum.CLAUSE)
-_NOTHING_MORE = (repeat(None),) * 5
+_NOTHING_MORE = tuple(map(repeat, tuple(Finding._field_defaults.values())[1:]))
 _new = tuple.__new__
 
 
@@ -90,16 +90,20 @@ def _decide_line(
         decided_by=decided,
         law=law,
         findings=(*laws, *held, *asked, default),
-        ground=_line_ground(clause, law) if clause else None,
+        ground=_line_ground(clause, laws) if clause else None,
         texts=clause.texts if clause else (),
         settlement=settlement,
     )
 
 
-def _line_ground(clause: Clause, law: Finding) -> Ground | None:
+def _line_ground(clause: Clause, laws: tuple[Finding, ...]) -> Ground | None:
     """Name the ground; a statutory right knows no final sale, only its exceptions."""
+    statutory = any(law.statutory for law in laws)
+    excepted = any(law.exception for law in laws)
     final_sale = clause.ground is Ground.FINAL_SALE
-    return Ground.OTHER if final_sale and law.exception else clause.ground
+    ended = clause.ground is Ground.RETURN_PERIOD_ENDED
+    wrong = (final_sale and (statutory or excepted)) or (ended and excepted)
+    return Ground.OTHER if wrong else clause.ground
 
 
 def _ask_all(policy: Policy, values: Values, facts: Facts) -> tuple[Finding, ...]:

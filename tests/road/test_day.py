@@ -23,7 +23,7 @@ EXPECTED = {
     "#1005-R1": ("approve", ["faulty"], None, False, "unclear"),
     "#2001-R1": ("approve", ["DE:change-of-mind"], None, False, "entitled"),
     "#1011-R1": ("approve", ["CN:change-of-mind"], None, False, "entitled"),
-    "#1006-R1": ("review", ["window-over"], None, False, "silent"),
+    "#1006-R1": ("review", ["window-over"], None, False, "unclear"),
     "#1007-R1": ("decline", ["window-over"], WINDOW, False, "silent"),
     "#1008-R1": ("review", ["inside-window", "final-sale"], None, False, "silent"),
     "#3001-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
