@@ -36,18 +36,25 @@ class Library:
         return calendar_for(place, one, other)
 
     def terms(self, policy: Policy, facts: Facts, contact: str) -> Terms:
-        """Join a policy with the law of the request's places on the order's day."""
+        """Join a policy with the law of the request's places on the order's day.
+
+        Days off are looked up only where a law has a period to count.
+        """
         days = (facts.ordered_on, facts.requested_on + _BEYOND)
-        return Terms(
-            policy=policy,
-            packs=tuple(self.law_for(p, facts.ordered_on) for p in facts.places),
-            contact=contact,
-            calendars=tuple(self.calendar_for(p, *days) for p in facts.places),
+        packs = tuple(self.law_for(p, facts.ordered_on) for p in facts.places)
+        calendars = tuple(
+            self.calendar_for(place, *days) if pack and _counts(pack) else None
+            for place, pack in zip(facts.places, packs, strict=True)
         )
+        return Terms(policy=policy, packs=packs, contact=contact, calendars=calendars)
 
     def policy(self, version: PolicyVersion) -> Policy:
         """Parse a saved policy version; the same text is compiled once."""
         return self._parsed(version.document, version.label)
+
+
+def _counts(pack: LawPack) -> bool:
+    return pack.change_of_mind.span is not None
 
 
 def _parse(document: str, label: str) -> Policy:

@@ -36,7 +36,34 @@ def test_a_holiday_of_the_customer_s_region_is_certain() -> None:
 
     assert epiphany in calendar("DE-BY").certain
     assert epiphany not in calendar("DE-HH").certain
-    assert epiphany in calendar("DE-HH").possible
+    assert epiphany not in calendar("DE-HH").possible
+
+
+@pytest.mark.parametrize(
+    ("code", "day"),
+    [
+        # Augsburg's own day, and São Paulo's: which towns are of a region is not told.
+        ("DE-BY", date(2028, 8, 8)),
+        ("DE", date(2028, 8, 8)),
+        ("BR-SP", date(2027, 1, 25)),
+        # What is no holiday of the whole region.
+        ("DE-SN", date(2027, 5, 27)),
+    ],
+)
+def test_a_day_off_in_some_towns_is_possible(code: str, day: date) -> None:
+    found = calendar(code, day, day)
+
+    assert day in found.possible
+    assert day not in found.certain
+
+
+def test_a_day_that_some_regions_work_on_is_certain_only_where_it_is_kept() -> None:
+    columbus = date(2026, 10, 12)
+
+    assert columbus in calendar("US").possible
+    assert columbus not in calendar("US").certain
+    assert columbus in calendar("US-NY").certain
+    assert columbus in calendar("US-TX").possible
 
 
 def test_a_region_that_nobody_knows_is_read_as_none() -> None:

@@ -116,14 +116,23 @@ class Span:
 
     def possible_end(self, start: date, calendar: Calendar | None) -> date:
         """Name the day after which the period is surely over."""
-        known = calendar or WEEKENDS
-        last = self.last_day(start, known, doubt=True)
+        last = self.last_day(start, calendar or WEEKENDS, doubt=True)
+        return self.latest_roll(last, calendar)
+
+    def latest_roll(self, last: date, calendar: Calendar | None) -> date:
+        """Name the latest day to which a last day may move."""
         if self.end_roll is not EndRoll.NONE or self._disputed:
-            last = known.working_day(last, doubt=True)
+            last = (calendar or WEEKENDS).working_day(last, doubt=True)
         elif not self.business:
             return last
         slack = HOLIDAY_SLACK_DAYS if calendar is None else 0
         return last + timedelta(days=slack)
+
+    def rolled(self, start: date, day: date, calendar: Calendar | None) -> bool:
+        """Tell whether `day` comes after the last day, so that only a roll adds it."""
+        if day < start + timedelta(days=self.days):
+            return False
+        return day > self.last_day(start, calendar or WEEKENDS)
 
     @property
     def _disputed(self) -> bool:

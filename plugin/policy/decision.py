@@ -68,6 +68,9 @@ class Finding(NamedTuple):
     exception: str | None = None
     sure: Sureness | None = None
     owed: Owed | None = None
+    # Where the law is silent: whether a right by statute is over, or knows an
+    # exception; such a right cannot be sold away.
+    statutory: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

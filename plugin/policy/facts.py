@@ -1,7 +1,8 @@
 """Facts: what is known about one request on the day of the decision.
 
-None always means "not known", never "no". Days are local to the customer, read so
-that doubt about the time zone falls in the customer's favour.
+None always means "not known", never "no", but where a field says what is taken for
+granted until somebody tells of it. Days are local to the customer, read so that doubt
+about the time zone falls in the customer's favour.
 """
 
 from __future__ import annotations
@@ -97,8 +98,9 @@ class Line:
     fulfilled_at: datetime | None = None
     delivered_at: datetime | None = None
     # The latest day on which the customer may have got it, where that is in doubt: a
-    # parcel that was left with a neighbour.
+    # parcel that was left with a neighbour. None: on the day of delivery.
     possessed_by: date | None = None
+    # None: nobody tells of a repair.
     repair_days: int | None = None
     discount_percent: int | None = None
     condition: frozenset[str] | None = None
@@ -150,12 +152,16 @@ class Facts:
     practice: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()
     # The day on which this customer was told of the right, where it was told late.
+    # None: as the shop's practice says.
     informed_on: date | None = None
+    # The day by which delivery was promised. None: nobody tells of a promise, and for
+    # goods that came the law's own time counts; for goods that did not, it is open.
     promised_on: date | None = None
     requested_at: datetime | None = None
     ordered_at: datetime | None = None
     # None is the day of the request itself.
     decided_on: date | None = None
+    # Where the order was placed. None: in the web shop, whose practice was declared.
     channel: str | None = None
     payment_methods: frozenset[str] | None = None
     business: bool | None = None

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plugin.policy.days import Calendar
-from plugin.policy.decision import Finding, Says
+from plugin.policy.decision import Finding, Says, Sureness
 from plugin.policy.facts import Facts, Line, Place, ReasonClass
 from plugin.policy.law_change import change_of_mind
-from plugin.policy.law_fault import fault, late_delivery
-from plugin.policy.law_findings import silent, unclear
+from plugin.policy.law_fault import NOT_COME, fault, late_delivery, may_be_late
+from plugin.policy.law_findings import remembered, silent, unclear
+from plugin.policy.law_periods import told_in_time
 from plugin.policy.provisions import LawPack
 
 # The practice that proves a US-style policy notice was shown before checkout.
@@ -70,7 +71,10 @@ def _pack_findings(
         cites, why = pack.change_of_mind.cites, "the law protects consumers only"
         yield silent(f"{pack.id}:business", cites, why)
     else:
-        yield from _provisions(facts, line, pack, calendar)
+        found = _provisions(facts, line, pack, calendar)
+        unread = facts.business and pack.buyers is Sureness.MEMORY
+        # A right that reaches businesses by memory alone entitles none.
+        yield from map(remembered, found) if unread else found
         yield from _doubts(facts, line, place, pack)
 
 
@@ -84,12 +88,19 @@ def _of_that_day(facts: Facts, pack: LawPack) -> bool:
 def _provisions(
     facts: Facts, line: Line, pack: LawPack, calendar: Calendar | None
 ) -> Iterator[Finding]:
-    if line.reason_class is not ReasonClass.CHANGE_OF_MIND:
+    if line.reason_class is not ReasonClass.CHANGE_OF_MIND or _faulty(line, pack):
         # First, so that a fault is answered by the provision on faults.
         yield fault(facts, line, pack)
     yield change_of_mind(facts, line, pack, calendar)
     if pack.late_delivery is not None:
         yield late_delivery(facts, line, pack, pack.late_delivery)
+    elif may_be_late(facts, line):
+        yield unclear(f"{pack.id}:late-delivery", NOT_COME)
+
+
+def _faulty(line: Line, pack: LawPack) -> bool:
+    """Tell whether what is known of an item tells of a fault, whatever the reason."""
+    return bool(line.repair_days) or not pack.fault.severe.isdisjoint(line.proven)
 
 
 def _doubts(facts: Facts, line: Line, place: Place, pack: LawPack) -> Iterator[Finding]:
@@ -98,8 +109,12 @@ def _doubts(facts: Facts, line: Line, place: Place, pack: LawPack) -> Iterator[F
         yield unclear(f"{pack.id}:reason", why)
     elif line.note_tells_fault is not False:
         yield unclear(f"{pack.id}:note", "the note may tell of a fault")
-    if _region_doubtful(place, pack) and not facts.practice >= POSTED_IN_FULL:
+    if _region_doubtful(place, pack) and not _posted(facts):
         yield unclear(f"{pack.id}:{place.region or 'region'}", "state rules may apply")
+
+
+def _posted(facts: Facts) -> bool:
+    return facts.practice >= POSTED_IN_FULL and told_in_time(facts)
 
 
 def _region_doubtful(place: Place, pack: LawPack) -> bool:

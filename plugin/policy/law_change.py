@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from plugin.policy.days import Calendar
 from plugin.policy.decision import Finding, Sureness
 from plugin.policy.facts import Facts, Line
 from plugin.policy.law_findings import silent, speaks, unclear
-from plugin.policy.law_periods import reach
+from plugin.policy.law_periods import Reach, reach, told_in_time
+from plugin.policy.money import Money
 from plugin.policy.provisions import (
     ChangeOfMind,
     LawPack,
@@ -27,6 +30,10 @@ _PERHAPS_GONE = {
     Right.IF_NOT_POSTED: "the policy may not have been posted",
     Right.IF_DISCLOSURE_FAILED: "the required information may not have been given",
 }
+# The platform's word for an order that was placed at a till.
+_TILL = "pos"
+# What shows that goods are no longer as they came.
+_USED = frozenset({"used", "worn", "washed", "assembled", "damaged"})
 
 
 def change_of_mind(
@@ -40,30 +47,54 @@ def change_of_mind(
         return silent(id, right.cites, why, sure=right.gone)
     if right.right is Right.DOUBTFUL or right.span is None:
         return unclear(id, "the statute's reach is disputed", right.cites)
-    if right.unless and right.unless <= facts.practice:
+    in_store = right.distance and facts.channel == _TILL
+    if _gone(facts, right) and not in_store:
         return silent(id, right.cites, _GONE[right.right], sure=right.gone)
     found = reach(facts, line, right, right.span, calendar)
-    if found.inside is False:
-        return silent(id, right.cites, found.why, found.start, found.sure)
+    if in_store and found.inside is not False:
+        why = "the law of sales at a distance says nothing of a store"
+        return unclear(id, why, right.cites, found.start)
+    return _answer(id, facts, line, right, found)
+
+
+def _answer(
+    id: str, facts: Facts, line: Line, right: ChangeOfMind, found: Reach
+) -> Finding:
+    """Answer by the period, then by the exceptions, then by what else is open."""
     proven, perhaps = _exceptions(facts, line, right)
+    over, statutory = found.inside is False, right.right is Right.STATUTORY
+    # An exception that was read counts before an end that is remembered.
+    if over and (proven is None or found.sure is not Sureness.MEMORY):
+        why, start, sure = found.why, found.start, found.sure
+        return silent(id, right.cites, why, start, sure, statutory=statutory)
     if proven is not None:
-        why, code = "an exception is proven", proven.code
-        id = f"{id}:{code}"
-        return silent(id, proven.cites, why, found.start, proven.sure, code)
-    small = _too_small(facts, right)
-    if small:
-        why, code = "the order is too small for the right", "below_min_value"
-        id = f"{id}:{code}"
-        return silent(id, right.cites, why, found.start, right.threshold, code)
+        return _excepted(f"{id}:{proven.code}", proven, found.start, statutory)
     if perhaps is not None:
         why = f"the exception `{perhaps.code}` may apply"
         return unclear(f"{id}:{perhaps.code}", why, perhaps.cites, found.start)
-    doubt = found.why if found.inside is None else _doubt(facts, right, small)
+    doubt = found.why if found.inside is None else _doubt(facts, line, right)
     if doubt is not None:
         return unclear(id, doubt, found.cites, found.start)
     told = right.owed_if_told if TOLD_COST in facts.practice else None
     sure = found.sure or Sureness.MEMORY
     return speaks(id, right.cites, found.why, found.start, sure, told or right.owed)
+
+
+def _excepted(
+    id: str, proven: StatutoryException, start: date | None, statutory: bool
+) -> Finding:
+    why, sure, code = "an exception is proven", proven.sure, proven.code
+    return silent(id, proven.cites, why, start, sure, code, statutory=statutory)
+
+
+def _gone(facts: Facts, right: ChangeOfMind) -> bool:
+    """Tell whether the shop did all that takes the right away, for this customer too.
+
+    What a shop does as a rule says nothing of a customer who was told later.
+    """
+    if not right.unless or not right.unless <= facts.practice:
+        return False
+    return told_in_time(facts)
 
 
 def _exceptions(
@@ -85,20 +116,24 @@ def _exceptions(
     return proven, perhaps
 
 
-def _too_small(facts: Facts, right: ChangeOfMind) -> bool | None:
-    if right.not_up_to is None:
-        return False
-    total = facts.order_total
-    if total is None or total.currency != right.not_up_to.currency:
-        return None
-    return total.amount <= right.not_up_to.amount
-
-
-def _doubt(facts: Facts, right: ChangeOfMind, small: bool | None) -> str | None:
-    if small is None:
+def _doubt(facts: Facts, line: Line, right: ChangeOfMind) -> str | None:
+    if right.not_up_to is not None and not _large(facts, right.not_up_to):
         return "whether the order is large enough for the right is not known"
     if right.unless and right.unless.isdisjoint(facts.lacking):
         return _PERHAPS_GONE[right.right]
     if not right.reaches_web:
         return "whether the statute reaches web shops is not settled"
+    if right.as_new and line.condition and not _USED.isdisjoint(line.condition):
+        return "goods that are no longer as they came may be outside the right"
     return None
+
+
+def _large(facts: Facts, least: Money) -> bool:
+    """Tell whether an order is surely worth more than what gives no right.
+
+    What was paid for the goods can only show that it is: freight and taxes may count.
+    """
+    total = facts.order_total
+    if total is None or total.currency != least.currency:
+        return False
+    return total.amount > least.amount

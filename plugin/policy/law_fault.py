@@ -14,6 +14,8 @@ from plugin.policy.remedies import Owed
 
 Ground = tuple[str, Sureness, Owed]
 
+NOT_COME = "the goods may not have come, and by when they had to is not known"
+
 
 def fault(facts: Facts, line: Line, pack: LawPack) -> Finding:
     """Ask a pack what a fault gives; it is never silent, for a fault is no whim."""
@@ -29,9 +31,13 @@ def fault(facts: Facts, line: Line, pack: LawPack) -> Finding:
         why = "a severe fault: the customer chooses"
         return speaks(id, right.cites, why, start, right.grave, right.owed_money)
     if line.reason not in FAULT:
-        return unclear(id, "the note may tell of a fault", right.cites, start)
+        why = "a repair" if line.repair_days else "the note"
+        return unclear(id, f"{why} may tell of a fault", right.cites, start)
     if right.final_sale_needs_person and line.reason == "defective":
         return unclear(id, "an `as is` sale may limit this right", right.cites, start)
+    if _rejected_sooner(right, line, start, day):
+        why = "how soon goods that do not last must be rejected is open"
+        return unclear(id, why, right.cites, start)
     grounds = list(_grounds(right, start, day, line.repair_days or 0))
     if grounds:
         # One that was read before one that is remembered.
@@ -60,6 +66,13 @@ def _grounds(right: Fault, start: date, day: date, repaired: int) -> Iterator[Gr
         yield "not what was ordered, told soon", right.prompt, right.owed
 
 
+def _rejected_sooner(right: Fault, line: Line, start: date, day: date) -> bool:
+    """Tell whether the days for rejecting may be fewer for these goods."""
+    if right.rejected_sooner.isdisjoint(line.proven):
+        return False
+    return _within_days(day, start, right.reject_days, line.repair_days or 0)
+
+
 def _within_days(day: date, start: date, days: int | None, repaired: int) -> bool:
     # The clock stands still while the goods are in repair.
     return days is not None and day <= start + timedelta(days=days + repaired)
@@ -83,21 +96,48 @@ def late_delivery(
 ) -> Finding:
     """Ask a pack what goods that came late give."""
     id = f"{pack.id}:late-delivery"
+    due = _due(facts, right)
+    late = due is not None and (line.delivered_on or facts.requested_on) > due
+    if not late and facts.promised_on is None and may_be_late(facts, line):
+        return unclear(id, NOT_COME, right.cites)
     if right.right is Right.NONE:
         return silent(id, right.cites, "lateness gives no right", None, right.sure)
-    due = _due(facts, right)
-    if due is None:
-        return silent(id, right.cites, "no day was promised")
-    if (line.delivered_on or facts.requested_on) <= due:
-        return silent(id, right.cites, "not late")
+    if not late:
+        why = "not late" if due else "no day was promised"
+        return silent(id, right.cites, why)
     if right.right is Right.DOUBTFUL:
         return unclear(id, "what lateness gives is disputed", right.cites, due)
+    return _late(id, facts, line, pack, right, due)
+
+
+def _late(
+    id: str,
+    facts: Facts,
+    line: Line,
+    pack: LawPack,
+    right: LateDelivery,
+    due: date | None,
+) -> Finding:
+    """Say what goods give that came late, or have not come though they had to."""
     if right.ground_alone and _not_kept(facts, line, pack.fault):
         why = "came after the promised day"
         return speaks(id, right.cites, why, due, right.sure, right.owed)
-    if right.ground_alone or not _came(facts, line):
+    if right.ground_alone or facts.delivery_refused or not surely_came(facts, line):
         return unclear(id, "the goods are late", right.cites, due)
+    if facts.delivery_refused is None:
+        why = "came late, and whether it was refused is not known"
+        return unclear(id, why, right.cites, due)
     return silent(id, right.cites, "came late, and was kept", due, right.sure)
+
+
+def surely_came(facts: Facts, line: Line) -> bool:
+    """Tell whether an item surely reached the customer; a lost one never does."""
+    return line.delivered_on is not None or facts.awaiting_delivery is False
+
+
+def may_be_late(facts: Facts, line: Line) -> bool:
+    """Tell whether goods are out that may have been promised; none for the same day."""
+    return facts.requested_on > facts.ordered_on and not surely_came(facts, line)
 
 
 def _due(facts: Facts, right: LateDelivery) -> date | None:
@@ -106,18 +146,11 @@ def _due(facts: Facts, right: LateDelivery) -> date | None:
     return facts.ordered_on + timedelta(days=right.after_days)
 
 
-def _came(facts: Facts, line: Line) -> bool:
-    """Tell whether the goods surely came and were taken."""
-    if facts.delivery_refused:
-        return False
-    return line.delivered_on is not None or facts.awaiting_delivery is False
-
-
 def _not_kept(facts: Facts, line: Line, right: Fault) -> bool:
     """Tell whether late goods did not come, were refused or complained of soon."""
-    if facts.delivery_refused or facts.awaiting_delivery:
+    if facts.delivery_refused:
         return True
     if line.delivered_on is None:
-        return False
+        return facts.awaiting_delivery is True
     days = right.reject_days
     return days is None or _within_days(facts.requested_on, line.delivered_on, days, 0)

@@ -35,13 +35,18 @@ def silent(
     start: date | None = None,
     sure: Sureness | None = None,
     exception: str | None = None,
+    *,
+    statutory: bool = False,
 ) -> Finding:
     """Let the policy decide; cannot tell where that rests on memory."""
     # INVARIANT: a refusal is never cleared by a value that nobody has read.
     if sure is Sureness.MEMORY:
         return unclear(id, why + _REMEMBERED, cites, start, sure)
     read = _read(start)
-    return Finding(_LAW, id, Says.SILENT, None, read, cites, why, exception, sure)
+    quiet = Says.SILENT
+    return Finding(
+        _LAW, id, quiet, None, read, cites, why, exception, sure, None, statutory
+    )
 
 
 def unclear(
@@ -54,6 +59,15 @@ def unclear(
     """Leave it to a person."""
     read = _read(start)
     return Finding(_LAW, id, Says.CANNOT_TELL, None, read, cites, why, None, sure)
+
+
+def remembered(finding: Finding) -> Finding:
+    """Take an entitlement back where whom it reaches is known from memory only."""
+    if finding.says is not Says.SPEAKS:
+        return finding
+    why = (finding.why or "") + _REMEMBERED
+    cannot, none = Says.CANNOT_TELL, Sureness.MEMORY
+    return finding._replace(says=cannot, effect=None, why=why, sure=none, owed=None)
 
 
 def _read(start: date | None) -> tuple[tuple[str, object], ...]:

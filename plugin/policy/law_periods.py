@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from plugin.policy.days import Calendar, Span, add_months
@@ -11,6 +11,7 @@ from plugin.policy.facts import Facts, Line
 from plugin.policy.provisions import ChangeOfMind, Extension, Start
 
 INFORMED = "informed_of_right"
+MEMORY = Sureness.MEMORY
 
 # Where each item has its own period, another item's parcel does not count.
 _OF_ITEM = (
@@ -55,6 +56,13 @@ class _Period(NamedTuple):
         why = f"the period of {self.span.days} days is over"
         return Reach(False, self.start, why, self.right.cites, self.right.ends)
 
+    def sure(self, span: Span, start: date, gives: Sureness) -> Sureness:
+        """Say how sure it is that another period holds the request."""
+        day = self.facts.requested_on
+        if self.right.rolls is not MEMORY:
+            return gives
+        return MEMORY if span.rolled(start, day, self.calendar) else gives
+
     def unknown(self, why: str, cites: str | None = None) -> Reach:
         """Say that nobody can tell."""
         return Reach(None, self.start, why, cites or self.right.cites)
@@ -69,10 +77,13 @@ def reach(
     if awaiting and right.before_delivery:
         why = "the goods have not all come"
         return Reach(True, start, why, right.cites, right.gives_before_delivery)
-    inside = span.holds(start, facts.requested_on, calendar) if start else None
-    if inside:
-        why = "within the statutory period"
-        return Reach(True, start, why, right.cites, right.gives)
+    day = facts.requested_on
+    inside = span.holds(start, day, calendar) if start else None
+    if start and inside:
+        why, sure = "within the statutory period", right.gives
+        if right.rolls is not sure and span.rolled(start, day, calendar):
+            sure = right.rolls
+        return Reach(True, start, why, right.cites, sure)
     if start is None:
         return Reach(None, start, _NO_START, right.cites)
     if inside is None or awaiting is not False:
@@ -80,6 +91,11 @@ def reach(
         return Reach(None, start, why, right.cites)
     got = _possessed(facts, line, right.starts, start)
     return _later(_Period(facts, right, span, calendar, start, got))
+
+
+def told_in_time(facts: Facts) -> bool:
+    """Tell whether the customer was told of the right by the time of the order."""
+    return facts.informed_on is None or facts.informed_on <= facts.ordered_on
 
 
 def _awaiting(facts: Facts, line: Line, starts: Start) -> bool | None:
@@ -115,9 +131,24 @@ def _later(period: _Period) -> Reach:
         return period.unknown("the day on which the customer got it is not known")
     found = _extended(period)
     by_copy = period.right.starts is Start.CONTRACT_COPY_RECEIVED
-    if found.inside is False and by_copy and period.facts.informed_on is None:
-        return period.unknown("the day on which the copy of the contract came is open")
+    if found.inside is False and by_copy:
+        return _by_copy(period) or found
     return found
+
+
+def _by_copy(period: _Period) -> Reach | None:
+    """Say that nobody can tell, where the contract's copy may have come late."""
+    came, longer = period.facts.informed_on, period.right.not_informed
+    if came is None:
+        return period.unknown("the day on which the copy of the contract came is open")
+    if longer is None or longer.copy_days is None or longer.from_order is None:
+        return None
+    ordered = period.facts.ordered_on
+    in_time = came <= ordered + timedelta(days=longer.copy_days)
+    if in_time or period.held(longer.from_order, ordered) is False:
+        return None
+    why = "the copy of the contract came late, and the days run from the order"
+    return period.unknown(why, longer.cites)
 
 
 def _extended(period: _Period) -> Reach:
@@ -140,13 +171,15 @@ def _extended(period: _Period) -> Reach:
 
 def _restarted(period: _Period, longer: Extension, told: date) -> Reach | None:
     """Tell whether the period that began with a late information still runs."""
-    inside = period.held(longer.restart or period.span, told)
+    span = longer.restart or period.span
+    inside = period.held(span, told)
     if told <= period.start or inside is False:
         return None
     # Told when the goods had come, and while the longer period surely ran.
     if inside and told > period.got and _runs(period, longer, period.start, told):
         why = "within the period that began with the information"
-        return Reach(True, told, why, longer.cites, longer.gives)
+        sure = period.sure(span, told, longer.gives)
+        return Reach(True, told, why, longer.cites, sure)
     return period.unknown(_NO_END, longer.cites)
 
 
@@ -159,7 +192,10 @@ def _not_informed(period: _Period, longer: Extension, missing: frozenset[str]) -
     lacking = missing & period.facts.lacking
     if lacking and _runs(period, longer, period.start, day):
         why = f"the longer period runs without {', '.join(sorted(lacking))}"
-        return Reach(True, period.start, why, longer.cites, longer.gives)
+        sure = longer.gives
+        if longer.whole is not None:
+            sure = period.sure(longer.whole, period.start, sure)
+        return Reach(True, period.start, why, longer.cites, sure)
     names = ", ".join(sorted(missing))
     why = f"the period may be longer: not confirmed that {names}"
     return period.unknown(why, longer.cites)
@@ -173,9 +209,12 @@ def _runs(period: _Period, longer: Extension, start: date, day: date) -> bool | 
         return longer.whole.holds(start, day, period.calendar)
     if longer.months is None:
         return None
-    end = add_months(period.span.last_day(start), longer.months)
-    if day <= end:
+    span, calendar = period.span, period.calendar
+    if day <= add_months(span.last_day(start), longer.months):
         return True
-    # One period more, for a customer who was informed on the very last day.
-    last = (longer.restart or period.span).holds(end, day, period.calendar)
+    # Both ends may have moved, and there is one period more for a customer who was
+    # informed on the very last day.
+    first = span.possible_end(start, calendar)
+    end = span.latest_roll(add_months(first, longer.months), calendar)
+    last = (longer.restart or span).holds(end, day, calendar)
     return False if last is False else None

@@ -62,7 +62,8 @@ class Extension:
 
     It lasts `months` beyond the end of the first period, or the `whole` span from the
     same start, or it is endless; with none of them nobody knows. `restart` runs from
-    the day the customer was told after all.
+    the day the customer was told after all. A copy of the contract that came more than
+    `copy_days` after the order gives the span `from_order`.
     """
 
     needs: frozenset[str]
@@ -71,6 +72,8 @@ class Extension:
     whole: Span | None = None
     restart: Span | None = None
     endless: bool = False
+    copy_days: int | None = None
+    from_order: Span | None = None
     gives: Sureness = TEXT
     ends: Sureness = TEXT
 
@@ -81,8 +84,9 @@ class ChangeOfMind:
 
     It is gone where the shop does all of `unless`; that is what posting a policy, a
     displayed term and giving the required information come to. `gives` is how well
-    the right, its days and their start are known, `ends` how well all that its end
-    hangs on is, `gone` how well what takes it away is.
+    the right, its days and their start are known, `rolls` the same with the roll of its
+    last day, `ends` how well all that its end hangs on is, `gone` how well what takes
+    it away is.
     """
 
     right: Right
@@ -97,14 +101,18 @@ class ChangeOfMind:
     reaches_web: bool = True
     # The order's worth up to which there is no right.
     not_up_to: Money | None = None
+    # Whether it is said of sales at a distance only.
+    distance: bool = False
+    # Whether goods that bear traces of use may be outside it.
+    as_new: bool = False
     owed: Owed = LEAST
     # What is owed where the customer was told who pays for the way back.
     owed_if_told: Owed | None = None
     gives: Sureness = TEXT
     gives_before_delivery: Sureness = TEXT
+    rolls: Sureness = TEXT
     ends: Sureness = TEXT
     gone: Sureness = TEXT
-    threshold: Sureness = TEXT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +131,8 @@ class Fault:
     prompt_days: int | None = None
     # What entitles at once, each of them by itself.
     severe: frozenset[str] = frozenset()
+    # Goods that may be rejected for a shorter time, each proof by itself.
+    rejected_sooner: frozenset[str] = frozenset()
     final_sale_needs_person: bool = False
     owed: Owed = LEAST
     owed_money: Owed = LEAST
@@ -163,7 +173,8 @@ class LawPack:
     fault: Fault
     until: date | None = None
     late_delivery: LateDelivery | None = None
-    # Whether the law protects consumers only.
+    # Whether the law protects consumers only, and how well that is known.
     b2c_only: bool = True
+    buyers: Sureness = TEXT
     regions_for_a_person: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()

@@ -34,6 +34,8 @@ class FaultSchema(Strict):
     repair_deadline_days = count(DAYS)
     extension_after_repair_months = count(MONTHS)
     severe = names(tuple(sorted(PROOFS)), load_default=tuple)
+    # Goods for which `reject_days` may be fewer.
+    rejected_sooner = names(tuple(sorted(PROOFS)), load_default=tuple)
     first_remedy = one_of(
         "repair_or_replace", "consumer_choice", "trader_choice_if_minor", "refund"
     )

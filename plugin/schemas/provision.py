@@ -21,7 +21,7 @@ from plugin.schemas.law_fields import (
 )
 from plugin.schemas.proofs import PROOFS
 from plugin.schemas.refund import RefundSchema
-from plugin.schemas.strict import Strict
+from plugin.schemas.strict import Strict, WholeNumber
 
 # The practice that takes a right away, by the kind of right it is said of.
 UNLESS = {
@@ -43,6 +43,13 @@ class ExceptionSchema(Strict):
     cite = sentence(required=True)
 
 
+class LateCopySchema(Strict):
+    """The days from the order for a customer whose copy of the contract came late."""
+
+    after_days = WholeNumber(required=True, validate=DAYS)
+    days = WholeNumber(required=True, validate=DAYS)
+
+
 class ExtensionSchema(Strict):
     """A longer period where the shop cannot prove that it informed."""
 
@@ -53,6 +60,7 @@ class ExtensionSchema(Strict):
     endless = fields.Boolean(load_default=False)
     extend = sentence(required=True)
     days_max = count(DAYS)
+    late_copy = fields.Nested(LateCopySchema, load_default=None, allow_none=True)
     cite = sentence(required=True)
 
     @validates_schema

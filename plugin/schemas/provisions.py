@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import ValidationError
@@ -24,7 +25,7 @@ from plugin.schemas.evidence import Levels, weakest
 from plugin.schemas.law import LawSchema
 from plugin.schemas.layers import Version
 from plugin.schemas.provision import UNLESS
-from plugin.schemas.refund import GOOD, owed
+from plugin.schemas.refund import GOOD, by_method, owed
 
 # What a right of each kind hangs on where its pack does not say.
 _USUAL = {
@@ -41,6 +42,8 @@ _ALSO = {
     Right.IF_NOT_POSTED: "posting_rule",
     Right.IF_DISCLOSURE_FAILED: "not_informed.extend",
 }
+# What a law asks of the goods that only an item as it came has for certain.
+_AS_NEW = ("unused", "intact", "original_state")
 _MONEY_FIRST = ("consumer_choice", "refund")
 _ENDS = ("months", "days", "endless", "restart_days")
 _LATE = ("after_days", "ground_alone")
@@ -70,6 +73,7 @@ def build_pack(version: Version) -> LawPack:
         fault=_fault(data["fault"], levels),
         late_delivery=_late_delivery(data["late_delivery"], levels),
         b2c_only=data["scope"]["b2c_only"],
+        buyers=levels.of("scope.b2c_only"),
         regions_for_a_person=frozenset(data["regions_for_a_person"]),
         notes=tuple(data["notes"]),
     )
@@ -91,14 +95,23 @@ def _change_of_mind(pack: Data, levels: Levels) -> ChangeOfMind:
         unless=_unless(data),
         reaches_web=data["web_shops"] != "unclear",
         not_up_to=pack["scope"]["min_order"],
-        owed=owed(data, levels, path),
+        distance=pack["scope"].get("channel") == "distance",
+        as_new=data["goods_condition"] in _AS_NEW,
+        owed=owed(data, levels, path, by_method(data)),
         owed_if_told=_told(data, levels),
         gives=gives,
         gives_before_delivery=levels.weakest(path, "right", "before_delivery"),
+        rolls=_rolls(data, levels, gives),
         ends=ends,
         gone=_gone(right, levels),
-        threshold=levels.weakest("scope.min_order", "amount", "currency"),
     )
+
+
+def _rolls(data: Data, levels: Levels, gives: Sureness) -> Sureness:
+    """Say how well a day is known that only the roll of the last day gives."""
+    if data["end_roll"] is not EndRoll.NEXT_WORKING_DAY:
+        return gives
+    return weakest(gives, levels.of("change_of_mind.end_roll"))
 
 
 def _ending(data: Data) -> list[str]:
@@ -136,7 +149,7 @@ def _told(data: Data, levels: Levels) -> Owed | None:
     if data["return_freight"] != "consumer_if_told":
         return None
     told = {**data, "return_freight": "consumer"}
-    return owed(told, levels, "change_of_mind")
+    return owed(told, levels, "change_of_mind", by_method(data))
 
 
 def _span(data: Data, days: int | None = None) -> Span | None:
@@ -174,6 +187,7 @@ def _extension(
     names = [name for name in _ENDS if found[name]] or ["extend"]
     sure = levels.weakest(path, *names)
     restart, whole = found["restart_days"], found["days"]
+    copy = found["late_copy"] or {}
     return Extension(
         needs=frozenset(found["needs"]),
         cites=found["cite"],
@@ -181,6 +195,8 @@ def _extension(
         whole=_span(data, whole) if whole else None,
         restart=_span(data, restart) if restart else None,
         endless=found["endless"],
+        copy_days=copy.get("after_days"),
+        from_order=_span(data, copy["days"]) if copy else None,
         gives=weakest(gives, sure),
         ends=weakest(ends, sure),
     )
@@ -190,6 +206,10 @@ def _fault(data: Data, levels: Levels) -> Fault:
     path = "fault"
     open_end = data["guarantee_may_be_longer"]
     first = MONEY if data["first_remedy"] in _MONEY_FIRST else GOOD
+    least = owed(data, levels, path, first)
+    if data["first_remedy"] == "repair_or_replace":
+        # The consumer picks between the two, and the trader may leave out neither.
+        least = replace(least, picks=GOOD - MONEY)
     return Fault(
         right=data["right"],
         cites=data["cite"],
@@ -198,8 +218,9 @@ def _fault(data: Data, levels: Levels) -> Fault:
         reject_days=data["reject_days"],
         prompt_days=data["prompt_days"],
         severe=frozenset(data["severe"]),
+        rejected_sooner=frozenset(data["rejected_sooner"]),
         final_sale_needs_person=data["final_sale_defeats"] == "needs_human",
-        owed=owed(data, levels, path, first),
+        owed=least,
         owed_money=owed(data, levels, path),
         # Whoever read a period of the right has read of the right.
         burden=levels.of("fault.burden_on_trader_months"),

@@ -56,6 +56,12 @@ class RefundSchema(Strict):
             raise ValidationError({"fee": [why]})
 
 
+def by_method(provision: dict[str, Any]) -> frozenset[Remedy]:
+    """Say in which ways money may go back: the way it came, where the law says so."""
+    original = (provision["refund"] or {}).get("method") == "original"
+    return frozenset({Remedy.ORIGINAL_PAYMENT}) if original else MONEY
+
+
 def owed(
     provision: dict[str, Any],
     levels: Levels,

@@ -56,16 +56,16 @@ def _request(data: Data, signs: FaultSigns) -> Request:
 
 def _facts(data: Data, order: Data, lines: list[Data], signs: FaultSigns) -> Facts:
     places = _places(order)
-    country = places[0].country
+    countries = tuple(place.country for place in places)
     customer_tags = _customer_tags(order["customer"])
-    ordered_on = latest_day(order["createdAt"], country)
+    ordered_on = latest_day(order["createdAt"], *countries)
     return Facts(
-        requested_on=earliest_day(data["createdAt"], country),
+        requested_on=earliest_day(data["createdAt"], *countries),
         requested_at=moment(data["createdAt"]),
-        ordered_on=ordered_on or earliest_day(order["createdAt"], country),
-        lines=tuple(read_line(line, data, signs, country) for line in lines),
+        ordered_on=ordered_on or earliest_day(order["createdAt"], *countries),
+        lines=tuple(read_line(line, data, signs, countries) for line in lines),
         places=places,
-        last_delivered_on=last_delivered(order, country),
+        last_delivered_on=last_delivered(order, countries),
         awaiting_delivery=awaiting(order),
         order_tags=lower(order["tags"]),
         order_total=read_price(order["subtotalPriceSet"]),

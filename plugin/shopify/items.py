@@ -27,7 +27,9 @@ TAG_PROOFS = {
 LIVE_RETURNS = frozenset({"REQUESTED", "OPEN", "CLOSED"})
 
 
-def read_line(line: Data, data: Data, signs: FaultSigns, country: str) -> Line:
+def read_line(
+    line: Data, data: Data, signs: FaultSigns, countries: tuple[str, ...]
+) -> Line:
     """Read one line; an unverified one has no item behind it and stays unknown."""
     order = data["order"]
     sent = line.get("fulfillmentLineItem")
@@ -51,9 +53,9 @@ def read_line(line: Data, data: Data, signs: FaultSigns, country: str) -> Line:
         product_type=product.get("productType"),
         vendor=item.get("vendor") or product.get("vendor"),
         gift_card=item.get("isGiftCard"),
-        fulfilled_on=latest_day(parcel.get("createdAt"), country),
+        fulfilled_on=latest_day(parcel.get("createdAt"), *countries),
         fulfilled_at=moment(parcel.get("createdAt")),
-        delivered_on=latest_day(parcel.get("deliveredAt"), country),
+        delivered_on=latest_day(parcel.get("deliveredAt"), *countries),
         delivered_at=moment(parcel.get("deliveredAt")),
         returnable=_returnable(sent, data, order) if sent else None,
         asked_before=_asked_before(sent["id"], data, order) if sent else None,

@@ -1,7 +1,8 @@
 """Moments as days of a country, read so that doubt favours the customer.
 
-A country with several time zones has no one local day. A request is dated by the
-zone where it came earliest, a delivery by the zone where it came latest.
+A country with several time zones has no one local day, and an order may concern several
+countries. A request is dated by the zone where it came earliest, a delivery by the zone
+where it came latest.
 """
 
 from __future__ import annotations
@@ -37,15 +38,17 @@ def moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
-def earliest_day(text: str, country: str | None) -> date:
-    """Date a customer's act by the zone that makes it earliest."""
-    at = datetime.fromisoformat(text)
-    return min(at.astimezone(zone).date() for zone in zones_of(country))
+def earliest_day(text: str, *countries: str | None) -> date:
+    """Date a customer's act by the zone of any country that makes it earliest."""
+    return min(_days(text, countries))
 
 
-def latest_day(text: str | None, country: str | None) -> date | None:
+def latest_day(text: str | None, *countries: str | None) -> date | None:
     """Date an event that starts a period by the zone that makes it latest."""
-    if text is None:
-        return None
+    return None if text is None else max(_days(text, countries))
+
+
+def _days(text: str, countries: tuple[str | None, ...]) -> set[date]:
     at = datetime.fromisoformat(text)
-    return max(at.astimezone(zone).date() for zone in zones_of(country))
+    zones = {zone for each in countries or (None,) for zone in zones_of(each)}
+    return {at.astimezone(zone).date() for zone in zones}

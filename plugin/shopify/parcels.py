@@ -51,12 +51,12 @@ def _live(order: Data) -> list[Data]:
     return [parcel for parcel in order["fulfillments"] if parcel["status"] not in dead]
 
 
-def last_delivered(order: Data, country: str | None) -> date | None:
+def last_delivered(order: Data, countries: tuple[str | None, ...]) -> date | None:
     """Name the day the last parcel came; unknown while any one's day is unknown."""
-    days = [latest_day(p["deliveredAt"], country) for p in _live(order)]
+    days = [latest_day(p["deliveredAt"], *countries) for p in _live(order)]
     # A parcel whose status is an error but that has a day did arrive.
     days += [
-        latest_day(parcel["deliveredAt"], country)
+        latest_day(parcel["deliveredAt"], *countries)
         for parcel in order["fulfillments"]
         if parcel["deliveredAt"] is not None
     ]

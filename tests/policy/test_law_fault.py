@@ -1,4 +1,4 @@
-"""Faults and late goods: what entitles, and what only a person can tell."""
+"""Faults: what entitles, and what only a person can tell."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from plugin.policy.decision import Finding, Says, Sureness
 from plugin.policy.facts import Line
 from plugin.policy.law import ask_law, best
-from plugin.policy.provisions import Fault, LateDelivery, Right
+from plugin.policy.provisions import Fault, Right
 from plugin.policy.remedies import MONEY, Owed, Remedy
-from tests.builders import DELIVERED, make_facts, make_line, make_pack
+from tests.builders import DELIVERED, PACKS, make_facts, make_line, make_pack
 
 SPEAKS, SILENT, CANNOT_TELL = Says.SPEAKS, Says.SILENT, Says.CANNOT_TELL
 FIRST = Owed(remedies=MONEY | {Remedy.REPAIR, Remedy.REPLACEMENT})
@@ -27,8 +27,6 @@ FAULT = Fault(
     owed=FIRST,
     owed_money=BACK,
 )
-PROMISED = date(2026, 10, 30)
-LATE = LateDelivery(right=Right.STATUTORY, cites="s 3", after_days=30, owed=BACK)
 
 
 def asked(right: Fault, line: Line, **changes: Any) -> Finding:
@@ -112,96 +110,62 @@ def test_goods_sold_as_they_are_are_for_a_person() -> None:
     assert asked(right, make_line(reason="wrong-item")).says is SPEAKS
 
 
-def late(line: Line, right: LateDelivery = LATE, **changes: Any) -> Finding:
-    """Ask a pack what it gives for goods that come late."""
-    facts = make_facts(line, **changes)
-    packs = (make_pack(late_delivery=right, fault=FAULT),)
-    found = ask_law(facts, line, packs)
-    return next(each for each in found if each.id == "XX:late-delivery")
+SEVERE = replace(FAULT, severe=frozenset({"item_is_unsafe", "major_failure"}))
+UNSAFE = frozenset({"item_is_unsafe"})
+
+
+def test_a_severe_fault_counts_whatever_reason_was_picked() -> None:
+    line = make_line(reason="unwanted", proven=UNSAFE)
+    found = asked(SEVERE, line)
+
+    assert (found.id, found.says, found.owed) == ("XX:fault", SPEAKS, BACK)
+
+
+def test_what_another_law_calls_severe_tells_of_no_fault() -> None:
+    line = make_line(reason="unwanted", proven=UNSAFE)
+
+    assert asked(FAULT, line).id == "XX:change-of-mind"
 
 
 @pytest.mark.parametrize(
-    ("changes", "says", "why"),
+    ("days", "says", "id"),
     [
-        ({"promised_on": DELIVERED}, SILENT, "not late"),
-        ({}, SILENT, "not late"),
-        ({"promised_on": PROMISED}, SILENT, "came late, and was kept"),
-        (
-            {"promised_on": PROMISED, "delivery_refused": True},
-            CANNOT_TELL,
-            "the goods are late",
-        ),
+        (10, CANNOT_TELL, "XX:fault"),
+        (0, SILENT, "XX:change-of-mind"),
+        (None, SILENT, "XX:change-of-mind"),
     ],
 )
-def test_late_goods_that_were_kept_give_nothing_by_themselves(
-    changes: dict[str, Any], says: Says, why: str
+def test_a_repair_tells_of_a_fault_whatever_reason_was_picked(
+    days: int | None, says: Says, id: str
 ) -> None:
-    found = late(make_line(), **changes)
+    found = asked(FAULT, make_line(reason="unwanted", repair_days=days))
 
-    assert (found.says, found.why) == (says, why)
+    assert (found.says, found.id) == (says, id)
 
 
 @pytest.mark.parametrize(
-    ("awaiting", "after", "says"),
+    ("proven", "after", "says", "owed"),
     [
-        (True, 25, SILENT),
-        (True, 26, CANNOT_TELL),
-        (None, 26, CANNOT_TELL),
-        (False, 26, SILENT),
+        (("item_is_perishable",), 30, CANNOT_TELL, None),
+        # After the longest time there is, the other periods count.
+        (("item_is_perishable",), 31, SPEAKS, FIRST),
+        (("item_is_custom",), 30, SPEAKS, BACK),
     ],
 )
-def test_goods_that_do_not_come_in_thirty_days_are_for_a_person(
-    awaiting: bool | None, after: int, says: Says
+def test_how_long_perishable_goods_may_be_rejected_is_for_a_person(
+    proven: tuple[str, ...], after: int, says: Says, owed: Owed | None
 ) -> None:
-    # Ordered on 28 October, five days before the day that others are counted from.
-    line = make_line(delivered_on=None)
+    right = replace(FAULT, rejected_sooner=frozenset({"item_is_perishable"}))
+    line = replace(BROKEN, proven=frozenset(proven))
+    found = asked(right, line, requested_on=on(after))
 
-    assert late(line, requested_on=on(after), awaiting_delivery=awaiting).says is says
-
-
-@pytest.mark.parametrize(
-    ("line", "changes", "says"),
-    [
-        (make_line(), {}, SPEAKS),
-        (make_line(), {"requested_on": on(30)}, SPEAKS),
-        (make_line(), {"requested_on": on(31)}, CANNOT_TELL),
-        (make_line(), {"requested_on": on(31), "delivery_refused": True}, SPEAKS),
-        (make_line(delivered_on=None), {"awaiting_delivery": True}, SPEAKS),
-        (make_line(delivered_on=None), {"awaiting_delivery": None}, CANNOT_TELL),
-    ],
-)
-def test_lateness_alone_may_be_a_ground(
-    line: Line, changes: dict[str, Any], says: Says
-) -> None:
-    right = replace(LATE, ground_alone=True)
-    found = late(line, right, promised_on=PROMISED, **changes)
-
-    assert found.says is says
+    assert (found.says, found.owed) == (says, owed)
 
 
-def test_lateness_that_is_a_ground_without_a_limit_always_is() -> None:
-    right = replace(LATE, ground_alone=True)
-    facts = make_facts(promised_on=PROMISED, requested_on=on(300))
-    open_end = replace(FAULT, reject_days=None)
-    packs = (make_pack(late_delivery=right, fault=open_end),)
-    found = ask_law(facts, facts.lines[0], packs)[-1]
+@pytest.mark.parametrize(("code", "last"), [("IE", 29), ("GB", 30)])
+def test_ireland_counts_the_day_of_delivery_for_rejecting(code: str, last: int) -> None:
+    right = PACKS.law_packs[code].fault
 
-    assert (found.says, found.owed, found.read) == (
-        SPEAKS,
-        BACK,
-        (("period_starts_on", PROMISED),),
-    )
-
-
-def test_lateness_without_a_day_or_a_right_gives_nothing() -> None:
-    no_day = replace(LATE, after_days=None)
-    line = make_line()
-
-    assert late(line, no_day).why == "no day was promised"
-    assert late(line, replace(LATE, right=Right.NONE)).says is SILENT
-
-
-def test_disputed_lateness_is_for_a_person() -> None:
-    right = replace(LATE, right=Right.DOUBTFUL)
-
-    assert late(make_line(), right, promised_on=PROMISED).says is CANNOT_TELL
+    assert asked(right, BROKEN, requested_on=on(last)).owed == right.owed_money
+    assert asked(right, BROKEN, requested_on=on(last + 1)).owed == right.owed
+    assert right.rejected_sooner == {"item_is_perishable"}

@@ -91,8 +91,8 @@ NOT_INFORMED = {
     ("CN", "unwanted"): date(2026, 11, 10),
     ("JP", "unwanted"): date(2026, 11, 10),
     ("US-TX", "unwanted"): DELIVERED,
-    # 30 days end on 27 November, which some states have off before a weekend.
-    ("US-NY", "unwanted"): date(2026, 12, 1),
+    # 30 days end on 27 November, which New York works on; California does not.
+    ("US-NY", "unwanted"): date(2026, 11, 28),
     ("US-CA", "unwanted"): date(2026, 12, 1),
     ("CA-QC", "unwanted"): None,
     ("US", "unwanted"): None,

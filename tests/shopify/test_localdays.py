@@ -55,6 +55,25 @@ def test_it_dates_a_moment(
     assert latest_day(text, country) == latest
 
 
+@pytest.mark.parametrize(
+    ("text", "countries", "earliest", "latest"),
+    [
+        # Evening in the United States, and the next day in Germany or Japan.
+        ("2026-11-02T23:30:00Z", ("US", "DE"), date(2026, 11, 2), date(2026, 11, 3)),
+        ("2026-11-02T23:30:00Z", ("DE", "US"), date(2026, 11, 2), date(2026, 11, 3)),
+        ("2026-11-02T16:00:00Z", ("DE", "JP"), date(2026, 11, 2), date(2026, 11, 3)),
+        ("2026-11-02T16:00:00Z", ("DE", "FR"), date(2026, 11, 2), date(2026, 11, 2)),
+        ("2026-11-02T11:00:00Z", ("DE", "ZZ"), date(2026, 11, 1), date(2026, 11, 3)),
+        ("2026-11-02T11:00:00Z", (), date(2026, 11, 1), date(2026, 11, 3)),
+    ],
+)
+def test_it_dates_a_moment_by_every_country_that_counts(
+    text: str, countries: tuple[str, ...], earliest: date, latest: date
+) -> None:
+    assert earliest_day(text, *countries) == earliest
+    assert latest_day(text, *countries) == latest
+
+
 def test_it_dates_nothing_by_no_day() -> None:
     assert latest_day(None, "DE") is None
     assert moment(None) is None
