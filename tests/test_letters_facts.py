@@ -15,7 +15,7 @@ from tests.builders import (
     make_policy,
     make_terms,
 )
-from tests.letters import refusing, write
+from tests.letters import refusing, told, write
 
 
 def test_it_names_the_statutory_exception_that_lets_it_refuse() -> None:
@@ -143,3 +143,40 @@ def test_it_names_the_day_the_window_runs_from(starts: str, said: str) -> None:
     policy = make_policy(window={"days": 3, "starts": starts})
 
     assert said in write(make_facts(), make_terms(policy=policy)).text
+
+
+HALF_PRICE = {"fact": "discount_percent", "at_least": 50}
+LOW_PRICE = {"fact": "price", "at_most": 3000}
+GIFT_CARD = {"fact": "gift_card", "equals": True}
+LATE = {"fact": "days_past_window", "more_than": 0}
+IN_TIME = {"fact": "days_past_window", "at_most": 0}
+POTTER = {"fact": "vendor", "equals": "Potter"}
+DUTCH = {"fact": "country", "equals": "NL"}
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ({"any": [HALF_PRICE, LOW_PRICE]}, "The price you paid was US$25.00."),
+        ({"any": [LATE, GIFT_CARD]}, "What you ordered is a gift card."),
+        ({"any": [HALF_PRICE, {"all": [IN_TIME, POTTER]}]}, "The brand is Potter."),
+        ({"all": [POTTER, {"not": HALF_PRICE}]}, "The brand is Potter."),
+        ({"not": HALF_PRICE}, ""),
+        ({"not": DUTCH}, ""),
+        (IN_TIME, ""),
+    ],
+)
+def test_it_tells_no_fact_that_the_clause_did_not_rest_on(
+    when: dict[str, Any], said: str
+) -> None:
+    facts = make_facts(make_line(gift_card=True, discount_percent=0))
+
+    assert told(facts, refusing({"when": when, "ground": "OTHER"}), "en") == said
+
+
+def test_it_names_no_final_sale_that_did_not_decide() -> None:
+    sale = {"fact": "product_tags", "contains": "clearance"}
+    clause = {"when": {"any": [POTTER, sale]}, "ground": "FINAL_SALE"}
+    facts = make_facts(make_line(product_tags=frozenset({"final-sale"})))
+
+    assert told(facts, refusing(clause), "en") == "The brand is Potter."

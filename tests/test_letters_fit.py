@@ -125,6 +125,7 @@ def test_it_says_when_nothing_helps() -> None:
         write(terms=long_terms(contact="c" * 480))
 
     assert raised.value.code == "letter_too_long"
+    assert raised.value.permanent
 
 
 NAMES = st.text("#-Rv0123456789abcdef", min_size=1, max_size=60)

@@ -61,12 +61,15 @@ def test_it_says_several_offers_the_code_first() -> None:
 
 @pytest.mark.parametrize("language", LETTERS.languages)
 def test_it_says_the_merchants_own_sentences(language: str) -> None:
-    own = {"thanks": "T!", "offers.code": "{code}: {percent}!", "human": "> {contact}"}
+    code = "{code}: {percent} until {day}!"
+    own = {"thanks": "T!", "offers.code": code, "human": "> {contact}"}
     terms = reworded(late_terms(), {language: own})
     text = write(terms=terms, locale=language).text
 
     assert text.startswith("T!")
-    assert f"MUG-7K2P: {WORDS[language].percent(10)}!" in text
+    percent, day = WORDS[language].percent(10), WORDS[language].day(ENDS_ON)
+
+    assert f"MUG-7K2P: {percent} until {day}!" in text
     assert text.endswith("> help@shop.example")
 
 

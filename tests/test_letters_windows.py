@@ -34,6 +34,12 @@ def windowed(window: dict[str, Any], **changes: Any) -> Terms:
         (MOMENTS, {"hours": 48}, "2, 48, 4 November 2026, delivery"),
         (MOMENTS, {"hours": 49}, "3, 49, 5 November 2026, delivery"),
         (LATE, {"until": "2026-10-31"}, "22, 528, 31 October 2026, delivery"),
+        (LATE, {"until": "2026-10-09"}, "0, 0, 9 October 2026, delivery"),
+        (
+            LATE,
+            {"until": "2026-10-08"},
+            "8 October 2026, 8 October 2026, 8 October 2026, delivery",
+        ),
         (LATE, {"days": 3, "starts": "ordered"}, "3, 72, 31 October 2026, the order"),
     ],
 )

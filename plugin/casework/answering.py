@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta, timezone
 
 from plugin.case import Case, Entry, Settled, Status
 from plugin.casework.record import FOUND, deactivate_code, note, settle
@@ -26,6 +26,9 @@ CONFIRMED = "confirmed"
 BEGUN = "begun"
 # Long past, so that a clock that differs does not keep a code from working.
 CODE_STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
+# Where a day ends last: what a letter promises for a day holds there too, and so in the
+# shop's and in every customer's country.
+_LAST_ZONE = timezone(timedelta(hours=-12))
 
 
 def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None:
@@ -144,12 +147,14 @@ def _code(case: Case, offer: Offer) -> Code:
     if case.code is None or case.customer_id is None or worthless:
         raise Refused(f"case `{case.return_id}` has no code to make")
     number = case.return_id.rpartition("/")[2]
+    # Calls carry moments in UTC.
+    ends_at = datetime.combine(offer.ends_on, time(23, 59, 59), _LAST_ZONE)
     return Code(
         text=case.code,
         title=f"Evenhand {case.return_name} ({number})",
         customer_id=case.customer_id,
         starts_at=CODE_STARTS_AT,
-        ends_at=datetime.combine(offer.ends_on, time(23, 59, 59), UTC),
+        ends_at=ends_at.astimezone(UTC),
         percent=offer.percent,
         amount=offer.amount,
     )

@@ -16,7 +16,7 @@ from plugin.policy.explaining.counterfactual import explained
 from plugin.policy.facts import Facts
 from plugin.policy.offers import CODES, Offer, offers_for
 from plugin.policy.terms import Terms
-from plugin.ports import Services, Shelf, StaleCase
+from plugin.ports import Refused, Services, Shelf, StaleCase
 from plugin.shop import PolicyVersion, Shop
 
 # How often a case is decided anew because others spent the offers it counted.
@@ -101,14 +101,16 @@ def _decided(
 ) -> tuple[Case, tuple[Entry, ...]]:
     decision = decide(facts, terms)
     offers = _payable(offers_for(decision, facts, terms), tenant)
-    case = _case(services, tenant, request, terms, facts, decision, offers)
+    case = _case(services, tenant, request, decision, offers)
+    if decision.outcome is Outcome.DECLINE:
+        case = _with_letter(services, request, terms, facts, decision, case)
     entries = (
         Entry(key="request", kind="request", body=_without_facts(request)),
         Entry(key="facts", kind="facts", body=facts),
         Entry(key="terms", kind="terms", body=_terms_body(terms, version)),
         Entry(key="decision", kind="decision", body=decision),
         Entry(key="trace", kind="trace", body=explained(decision, facts, terms)),
-        Entry(key="offers", kind="offers", body=offers),
+        Entry(key="offers", kind="offers", body=case.offers),
         *_letter_entries(case),
     )
     return case, entries
@@ -130,8 +132,6 @@ def _case(
     services: Services,
     tenant: Shop,
     request: Request,
-    terms: Terms,
-    facts: Facts,
     decision: Decision,
     offers: tuple[Offer, ...],
 ) -> Case:
@@ -144,20 +144,41 @@ def _case(
         settled=settled(decision),
         tasks=tasks(decision, offers),
     )
-    if case.offer is not None:
-        code = services.codes.text(shop=tenant.domain, return_id=request.return_id)
-        case = replace(case, code=code)
-    if decision.outcome is not Outcome.DECLINE:
+    if case.offer is None:
         return case
-    letter = services.letters.decline(
-        decision,
-        facts,
-        terms,
-        offers,
-        case.code,
-        locale=request.locale,
-        return_name=request.return_name,
-    )
+    code = services.codes.text(shop=tenant.domain, return_id=request.return_id)
+    return replace(case, code=code)
+
+
+def _with_letter(
+    services: Services,
+    request: Request,
+    terms: Terms,
+    facts: Facts,
+    decision: Decision,
+    case: Case,
+) -> Case:
+    """Write a refusal's letter; what cannot be told in one is left to a person."""
+    try:
+        letter = services.letters.decline(
+            decision,
+            facts,
+            terms,
+            case.offers,
+            case.code,
+            locale=request.locale,
+            return_name=request.return_name,
+        )
+    except Refused as refused:
+        task = f"The policy refuses this request, but no letter was written: {refused}."
+        return replace(
+            case,
+            outcome=Outcome.REVIEW,
+            ground=None,
+            offers=(),
+            code=None,
+            tasks=(task,),
+        )
     return replace(case, letter=letter)
 
 

@@ -64,8 +64,8 @@ class Letters:
         """Write a refusal that fits the limit: reason, code and a way to a person.
 
         The merchant's own sentences come first. What does not fit is left out, least
-        needed first; raises `LetterTooLong` when code and contact leave no room for a
-        reason.
+        needed first and never a reason; raises `LetterTooLong` when code and contact
+        leave no room for all of them.
         """
         words = self._words[self.language_for(locale)]
         own = terms.policy.words.get(words.language, {})

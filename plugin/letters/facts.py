@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from plugin.letters.holding import held_tests
 from plugin.letters.voice import Sentence
 from plugin.letters.windows import Period, period_of
 from plugin.policy.catalogue import WINDOW, known
-from plugin.policy.decision import Decision, Ground, LineVerdict
+from plugin.policy.decision import Decision, Ground, LineVerdict, Stratum
 from plugin.policy.facts import Facts, Line
 from plugin.policy.terms import Clock, Policy
 from plugin.words import Words, clean
 
-# What a clause read that may be said; tags and past returns stay with the shop.
+# What a clause rests on that may be said; tags and past returns stay with the shop.
 _TOLD = (
     "days_since_delivery",
     "hours_since_delivery",
@@ -48,19 +49,34 @@ def deciding_fact(
 def _fact(
     verdict: LineVerdict, line: Line, facts: Facts, policy: Policy, words: Words
 ) -> Sentence | None:
-    read = {name: value for name, value in verdict.decided_by.read if value is not None}
+    held = _held(verdict, policy)
     if verdict.law.exception is not None:
         return Sentence("facts.exception", {"cites": clean(verdict.law.cites or "")})
-    if WINDOW in read:
+    if _is_late(held.get(WINDOW)):
         return _period(period_of(facts, line, policy), facts, line, words)
-    if verdict.ground is Ground.FINAL_SALE and _sold_finally(read.get("product_tags")):
+    if verdict.ground is Ground.FINAL_SALE and _sold_finally(held.get("product_tags")):
         return Sentence("facts.final_sale")
-    if read.get("gift_card") is True:
+    if held.get("gift_card") is True:
         return Sentence("facts.gift_card")
-    told = next((name for name in _TOLD if name in read), None)
+    told = next((name for name in _TOLD if name in held), None)
     if told is None:
         return None
-    return Sentence(f"facts.{told}", _values(told, read[told], facts, line, words))
+    return Sentence(f"facts.{told}", _values(told, held[told], facts, line, words))
+
+
+def _held(verdict: LineVerdict, policy: Policy) -> dict[str, object]:
+    """Give the facts that made the deciding clause speak, with their values."""
+    decided = verdict.decided_by
+    if decided.stratum is not Stratum.CLAUSE:
+        return {}
+    rule = next(rule for rule in policy.plan.rules if rule.id == decided.id)
+    read = dict(decided.read)
+    return {test.fact: read[test.fact] for test in held_tests(rule.when, read)}
+
+
+def _is_late(days: object) -> bool:
+    """Tell whether the window was missed; a clause may refuse what came in time too."""
+    return isinstance(days, int) and days > 0
 
 
 def _sold_finally(tags: object) -> bool:

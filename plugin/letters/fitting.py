@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from plugin.letters.voice import Sentence, Voice
+from plugin.ports import Refused
 from plugin.words import length, shortened
 
 # The platform's limit for the note of a refusal.
@@ -15,12 +16,14 @@ LIMIT = 500
 _SHORT_TITLE = 24
 _SHORT_NAME = 20
 _SHORT_VERSION = 14
+# A reason cut shorter than this tells nothing.
+_SHORTEST_REASON = 40
 # The number of a version without its digest.
 _SHORTEST_VERSION = 8
 
 
-class LetterTooLong(ValueError):
-    """A code and contact that leave no room for a reason."""
+class LetterTooLong(Refused):
+    """More reasons than the platform takes beside code and contact; a person writes."""
 
     code = "letter_too_long"
 
@@ -61,7 +64,7 @@ class _Form:
 
 
 def fitted(draft: Draft, voice: Voice) -> str:
-    """Give the fullest form that fits; code and way to a person always stay.
+    """Give the fullest form that fits; reasons, code and way to a person always stay.
 
     Before anything is left out, the merchant's sentences give way to shorter ones.
     """
@@ -72,7 +75,10 @@ def fitted(draft: Draft, voice: Voice) -> str:
         for text in (form.said(voice), form.said(brief)):
             if length(text) <= LIMIT:
                 return text
-    raise LetterTooLong("shorten the contact to at most 120 characters")
+    raise LetterTooLong(
+        "the reasons do not fit into one letter; say them in fewer words, and shorten"
+        " the contact to at most 120 characters"
+    )
 
 
 def _full(draft: Draft, voice: Voice) -> _Form:
@@ -92,7 +98,6 @@ def _full(draft: Draft, voice: Voice) -> _Form:
 
 def _cuts(draft: Draft, voice: Voice) -> Iterator[dict[str, Any]]:
     """Say step by step what changes, least needed first."""
-    reasons, short = draft.reasons, _SHORTEST_VERSION
     yield {"thanks": None}
     yield {"items": _items(draft, _SHORT_TITLE, voice)}
     yield {"items": None}
@@ -104,12 +109,19 @@ def _cuts(draft: Draft, voice: Voice) -> Iterator[dict[str, Any]]:
         name = f"{draft.coded.name}_short"
         yield {"coded": Sentence(name, draft.coded.values)}
     yield {"offers": ()}
-    for count in range(len(reasons) - 1, 0, -1):
-        yield {"quotes": _quotes(draft, reasons[:count])}
-    yield {"quotes": _quotes(draft, reasons[:1], short)}
-    # A reason within its limit is never cut; one that is longer still speaks.
-    for cut in range(len(reasons[0]) - 1, _SHORT_TITLE, -1):
-        yield {"quotes": _quotes(draft, (shortened(reasons[0], cut),), short)}
+    yield {"quotes": _quotes(draft, draft.reasons, _SHORTEST_VERSION)}
+    for reasons in _evenly_shortened(draft.reasons):
+        yield {"quotes": _quotes(draft, reasons, _SHORTEST_VERSION)}
+
+
+def _evenly_shortened(reasons: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Cut the longest reasons first, as long as each still tells something else."""
+    longest = max(len(reason) for reason in reasons)
+    for most in range(longest - 1, _SHORTEST_REASON - 1, -1):
+        cut = tuple(shortened(reason, most) for reason in reasons)
+        if len(set(cut)) < len(reasons):
+            return
+        yield cut
 
 
 def _quotes(

@@ -29,7 +29,9 @@ class Period:
             return -(-self.window.hours // 24)
         if self.start is None or self.end is None:
             return None
-        return (self.end - self.start).days
+        days = (self.end - self.start).days
+        # A last day before the start leaves no days to speak of.
+        return days if days >= 0 else None
 
     @property
     def moved(self) -> bool:

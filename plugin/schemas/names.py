@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -12,6 +13,7 @@ MAX_NAME = 80
 _ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 PLACEHOLDERS = ("{window_days}", "{window_start}", "{window_hours}", "{window_end}")
+_PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS)))
 
 
 def rule_id(**options: Any) -> fields.String:
@@ -43,7 +45,6 @@ def check_text(text: str) -> None:
         raise ValidationError(f"write at most {MAX_TEXT} characters")
     if not any(character.isalnum() for character in text):
         raise ValidationError("write a sentence for the customer")
-    for placeholder in PLACEHOLDERS:
-        text = text.replace(placeholder, "")
-    if set("{}") & set(text):
+    # In one pass, so that no placeholder is made of what stood around another.
+    if set("{}") & set(_PLACEHOLDER.sub("", text)):
         raise ValidationError(f"the placeholders are {', '.join(PLACEHOLDERS)}")

@@ -49,6 +49,8 @@ MARKS = {name: marks for marks, names in _BY_MARKS for name in names}
 
 # A letter without these would hide its reason, its code or the way to a person.
 _NEEDED = frozenset({"text", "code", "contact"})
+# Of an offer nothing may be hidden: what it gives, by which code, until which day.
+_OFFERS = "offers."
 
 _MARK = re.compile(r"\{([a-z_]+)\}")
 # Marks that turn the direction of writing, and kinds of characters that print nothing.
@@ -73,17 +75,22 @@ def check_sentence(name: str, text: object) -> str:
         raise ValidationError(f"write at most {MAX_SENTENCE} characters")
     if any(c in _TURNS or unicodedata.category(c) in _UNPRINTED for c in text):
         raise ValidationError("write one line, without control characters")
-    _check_marks(MARKS[name], text)
+    _check_marks(MARKS[name], _needed(name), text)
     return text
 
 
-def _check_marks(marks: tuple[str, ...], text: str) -> None:
+def _needed(name: str) -> frozenset[str]:
+    marks = frozenset(MARKS[name])
+    return marks if name.startswith(_OFFERS) else marks & _NEEDED
+
+
+def _check_marks(marks: tuple[str, ...], needed: frozenset[str], text: str) -> None:
     rest = _MARK.sub(lambda mark: "" if mark[1] in marks else mark[0], text)
     if set("{}") & set(rest):
         listed = ", ".join(f"{{{mark}}}" for mark in marks) or "none; leave braces out"
         raise ValidationError(f"the placeholders of this sentence are {listed}")
     kept = {mark[1] for mark in _MARK.finditer(text)}
-    missing = [f"{{{mark}}}" for mark in marks if mark in _NEEDED - kept]
+    missing = [f"{{{mark}}}" for mark in marks if mark in needed - kept]
     if missing:
         raise ValidationError(f"keep {' and '.join(missing)} in this sentence")
 

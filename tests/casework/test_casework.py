@@ -74,7 +74,8 @@ def test_it_binds_the_code_to_one_customer_and_one_use(scene: Scene) -> None:
     assert (code["usage_limit"], code["applies_once_per_customer"]) == (1, True)
     assert code["percentage"] == 0.1
     assert case.offer is not None
-    assert code["ends_at"].startswith(f"{case.offer.ends_on}T23:59:59")
+    # The end of that day where it ends last.
+    assert code["ends_at"] == f"{case.offer.ends_on + timedelta(1)}T11:59:59.000Z"
 
 
 def test_it_gives_a_guest_no_code(scene: Scene) -> None:

@@ -95,6 +95,15 @@ def test_a_code_that_is_not_made_leaves_room_for_another() -> None:
     assert offered(closed, make_terms_of(Remedy.FREE_SHIPPING)) == ["free_shipping"]
 
 
+def test_of_codes_in_several_currencies_the_one_that_was_paid_in_is_made() -> None:
+    euros, dollars = (
+        make_terms_of(Remedy.CODE, id=currency, amount=Money.of("10", currency))
+        for currency in ("EUR", "USD")
+    )
+
+    assert offered(euros, dollars) == ["USD"]
+
+
 @pytest.mark.parametrize(
     ("outcomes", "clause", "made"),
     [

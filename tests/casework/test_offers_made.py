@@ -168,6 +168,18 @@ def test_a_code_is_not_for_an_amount_of_another_currency(scene: Scene) -> None:
     assert (case.code, scene.alive_codes()) == (None, [])
 
 
+def test_of_codes_in_several_currencies_the_shops_own_is_made(scene: Scene) -> None:
+    euros = offer(id="euros", amount={"amount": "10", "currency": "EUR"})
+    dollars = offer(id="dollars", amount={"amount": "10", "currency": "USD"})
+    scene.change_policy(offers=[euros, dollars])
+
+    case = decided(scene, scene.asked(days=45))
+
+    [code] = scene.world.truth(SHOP)["codes"]
+    assert [one.id for one in case.offers] == ["dollars"]
+    assert (code["code"], code["amount"]) == (case.code, "10.0")
+
+
 def test_a_code_can_be_for_free_shipping(scene: Scene) -> None:
     scene.change_policy(offers=[offer("free_shipping")])
 
