@@ -113,7 +113,7 @@ def _cel(condition: Condition) -> str:
     return f"({fact} {COMPARE[operator]} {json.dumps(value)})"
 
 
-# -- JSON Logic -------------------------------------------------------------------------
+# -- JSON Logic ----------------------------------------------------------------------
 
 
 def json_logic(conditions: list[Condition]) -> Ask:
@@ -139,7 +139,7 @@ def _json(condition: Condition) -> dict[str, Any]:
     return {COMPARE[operator]: [fact, value]}
 
 
-# -- shared -----------------------------------------------------------------------------
+# -- shared --------------------------------------------------------------------------
 
 
 def _test(condition: Condition) -> tuple[str, str, Any]:
