@@ -167,6 +167,15 @@ def test_what_is_written_as_null_is_not_known() -> None:
     assert parse_facts(empty) == plain
 
 
+def test_codes_of_places_are_read_in_any_letters() -> None:
+    places = [{"country": "us", "region": " ca "}, {"country": "De", "region": None}]
+
+    assert parse_facts(make(places=places)).places == (
+        Place(country="US", region="CA"),
+        Place(country="DE"),
+    )
+
+
 def test_lines_without_an_id_are_numbered() -> None:
     facts = parse_facts(make(lines=[{}, {"id": "mug"}, {}]))
 

@@ -98,6 +98,24 @@ def test_it_names_the_fault_in_a_line(
             {"places.0.country": ["`Germany` is no country; give a code such as DE"]},
         ),
         (
+            {"places": [{"country": 3, "region": "Texas"}]},
+            {
+                "places.0.country": ["`3` is no country; give a code such as DE"],
+                "places.0.region": ["give the code of a region, such as CA"],
+            },
+        ),
+        (
+            {"lines": [{"id": "mug"}, {}, {"id": "mug"}, {"id": "line-2"}]},
+            {
+                "lines.2.id": ["`mug` is already used"],
+                "lines.3.id": ["`line-2` is already used"],
+            },
+        ),
+        (
+            {"offers_before": [{"on": "2026-01-05"}] * 10_001},
+            {"offers_before": ["Longer than maximum length 10000."]},
+        ),
+        (
             {"places": [{"country": "DE"}] * 5},
             {"places": ["Longer than maximum length 4."]},
         ),
@@ -121,6 +139,9 @@ def test_it_names_the_fault_in_a_line(
             },
         ),
         ({"requested_at": "now"}, {"requested_at": MOMENT}),
+        ({"requested_at": "0001-01-01T00:00:00+14:00"}, {"requested_at": MOMENT}),
+        ({"requested_at": "2201-01-01T00:00:00Z"}, {"requested_at": MOMENT}),
+        ({"ordered_on": "1969-12-31"}, {"ordered_on": ["give a date as 2026-01-31"]}),
     ],
 )
 def test_it_names_the_fault_in_a_request(

@@ -79,53 +79,14 @@ def test_every_preset_can_be_used(name: str) -> None:
     assert errors_of(PACKS.preset(name)) == {}
 
 
-def test_a_document_of_version_1_becomes_one_of_today() -> None:
-    code = {"percent": 5, "expires_after_days": 9}
-    old = make_document(schema=1, offers={"code": code})
-    new = make_document(offers=[make_offer(**code)])
+@pytest.mark.parametrize("version", [True, 1.0, "one", None])
+def test_what_is_no_number_is_no_version(version: object) -> None:
+    errors = errors_of(make_document(schema=version, offers={}))
 
-    assert parse_policy(old, version="v1").offers == (
-        parse_policy(new, version="v1").offers
-    )
-
-
-@pytest.mark.parametrize("offers", [{}, {"code": None}])
-def test_a_document_of_version_1_may_have_no_offers(offers: dict[str, Any]) -> None:
-    policy = parse_policy(make_document(schema=1, offers=offers), version="v1")
-
-    assert policy.offers == ()
-
-
-def test_a_document_of_version_1_may_leave_its_offers_out() -> None:
-    old = make_document(schema=1)
-    del old["offers"]
-
-    assert parse_policy(old, version="v1").offers == ()
+    assert set(errors) == {"schema", "offers"}
 
 
 NOT_TODAY = "Must be equal to 2."
-
-
-@pytest.mark.parametrize(
-    ("offers", "errors"),
-    [
-        (
-            {"code": {"percent": 0, "expires_after_days": 400}},
-            {
-                "offers.0.percent": between(1, 100),
-                "offers.0.expires_after_days": between(1, 365),
-            },
-        ),
-        ({"kode": {}}, {"schema": [NOT_TODAY], "offers": ["Not a valid list."]}),
-        ({"code": 3}, {"schema": [NOT_TODAY], "offers": ["Not a valid list."]}),
-        (None, {"schema": [NOT_TODAY], "offers": ["Field may not be null."]}),
-        ([], {"schema": [NOT_TODAY]}),
-    ],
-)
-def test_a_fault_of_version_1_is_told_as_any_other(
-    offers: Any, errors: dict[str, list[str]]
-) -> None:
-    assert errors_of(make_document(schema=1, offers=offers)) == errors
 
 
 LENGTHS = "give exactly one of `days`, `hours`, `until`"

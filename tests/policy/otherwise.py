@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from plugin.policy.days import Span
@@ -39,6 +40,8 @@ INSIDE = {
     "when": {"fact": "days_past_window", "at_most": 0},
     "then": "approve",
 }
+
+_DAY = re.compile(r"\d+ [A-Z][a-z]+ \d{4}")
 
 
 def refuses(id: str, when: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,6 +79,24 @@ def assert_true(other: Counterfactual, facts: Facts, terms: Terms) -> None:
         facts = moved
     assert outcome_of(decide(facts, terms), other.line_id) is other.outcome
     assert other.outcome is not before
+
+
+def moved_to(facts: Facts, terms: Terms, day: date) -> Outcome:
+    """Say how the first line ends on another day."""
+    moved = changed(facts, "line-1", "requested_on", day)
+    assert moved is not None
+    return outcome_of(decide(moved, terms), "line-1")
+
+
+def days_named(said: str, first: date) -> list[date]:
+    """List the days that a sentence claims, 400 at most, none before the first."""
+    named = [datetime.strptime(day, "%d %B %Y").date() for day in _DAY.findall(said)]
+    start, end = named[0], named[-1]
+    if "up to" in said:
+        start = max(first, end - timedelta(days=400))
+    elif said.startswith("From"):
+        end = start + timedelta(days=400)
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
 def with_right(**changes: Any) -> tuple[LawPack, ...]:

@@ -18,7 +18,7 @@ from plugin.policy.remedies import (
 )
 from plugin.policy.settlement import settle
 from plugin.policy.terms import Fee
-from tests.builders import make_line
+from tests.builders import make_facts, make_line
 from tests.policy.parts import make_core, speaking
 
 CREDIT = RefundTerms(remedies=(Remedy.STORE_CREDIT,))
@@ -39,8 +39,13 @@ LABEL = Fee(
 )
 TENTH = Fee(id="tenth", guard=ALWAYS, percent=Decimal(10))
 KEPT = {
-    "handling": Charge(id="handling", amount=usd("5.00")),
-    "label": Charge(id="label", amount=usd("4.00"), pays_for=PaysFor.RETURN_SHIPPING),
+    "handling": Charge(id="handling", amount=usd("5.00"), once=True),
+    "label": Charge(
+        id="label",
+        amount=usd("4.00"),
+        pays_for=PaysFor.RETURN_SHIPPING,
+        once=True,
+    ),
     "tenth": Charge(id="tenth", amount=usd("2.50")),
 }
 
@@ -51,10 +56,13 @@ def settled(
     fees: tuple[Fee, ...] = (),
     clause: Clause | None = None,
     price: Money | None = PRICE,
+    paid: Money | None = None,
 ) -> tuple[Settlement, str | None]:
-    """Settle one item of 25 dollars."""
+    """Settle one item of 25 dollars, of an order for which so much was `paid`."""
     policy = make_core(refund=refund or RefundTerms(), fees=fees)
-    return settle(make_line(price=price), policy, clause, {}, laws)
+    line = make_line(price=price)
+    facts = make_facts(line, order_total=paid)
+    return settle(facts, line, policy, clause, {}, laws)
 
 
 def raised(owed: Owed, **promised: Any) -> Settlement:
@@ -68,3 +76,8 @@ def raised(owed: Owed, **promised: Any) -> Settlement:
 def struck(settlement: Settlement) -> list[str]:
     """Name what the law took out."""
     return [strike.what for strike in settlement.struck]
+
+
+def doubtful(settlement: Settlement) -> list[str]:
+    """Name what the law may take out."""
+    return [strike.what for strike in settlement.doubtful]

@@ -18,7 +18,7 @@ from plugin.policy.explaining.counterfactual import (
     counterfactuals,
     explained,
 )
-from plugin.policy.explaining.spans import spans, turns
+from plugin.policy.explaining.spans import spans, stretch, turns
 from plugin.policy.facts import Facts, Past
 from plugin.policy.provisions import (
     Extension,
@@ -31,8 +31,10 @@ from tests.policy.otherwise import (
     A,
     D,
     assert_true,
+    days_named,
     make_old,
     make_terms,
+    moved_to,
     old_line,
     refuses,
     tried,
@@ -61,6 +63,9 @@ def test_it_stops_when_its_calls_are_used_up() -> None:
     assert asking.ask(("photos", 1)) is None
     assert asking.telling(("no_such_fact", "x"), ("photos", 1)) is None
     assert list(turns(lambda n: A if n == 1 else None, 1, [2])) == []
+    assert stretch(lambda n: A if n < 3 else None, 1, [2, 3, 4]) == 2
+    assert stretch(lambda n: None, 1, [2]) == 1
+    assert stretch({1: A, 9: D}.get, 1, [9]) == 1
     assert spans(lambda n: None, [1, 2]) == []
     assert spans(lambda n: A, []) == []
 
@@ -170,6 +175,17 @@ def test_a_last_day_is_the_last_day(case: tuple[Facts, Terms]) -> None:
                 moved = changed(facts, "line-1", "requested_on", day)
                 assert moved is not None
                 assert outcome_of(decide(moved, terms), "line-1") is not A
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(cases())
+def test_every_day_that_is_named_ends_as_it_says(case: tuple[Facts, Terms]) -> None:
+    facts, terms = case
+
+    for other in counterfactuals(facts, terms, "line-1"):
+        if other.kind in ("time", "limit"):
+            ends = {moved_to(facts, terms, day) for day in days_named(other.said, CAME)}
+            assert ends == {other.outcome}, other.said
 
 
 @settings(max_examples=200, deadline=None)

@@ -84,6 +84,61 @@ def test_it_finds_the_last_day_that_the_law_gave() -> None:
     ]
 
 
+YOUNG = refuses("young", {"fact": "days_since_delivery", "less_than": 3})
+
+
+def test_it_names_both_ends_of_a_stretch_that_does_not_last() -> None:
+    window = {"days": 3}
+
+    assert tried(make_old(), make_terms(YOUNG)) == [
+        (
+            "time",
+            A,
+            "A request between 8 August 2026 and 4 September 2026 would have been"
+            " approved.",
+        )
+    ]
+    assert tried(make_old(on=CAME), make_terms(YOUNG)) == [
+        (
+            "time",
+            A,
+            "Between 8 August 2026 and 4 September 2026, this would be approved.",
+        )
+    ]
+    assert tried(make_old(), make_terms(YOUNG, window=window)) == [
+        ("time", A, "A request on 8 August 2026 would have been approved.")
+    ]
+    assert tried(make_old(on=CAME), make_terms(YOUNG, window=window)) == [
+        ("time", A, "On 8 August 2026, this would be approved.")
+    ]
+
+
+def test_it_says_how_long_an_approval_is_interrupted() -> None:
+    pause = [
+        {"fact": "days_since_delivery", "at_least": 10},
+        {"fact": "days_since_delivery", "at_most": 12},
+    ]
+    terms = make_terms(refuses("pause", {"all": pause}), window={"days": 3650})
+
+    assert tried(make_old(on=CAME), terms) == [
+        (
+            "time",
+            D,
+            "Between 15 August 2026 and 17 August 2026, this would be refused.",
+        )
+    ]
+
+
+def test_it_counts_a_past_return_from_its_own_day() -> None:
+    often = {"fact": "customer_returns_in_90_days", "at_least": 1}
+    terms = make_terms(refuses("often", often))
+    facts = make_old(on=date(2026, 8, 30), returns_before=(Past(on=date(2026, 8, 20)),))
+
+    assert tried(facts, terms) == [
+        ("time", A, "A request up to 19 August 2026 would have been approved.")
+    ]
+
+
 def test_it_says_from_which_day_a_limit_is_no_longer_reached() -> None:
     limit = {
         "id": "often",
@@ -101,8 +156,8 @@ def test_it_says_from_which_day_a_limit_is_no_longer_reached() -> None:
         (
             "limit",
             A,
-            "From 31 August 2026 on, the limit `often` would no longer be reached, "
-            "and this would be approved.",
+            "Between 31 August 2026 and 4 September 2026, the limit `often` would no "
+            "longer be reached, and this would be approved.",
         )
     ]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from plugin.policy.clauses import Clause
 from plugin.policy.days import Calendar, EndRoll, Span
 from plugin.policy.decision import Finding, Ground, LineVerdict, Outcome, Says, Stratum
 from plugin.policy.engine import decide, fold
-from plugin.policy.provisions import ChangeOfMind, Right, StatutoryException
+from plugin.policy.facts import Facts
+from plugin.policy.provisions import ChangeOfMind, LawPack, Right, StatutoryException
 from plugin.policy.remedies import RefundTerms, Remedy, Settlement
 from plugin.policy.terms import Terms
 from tests.builders import CONTACT, make_facts, make_line, make_pack, make_place
@@ -34,22 +37,42 @@ EXCEPTED = make_pack(
 FINAL = make_rule("final", DECLINE, ground=Ground.FINAL_SALE)
 
 
-def test_a_final_sale_is_a_ground_only_where_no_statute_was_in_the_way() -> None:
-    made = make_facts(make_line(proven=frozenset({"made_to_order"})))
-
-    assert decided(make_facts(), make_core(FINAL)).ground is Ground.FINAL_SALE
-    assert decided(made, make_core(FINAL), EXCEPTED).ground is Ground.OTHER
-    assert decided(made, make_core(FINAL), EXCEPTED).lines[0].law.exception == (
-        "made_to_order"
-    )
+LATE = make_rule("late", DECLINE, ground=Ground.RETURN_PERIOD_ENDED)
+PLAIN = make_rule("no", DECLINE, ground=Ground.OTHER)
+MADE = make_facts(make_line(proven=frozenset({"made_to_order"})))
+OVER = make_facts(requested_on=date(2026, 12, 24))
 
 
-def test_an_exception_leaves_other_grounds_alone() -> None:
-    late = make_rule("late", DECLINE, ground=Ground.RETURN_PERIOD_ENDED)
-    made = make_facts(make_line(proven=frozenset({"made_to_order"})))
-    found = decided(made, make_core(late), EXCEPTED)
+@pytest.mark.parametrize(
+    ("facts", "rule", "pack", "ground"),
+    [
+        (make_facts(), FINAL, SILENT, Ground.FINAL_SALE),
+        (make_facts(), LATE, SILENT, Ground.RETURN_PERIOD_ENDED),
+        (MADE, FINAL, EXCEPTED, Ground.OTHER),
+        (MADE, LATE, EXCEPTED, Ground.OTHER),
+        (MADE, PLAIN, EXCEPTED, Ground.OTHER),
+        (OVER, FINAL, EXCEPTED, Ground.OTHER),
+        (OVER, LATE, EXCEPTED, Ground.RETURN_PERIOD_ENDED),
+    ],
+)
+def test_a_ground_is_named_only_where_no_statute_says_otherwise(
+    facts: Facts, rule: Clause, pack: LawPack, ground: Ground
+) -> None:
+    # A right by statute cannot be sold away; it ends, or knows an exception.
+    assert decided(facts, make_core(rule), pack).ground is ground
 
-    assert found.ground is Ground.RETURN_PERIOD_ENDED
+
+def test_an_exception_is_kept_with_the_law() -> None:
+    found = verdict(MADE, make_core(PLAIN), EXCEPTED)
+
+    assert found.law.exception == "made_to_order"
+
+
+def test_the_statute_of_one_place_of_two_is_enough() -> None:
+    places = (make_place("XX"), make_place("EX"))
+    facts = replace(MADE, places=places)
+
+    assert decided(facts, make_core(FINAL), SILENT, EXCEPTED).ground is Ground.OTHER
 
 
 def test_a_refusal_without_a_ground_of_its_own_is_of_another() -> None:

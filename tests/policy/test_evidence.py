@@ -72,12 +72,12 @@ def test_evidence_is_waited_for_until_its_day(
     [
         (0, 2, 1, Says.SPEAKS, None),
         (0, 0, 0, Says.CANNOT_TELL, "asks for 2 photos by 2026-11-12"),
-        (0, 2, 0, Says.CANNOT_TELL, "asks for 1 receipts by 2026-11-08"),
+        (0, 2, 0, Says.CANNOT_TELL, "asks for 1 receipt by 2026-11-08"),
         (5, 0, 1, Says.CANNOT_TELL, "asks for 2 photos by 2026-11-12"),
         (5, 0, 0, Says.SILENT, None),
         (5, None, 0, Says.SILENT, None),
         (5, 2, 0, Says.SILENT, None),
-        (5, 2, None, Says.CANNOT_TELL, "asks for 1 receipts by 2026-11-08"),
+        (5, 2, None, Says.CANNOT_TELL, "asks for 1 receipt by 2026-11-08"),
         (9, 0, None, Says.SILENT, None),
     ],
 )

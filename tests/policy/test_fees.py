@@ -35,7 +35,6 @@ def charged(
         ({"percent": Decimal(15)}, "3.75"),
         ({"percent": Decimal("1.75")}, "0.43"),
         ({"percent": Decimal(100)}, "25.00"),
-        ({"flat": usd("5.00"), "percent": Decimal(15)}, "8.75"),
         ({"flat": usd("5.00"), "tax_percent": Decimal(19)}, "5.95"),
         ({"percent": Decimal(15), "tax_percent": Decimal(19)}, "4.46"),
         ({"flat": usd("5.00"), "cap": usd("5.01")}, "5.00"),
@@ -48,14 +47,23 @@ def charged(
 def test_a_fee_is_its_parts_and_their_tax_up_to_the_cap(
     parts: dict[str, Any], amount: str
 ) -> None:
-    assert charged(make_fee(**parts)) == (Charge(id="fee", amount=usd(amount)),)
+    once = "flat" in parts
+
+    assert charged(make_fee(**parts)) == (
+        Charge(id="fee", amount=usd(amount), once=once),
+    )
 
 
 def test_a_fee_says_what_it_is_for() -> None:
     label = make_fee(flat=usd("4.99"), pays_for=PaysFor.RETURN_SHIPPING)
 
     assert charged(label) == (
-        Charge(id="fee", amount=usd("4.99"), pays_for=PaysFor.RETURN_SHIPPING),
+        Charge(
+            id="fee",
+            amount=usd("4.99"),
+            pays_for=PaysFor.RETURN_SHIPPING,
+            once=True,
+        ),
     )
 
 
@@ -67,13 +75,11 @@ def test_a_fee_of_nothing_is_none() -> None:
 
 
 def test_a_share_of_a_price_that_is_not_known_has_no_amount() -> None:
-    share = make_fee(percent=Decimal(15), flat=usd("1.00"))
-
-    assert charged(share, price=None) == (
+    assert charged(make_fee(percent=Decimal(15)), price=None) == (
         Charge(id="fee", amount=None, why="not known: price"),
     )
     assert charged(make_fee(flat=usd("1.00")), price=None) == (
-        Charge(id="fee", amount=usd("1.00")),
+        Charge(id="fee", amount=usd("1.00"), once=True),
     )
 
 
@@ -82,22 +88,24 @@ def test_a_share_of_a_price_that_is_not_known_has_no_amount() -> None:
     [
         {"flat": Money.of("5.00", "EUR")},
         {"percent": Decimal(15), "cap": Money.of("5.00", "EUR")},
-        {"flat": Money.of("5.00", "EUR"), "percent": Decimal(15)},
         {"flat": usd("5.00"), "cap": Money.of("5.00", "EUR")},
     ],
 )
 def test_a_fee_in_another_currency_has_no_amount(parts: dict[str, Any]) -> None:
     assert charged(make_fee(**parts)) == (
-        Charge(id="fee", amount=None, why=OTHER_CURRENCY),
+        Charge(id="fee", amount=None, why=OTHER_CURRENCY, once="flat" in parts),
     )
 
 
 @pytest.mark.parametrize(
     ("answer", "charges"),
     [
-        (True, (Charge(id="fee", amount=usd("5.00")),)),
+        (True, (Charge(id="fee", amount=usd("5.00"), once=True),)),
         (False, ()),
-        (None, (Charge(id="fee", amount=None, why="not known: gift_card"),)),
+        (
+            None,
+            (Charge(id="fee", amount=None, why="not known: gift_card", once=True),),
+        ),
     ],
 )
 def test_a_fee_may_be_for_some_items(
@@ -113,7 +121,7 @@ def test_a_fee_in_doubt_names_each_fact_that_is_not_known() -> None:
     fee = make_fee(guard=Guard(both), flat=usd("5.00"))
 
     assert charged(fee, gift_card=None, business=True, opened=None) == (
-        Charge(id="fee", amount=None, why="not known: gift_card, opened"),
+        Charge(id="fee", amount=None, why="not known: gift_card, opened", once=True),
     )
 
 
@@ -121,7 +129,7 @@ TIERS = (
     Tier(at_least=10, flat=usd("2.00")),
     Tier(at_least=30, percent=Decimal(50)),
     Tier(at_least=20),
-    Tier(at_least=40, flat=usd("1.00"), percent=Decimal(10)),
+    Tier(at_least=40, percent=Decimal(10)),
 )
 
 
@@ -134,15 +142,35 @@ TIERS = (
         (20, None),
         (29, None),
         (30, "12.50"),
-        (40, "3.50"),
-        (400, "3.50"),
+        (40, "2.50"),
+        (400, "2.50"),
     ],
 )
 def test_tiers_count_by_any_number(number: int, amount: str | None) -> None:
     fee = make_fee(by="used_percent", tiers=TIERS)
-    wanted = () if amount is None else (Charge(id="fee", amount=usd(amount)),)
+    found = [str(charge.amount) for charge in charged(fee, used_percent=number)]
 
-    assert charged(fee, used_percent=number) == wanted
+    assert found == ([] if amount is None else [str(usd(amount))])
+
+
+def test_what_is_flat_of_tiers_is_kept_once() -> None:
+    fee = make_fee(by="used_percent", tiers=TIERS)
+    (flat,) = charged(fee, used_percent=10)
+    (share,) = charged(fee, used_percent=30)
+
+    assert (flat.once, share.once) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "once"), [(TIERS, False), (TIERS[:1], True), (TIERS[:2], False)]
+)
+def test_a_fee_in_doubt_is_kept_once_where_all_of_it_is_flat(
+    tiers: tuple[Tier, ...], once: bool
+) -> None:
+    fee = make_fee(by="used_percent", tiers=tiers)
+    (charge,) = charged(fee, used_percent=None)
+
+    assert charge.once is once
 
 
 def test_a_tier_needs_the_number_it_counts_by() -> None:
@@ -155,10 +183,9 @@ def test_a_tier_needs_the_number_it_counts_by() -> None:
 
 @pytest.mark.parametrize("cap", [None, usd("3.00")])
 def test_tiers_that_are_all_free_cost_nothing(cap: Money | None) -> None:
-    free = make_fee(by="used_percent", tiers=(Tier(at_least=0),), guard=GIFT, cap=cap)
+    free = make_fee(by="used_percent", tiers=(Tier(at_least=0),), cap=cap)
 
-    assert charged(free, used_percent=3, gift_card=True) == ()
-    assert charged(free, used_percent=3, gift_card=None) == ()
+    assert charged(free, used_percent=3) == ()
 
 
 def test_every_fee_that_applies_is_listed_in_order() -> None:
@@ -169,7 +196,7 @@ def test_every_fee_that_applies_is_listed_in_order() -> None:
     )
 
     assert charges_for(make_line(), fees, {"gift_card": False}) == (
-        Charge(id="label", amount=usd("4.00")),
+        Charge(id="label", amount=usd("4.00"), once=True),
         Charge(id="handling", amount=usd("2.50")),
     )
     assert charges_for(make_line(), (), {}) == ()

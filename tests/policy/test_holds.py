@@ -71,6 +71,7 @@ def test_a_flag_holds_or_not_or_nobody_can_tell(
     [
         ([(1, 1)], False),
         ([(2, 2)], False),
+        ([(1, 2)], False),
         ([(2, 1)], True),
         ([(0, 1)], True),
         ([(0, None)], True),

@@ -33,7 +33,9 @@ from tests.policy.settled import (
     LABEL,
     MONEY_BACK,
     QUIET,
+    doubtful,
     settled,
+    usd,
 )
 
 
@@ -108,9 +110,59 @@ def test_less_than_money_is_doubtful_where_the_law_is(
 
 
 def test_a_law_that_entitles_leaves_the_doubt_of_another() -> None:
-    owed = Owed(fee=FeeRule.FORBIDDEN)
+    allows = speaking(Owed(fee=FeeRule.ALLOWED, return_freight=Payer.CONSUMER))
 
-    assert settled(speaking(owed), DOUBT, fees=(HANDLING,))[1] == A_FEE
+    assert settled(allows, DOUBT, fees=(HANDLING,))[1] == A_FEE
+
+
+def test_money_that_one_law_gives_is_no_doubt_of_another() -> None:
+    settlement, doubt = settled(speaking(Owed()), DOUBT, refund=CREDIT)
+
+    assert doubt is None
+    assert settlement.remedies == (Remedy.ORIGINAL_PAYMENT, Remedy.STORE_CREDIT)
+
+
+def test_costs_and_days_are_left_open_where_the_law_is_not_clear() -> None:
+    promised = RefundTerms(
+        outbound=False,
+        return_freight=Payer.CONSUMER,
+        send_back_days=7,
+        refund_days=10,
+    )
+    law = DOUBT._replace(cites="Act s 9")
+
+    assert settled(QUIET, law, DOUBT, refund=promised) == (
+        Settlement(
+            remedies=MONEY_BACK,
+            refund_days=10,
+            doubtful=(
+                Strike(what="return_shipping", cites="Act s 9"),
+                Strike(what="outbound_shipping", cites="Act s 9"),
+                Strike(what="send_back_days", cites="Act s 9"),
+            ),
+        ),
+        None,
+    )
+
+
+@pytest.mark.parametrize("payer", [Payer.TRADER, Payer.UNCLEAR])
+@pytest.mark.parametrize("outbound", [True, None])
+def test_what_is_given_in_full_is_not_left_open(
+    payer: Payer, outbound: bool | None
+) -> None:
+    promised = RefundTerms(outbound=outbound, return_freight=payer)
+    settlement, doubt = settled(DOUBT, refund=promised)
+
+    assert (settlement.outbound, settlement.return_freight) == (outbound, payer)
+    assert (settlement.doubtful, doubt) == ((), None)
+
+
+def test_only_what_is_less_is_left_open() -> None:
+    promised = RefundTerms(outbound=True, return_freight=Payer.CONSUMER)
+    settlement, _ = settled(DOUBT, refund=promised)
+
+    assert (settlement.outbound, settlement.return_freight) == (True, Payer.UNCLEAR)
+    assert doubtful(settlement) == ["return_shipping"]
 
 
 def test_a_doubtful_settlement_is_for_a_person() -> None:
@@ -143,3 +195,18 @@ def test_the_clause_that_approves_gives_its_own_refund() -> None:
     verdict = decided(make_facts(), make_core(own), SILENT).lines[0]
 
     assert verdict.settlement == Settlement(remedies=(Remedy.KEEP_ITEM,))
+
+
+@pytest.mark.parametrize(
+    ("paid", "outbound"), [("25.00", True), ("25.01", None), (None, True)]
+)
+def test_a_part_of_an_order_is_settled_as_a_part(
+    paid: str | None, outbound: bool | None
+) -> None:
+    total = None if paid is None else usd(paid)
+    policy = make_core(make_rule(), refund=RefundTerms(outbound=False))
+    law = entitling(Owed(outbound=True))
+    settlement = decided(make_facts(order_total=total), policy, law).lines[0].settlement
+
+    assert settlement is not None
+    assert settlement.outbound is outbound

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from plugin.policy.clauses import ALWAYS
 from plugin.policy.money import Money
-from plugin.policy.remedies import Charge, FeeRule, Owed, Payer
+from plugin.policy.remedies import FeeCap, FeeRule, Owed, Payer, PaysFor
 from plugin.policy.terms import Fee
 from tests.policy.parts import speaking
 from tests.policy.settled import (
+    DOUBT,
     HANDLING,
     KEPT,
     LABEL,
@@ -40,6 +43,10 @@ def test_the_law_lets_fees_stand_or_not(
     assert struck(settlement) == what
 
 
+# The customer bears what the way back costs, and no share of a price is that.
+SHARE = replace(TENTH, id="share", pays_for=PaysFor.RETURN_SHIPPING)
+
+
 @pytest.mark.parametrize(
     ("rule", "freight", "fee", "doubtful"),
     [
@@ -50,6 +57,8 @@ def test_the_law_lets_fees_stand_or_not(
         (FeeRule.ALLOWED, Payer.UNCLEAR, HANDLING, False),
         (FeeRule.FORBIDDEN, Payer.TRADER, HANDLING, False),
         (FeeRule.CAPPED, Payer.TRADER, HANDLING, False),
+        (FeeRule.ALLOWED, Payer.CONSUMER, SHARE, True),
+        (FeeRule.ALLOWED, Payer.TRADER, SHARE, False),
     ],
 )
 def test_a_fee_that_the_law_may_forbid_is_doubtful(
@@ -59,6 +68,53 @@ def test_a_fee_that_the_law_may_forbid_is_doubtful(
     _, doubt = settled(law, fees=(fee,))
 
     assert doubt == ("the law may forbid a fee: YY:right" if doubtful else None)
+
+
+def test_one_fee_in_doubt_among_several_is_enough() -> None:
+    law = speaking(Owed(fee=FeeRule.ALLOWED, return_freight=Payer.UNCLEAR))
+
+    assert settled(law, fees=(HANDLING, LABEL))[1] == (
+        "the law may forbid a fee: YY:right"
+    )
+
+
+def test_a_fee_that_one_law_takes_out_is_no_doubt_of_another() -> None:
+    forbids = speaking(Owed(fee=FeeRule.FORBIDDEN, return_freight=Payer.TRADER))
+    unclear = speaking(Owed())
+
+    for laws in ((forbids, unclear), (unclear, forbids), (forbids, DOUBT)):
+        assert settled(*laws, fees=(HANDLING, LABEL))[1] is None
+
+
+def test_the_cap_on_a_whole_return_is_kept_with_the_line() -> None:
+    capped = Owed(fee=FeeRule.CAPPED, fee_amount=usd("7.00"))
+
+    cap = FeeCap(amount=usd("7.00"), cites="Act s 1")
+
+    assert raised(capped, fees=(HANDLING,)).fees_at_most == cap
+    assert raised(replace(capped, fee=FeeRule.ALLOWED)).fees_at_most is None
+    assert raised(replace(capped, fee_amount=None)).fees_at_most is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ("7.00 USD", "6.00 USD", "6.00 USD"),
+        ("6.00 USD", "7.00 USD", "6.00 USD"),
+        ("7.00 USD", "1.00 EUR", "7.00 USD"),
+    ],
+)
+def test_of_two_caps_on_a_return_the_lower_is_kept(
+    first: str, second: str, kept: str
+) -> None:
+    laws = [
+        speaking(Owed(fee=FeeRule.CAPPED, fee_amount=Money.of(*most.split())))
+        for most in (first, second)
+    ]
+    settlement, _ = settled(*laws)
+
+    assert settlement.fees_at_most is not None
+    assert settlement.fees_at_most.amount == Money.of(*kept.split())
 
 
 @pytest.mark.parametrize(
@@ -85,8 +141,8 @@ def test_capped_fees_share_the_lower_of_the_caps(
     settlement = raised(owed, fees=(HANDLING, TENTH))
 
     assert settlement.charges == (
-        Charge(id="handling", amount=usd(kept)),
-        Charge(id="tenth", amount=usd(rest)),
+        replace(KEPT["handling"], amount=usd(kept)),
+        replace(KEPT["tenth"], amount=usd(rest)),
     )
     assert struck(settlement) == ([] if (kept, rest) == ("5.00", "2.50") else ["fees"])
 
@@ -97,11 +153,11 @@ def test_a_cap_on_fees_leaves_the_way_back_alone() -> None:
 
     assert settlement.charges == (
         KEPT["label"],
-        Charge(id="handling", amount=usd("1.00")),
+        replace(KEPT["handling"], amount=usd("1.00")),
     )
 
 
-CANNOT_CAP = Charge(id="handling", amount=None, why="the law caps this fee")
+CANNOT_CAP = replace(KEPT["handling"], amount=None, why="the law caps this fee")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from plugin.policy.money import Money
 from plugin.policy.remedies import FeeRule, Owed, Payer, RefundTerms, Remedy, Strike
 from tests.policy.parts import speaking
-from tests.policy.settled import CREDIT, HANDLING, MONEY_BACK, raised, settled, struck
+from tests.policy.settled import (
+    CREDIT,
+    HANDLING,
+    MONEY_BACK,
+    PRICE,
+    doubtful,
+    raised,
+    settled,
+    struck,
+    usd,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,33 +64,91 @@ def test_what_was_struck_names_the_statute() -> None:
     assert settlement.struck == (Strike(what="remedies", cites="Example Act s 3"),)
 
 
+PICKS = frozenset({Remedy.REPAIR, Remedy.REPLACEMENT})
+
+
+@pytest.mark.parametrize(
+    ("promised", "given"),
+    [
+        ((Remedy.ORIGINAL_PAYMENT,), (Remedy.ORIGINAL_PAYMENT,)),
+        (
+            (Remedy.STORE_CREDIT,),
+            (Remedy.REPAIR, Remedy.REPLACEMENT, Remedy.STORE_CREDIT),
+        ),
+        (
+            (Remedy.STORE_CREDIT, Remedy.REPAIR),
+            (Remedy.REPLACEMENT, Remedy.STORE_CREDIT, Remedy.REPAIR),
+        ),
+        (
+            (Remedy.REPLACEMENT, Remedy.REPAIR),
+            (Remedy.REPLACEMENT, Remedy.REPAIR),
+        ),
+    ],
+)
+def test_in_place_of_money_the_customer_may_pick(
+    promised: tuple[Remedy, ...], given: tuple[Remedy, ...]
+) -> None:
+    settlement = raised(Owed(picks=PICKS), refund=RefundTerms(remedies=promised))
+
+    assert settlement.remedies == given
+    assert struck(settlement) == ([] if given == promised else ["remedies"])
+
+
+@pytest.mark.parametrize("paid", [None, PRICE])
 @pytest.mark.parametrize("promised", [True, False, None])
 @pytest.mark.parametrize("owed", [True, False, None])
-def test_the_way_there_is_paid_back_where_it_is_owed(
-    owed: bool | None, promised: bool | None
+def test_the_way_there_is_paid_back_with_the_whole_order(
+    owed: bool | None, promised: bool | None, paid: Money | None
 ) -> None:
-    settlement = raised(Owed(outbound=owed), refund=RefundTerms(outbound=promised))
+    settlement = raised(
+        Owed(outbound=owed), refund=RefundTerms(outbound=promised), paid=paid
+    )
 
     assert settlement.outbound is (True if owed else promised)
     assert struck(settlement) == (
         ["outbound_shipping"] if owed and promised is False else []
     )
+    assert settlement.doubtful == ()
+
+
+@pytest.mark.parametrize(
+    ("promised", "given"), [(True, True), (False, None), (None, None)]
+)
+def test_of_a_part_of_the_order_nobody_can_tell_the_way_there(
+    promised: bool | None, given: bool | None
+) -> None:
+    settlement = raised(
+        Owed(outbound=True),
+        refund=RefundTerms(outbound=promised),
+        paid=usd("25.01"),
+    )
+
+    assert settlement.outbound is given
+    assert settlement.struck == ()
+    open_end = Strike(what="outbound_shipping", cites="Act s 1")
+    assert settlement.doubtful == ((open_end,) if promised is False else ())
+
+
+GIVEN_PAYER = {
+    (Payer.TRADER, Payer.CONSUMER): Payer.TRADER,
+    (Payer.TRADER, Payer.UNCLEAR): Payer.TRADER,
+    (Payer.UNCLEAR, Payer.CONSUMER): Payer.UNCLEAR,
+}
 
 
 @pytest.mark.parametrize("promised", list(Payer))
 @pytest.mark.parametrize("owed", list(Payer))
-def test_the_trader_pays_the_way_back_where_that_is_owed(
+def test_who_pays_the_way_back_is_the_law_s_to_say(
     owed: Payer, promised: Payer
 ) -> None:
-    trader = owed is Payer.TRADER
     settlement = raised(
         Owed(return_freight=owed), refund=RefundTerms(return_freight=promised)
     )
+    changed = ["return_shipping"] if promised is Payer.CONSUMER else []
 
-    assert settlement.return_freight is (Payer.TRADER if trader else promised)
-    assert struck(settlement) == (
-        ["return_shipping"] if trader and promised is Payer.CONSUMER else []
-    )
+    assert settlement.return_freight is GIVEN_PAYER.get((owed, promised), promised)
+    assert struck(settlement) == (changed if owed is Payer.TRADER else [])
+    assert doubtful(settlement) == (changed if owed is Payer.UNCLEAR else [])
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ FACTS: Parts = {
     "returns_before": _maybe((), (Past(on=ASKED),) * 3),
     "decided_on": _maybe(ASKED, ASKED + timedelta(days=9)),
     "order_cancelled": _maybe(False),
+    "order_total": _maybe(Money.of("25.00", "USD"), Money.of("90.00", "USD")),
 }
 
 
@@ -71,7 +72,8 @@ def lines() -> st.SearchStrategy[Line]:
     return st.builds(make_line, **LINE)
 
 
-def clear_requests() -> st.SearchStrategy[Facts]:
+@st.composite
+def clear_requests(draw: st.DrawFn, most: int = 1) -> Facts:
     """Make a request that no hold stops and that tells of no fault."""
     clear = {
         "reason": st.just("unwanted"),
@@ -82,8 +84,10 @@ def clear_requests() -> st.SearchStrategy[Facts]:
         ("dispute_open", "fraud_suspected", "opted_out", "order_cancelled"),
         st.just(False),
     )
-    items = st.builds(make_line, **{**LINE, **clear})
-    return st.builds(make_facts, items, **{**FACTS, **known})
+    one = st.builds(make_line, **{**LINE, **clear})
+    items = draw(st.lists(one, min_size=1, max_size=most))
+    named = [_numbered(item, n) for n, item in enumerate(items)]
+    return make_facts(*named, **draw(st.fixed_dictionaries({**FACTS, **known})))
 
 
 @st.composite
@@ -183,6 +187,8 @@ OWED = st.builds(
     Owed,
     fee=st.sampled_from(FeeRule),
     fee_percent=_maybe(10),
+    fee_amount=_maybe(Money.of("3.00", "USD")),
+    picks=st.sampled_from([frozenset(), frozenset({Remedy.EXCHANGE})]),
     outbound=st.sampled_from(TRIPLE),
     return_freight=st.sampled_from(Payer),
     send_back_days=_maybe(14),
