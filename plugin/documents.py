@@ -103,5 +103,5 @@ def parse_document(text: str, name: str) -> dict[str, Any]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BadDocument(f"`{name}` is not readable; fix: {error}") from error
     if not isinstance(document, dict):
-        raise BadDocument(f"`{name}` must be a mapping; start it with `schema: 2`")
+        raise BadDocument(f"`{name}` must be a mapping of names to values")
     return document

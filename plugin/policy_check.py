@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from plugin.tone import Tone, Weight
 CLEAN, WARNED, WRONG, UNREADABLE = range(4)
 
 _CHECKED = "checked"
+_NOT_PROVEN = (
+    "This policy is too intricate to be checked in full: {} questions were left open,"
+    " and faults that hang on them are not told."
+)
 _WEIGHTS = {Weight.REFUSED: Severity.ERROR, Weight.WARNED: Severity.WARNING}
 
 
@@ -65,7 +70,9 @@ class Report:
 
     def as_text(self) -> str:
         """Give the report as plain text, one block per remark and a line of counts."""
-        return "\n\n".join((*map(_as_text, self.remarks), self._counts()))
+        open_ends = (_NOT_PROVEN.format(self.not_proven),) if self.not_proven else ()
+        blocks = (*map(_as_text, self.remarks), *open_ends, self._counts())
+        return "\n\n".join(blocks)
 
     def _of(self, severity: Severity) -> tuple[Remark, ...]:
         return tuple(r for r in self.remarks if r.severity is severity)
@@ -86,9 +93,12 @@ def check_file(
     packs: Mapping[str, LawPack],
     languages: Collection[str],
     tone: Tone | None = None,
+    *,
+    today: date | None = None,
 ) -> Report:
     """Check the document in a file; raises `BadDocument` when it cannot be read."""
-    return check_document(read_document(path), packs, languages, tone)
+    document = read_document(path)
+    return check_document(document, packs, languages, tone, today=today)
 
 
 def check_document(
@@ -96,17 +106,20 @@ def check_document(
     packs: Mapping[str, LawPack],
     languages: Collection[str],
     tone: Tone | None = None,
+    *,
+    today: date | None = None,
 ) -> Report:
     """Check a policy document against its form, itself, the law and the tone.
 
     `packs` holds the law of the places sold to by their codes, `languages` are those
     in which letters are written. A document in a wrong form is not read any further.
+    What is over by `today` is told, if a day is given.
     """
     try:
         policy = parse_policy(document, version=_CHECKED)
     except BadPolicy as error:
         return Report(remarks=in_order(list(_of_form(error))))
-    found = inspect(policy, packs, languages)
+    found = inspect(policy, packs, languages, today=today)
     remarks = [*found.remarks, *_of_default(document, found)]
     if tone is not None:
         remarks += _of_tone(policy, tone)

@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 
 import click
 
+from plugin.clock import SystemClock
 from plugin.documents import BadDocument, parse_document, read_document
 from plugin.facts_guide import as_markdown, editor_facts
 from plugin.letters import Letters
@@ -133,7 +134,8 @@ def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
     chosen = {id: packs.law_packs[id] for id in places or packs.law_packs}
     letters, tone = Letters.load(CONFIG / "messages"), Tone.load(CONFIG / "tone")
     try:
-        report = check_file(file, chosen, letters.languages, tone)
+        today = SystemClock().today()
+        report = check_file(file, chosen, letters.languages, tone, today=today)
     except BadDocument as error:
         click.echo(f"evenhand: {error} ({error.code})", err=True)
         sys.exit(UNREADABLE)

@@ -80,9 +80,9 @@ def test_an_anchor_that_nobody_repeats_is_let_be() -> None:
             "`shop.yaml` is not readable; fix: "
             "expected a single document in the stream",
         ),
-        ("", "`shop.yaml` must be a mapping; start it with `schema: 2`"),
-        ("- 1", "`shop.yaml` must be a mapping; start it with `schema: 2`"),
-        ("words", "`shop.yaml` must be a mapping; start it with `schema: 2`"),
+        ("", "`shop.yaml` must be a mapping of names to values"),
+        ("- 1", "`shop.yaml` must be a mapping of names to values"),
+        ("words", "`shop.yaml` must be a mapping of names to values"),
     ],
 )
 def test_it_says_what_is_wrong(text: str, fault: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,26 @@ def test_it_gives_plain_values_for_json() -> None:
         "not_proven": 0,
     }
     assert "gift_card = yes, product_tags = final\n" in report.as_text()
+
+
+def test_it_says_how_much_it_left_open() -> None:
+    none = Report(remarks=(), not_proven=3)
+
+    assert none.as_text() == (
+        "This policy is too intricate to be checked in full: 3 questions were left"
+        " open, and faults that hang on them are not told.\n"
+        "\n"
+        "0 errors, 0 warnings, 0 hints; 3 not proven"
+    )
+
+
+def test_it_tells_what_is_over_by_a_day() -> None:
+    document = make_document(window={"until": "2026-05-31"})
+    late = check_document(document, {}, ("en",), today=date(2026, 6, 1))
+
+    assert kinds(late) == [("window_over", "window.until")]
+    assert check_document(document, {}, ("en",), today=date(2026, 5, 31)).remarks == ()
+    assert check_document(document, {}, ("en",)).remarks == ()
 
 
 def test_it_checks_a_file(tmp_path: Path) -> None:

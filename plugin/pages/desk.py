@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.clock import SystemClock
 from plugin.install import current_staff
 from plugin.library import Library
 from plugin.packs import Packs
@@ -61,7 +62,13 @@ class Desk:
 
     def check(self, document: Mapping[str, Any]) -> Report:
         """Check a policy document against its form, itself, the law and the tone."""
-        return check_document(document, self.packs.law_packs, self.languages, self.tone)
+        return check_document(
+            document,
+            self.packs.law_packs,
+            self.languages,
+            self.tone,
+            today=SystemClock().today(),
+        )
 
 
 class NotInstalled(LookupError):

@@ -13,11 +13,21 @@ from plugin.policy.catalogue import CATALOGUE, FAMILIES, known
 from plugin.policy.conditions import All, Any, Condition, Not, Operator, Test
 from plugin.policy.facts import REASONS
 from plugin.policy.known import Kind, Known
-from plugin.schemas.strict import unknown_name, whole_number
+from plugin.schemas.strict import LARGEST, refuse_unknown, unknown_name, whole_number
 
 MAX_DEPTH = 8
 MAX_LIST = 250
 MAX_WORD = 255
+
+# How large a number may be that a fact is compared with, by the fact's unit; what is
+# counted one by one has a bound of its own.
+_MOST = {
+    "smallest currency unit": LARGEST,
+    "days": 100_000,
+    "hours": 100_000,
+    "percent": 1000,
+}
+_MOST_COUNTED = 10_000
 
 _COUNTRIES = frozenset(
     code
@@ -47,7 +57,7 @@ def read_condition(value: object, depth: int = 1) -> Condition:
         raise ValidationError(f"nest at most {MAX_DEPTH} levels")
     if "fact" in value:
         return _read_test(value)
-    _refuse_unknown(value, (*_JOINS, "fact"))
+    refuse_unknown(value, (*_JOINS, "fact"))
     if len(value) != 1:
         raise ValidationError(_SHAPE)
     ((name, inner),) = value.items()
@@ -82,7 +92,7 @@ def _read_parts(name: str, inner: object, depth: int) -> tuple[Condition, ...]:
 def _read_test(value: Mapping[str, object]) -> Test:
     found = known_fact(value["fact"])
     name = found.name
-    _refuse_unknown(value, ("fact", *_OPERATORS))
+    refuse_unknown(value, ("fact", *_OPERATORS))
     given = [key for key in value if key != "fact"]
     fits = _FITS[found.kind]
     if len(given) != 1:
@@ -125,18 +135,21 @@ class FactField(fields.Field[str]):
         return found.name
 
 
-def _refuse_unknown(value: Mapping[str, object], known: tuple[str, ...]) -> None:
-    unknown = [key for key in value if key not in known]
-    if unknown:
-        raise ValidationError({str(k): [unknown_name(k, known)] for k in unknown})
-
-
 def _names(fits: Mapping[Operator, object]) -> str:
     return ", ".join(operator.value for operator in fits)
 
 
-def _number(_fact: Known, value: object) -> int:
-    return whole_number(value)
+def _number(fact: Known, value: object) -> int:
+    return number_for(fact, whole_number(value))
+
+
+def number_for(fact: Known, number: int) -> int:
+    """Take a number that a fact may have; `ValidationError` for one far beyond."""
+    most = _MOST.get(fact.unit, _MOST_COUNTED)
+    if abs(number) > most:
+        why = f"`{fact.name}` is counted in {fact.unit}: give at most {most}"
+        raise ValidationError(why)
+    return number
 
 
 def _flag(_fact: Known, value: object) -> bool:

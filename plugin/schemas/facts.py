@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from babel import Locale
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from plugin.policy.facts import (
@@ -19,14 +17,23 @@ from plugin.policy.facts import (
     Past,
     Place,
 )
-from plugin.schemas.amounts import FIRST_YEAR, LAST_YEAR, DayField, PaidSchema
+from plugin.schemas.amounts import DayField
+from plugin.schemas.fact_fields import (
+    CountryField,
+    MomentField,
+    RegionField,
+    WordsField,
+    count,
+    flag,
+    money,
+    share,
+    text,
+)
 from plugin.schemas.proofs import PROOFS
-from plugin.schemas.strict import Errors, Strict, WholeNumber, flatten, unknown_name
+from plugin.schemas.strict import Errors, Strict, WholeNumber, flatten
 
-_COUNT = validate.Range(0)
-_SHARE = validate.Range(0, 100)
 _MAX_LINES = 250
-_COUNTRIES = frozenset(map(str, Locale("en").territories))
+_MAX_PAST = 10_000
 
 
 class BadFacts(ValueError):
@@ -50,74 +57,11 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
     return facts
 
 
-class MomentField(fields.Field[datetime]):
-    """A moment with its offset: 2026-11-05T10:00:00Z."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
-        try:
-            moment = value if isinstance(value, datetime) else None
-            moment = moment or datetime.fromisoformat(str(value))
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None or not _of_our_time(moment):
-            raise ValidationError("give a moment as 2026-11-05T10:00:00Z")
-        return moment.astimezone(UTC)
-
-
-def _of_our_time(moment: datetime) -> bool:
-    return FIRST_YEAR <= moment.year <= LAST_YEAR
-
-
-class WordsField(fields.Field[frozenset[str]]):
-    """A list of words, in small letters; of known ones where they are given."""
-
-    def __init__(self, known: frozenset[str] | None = None, **options: Any) -> None:
-        """Take these words only, or any."""
-        super().__init__(**options)
-        self.known = known
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
-        if not isinstance(value, list) or not all(isinstance(w, str) for w in value):
-            raise ValidationError("give a list of words")
-        words = frozenset(word.strip().lower() for word in value)
-        odd = sorted(words - self.known) if self.known is not None else []
-        if odd:
-            raise ValidationError(unknown_name(odd[0], self.known or ()))
-        return words
-
-
-def _flag() -> fields.Boolean:
-    return fields.Boolean(allow_none=True, truthy={True}, falsy={False})
-
-
-def _count() -> WholeNumber:
-    return WholeNumber(allow_none=True, validate=_COUNT)
-
-
-def _share() -> WholeNumber:
-    return WholeNumber(allow_none=True, validate=_SHARE)
-
-
-def _text(longest: int = 255) -> fields.String:
-    return fields.String(allow_none=True, validate=validate.Length(1, longest))
-
-
-def _money() -> fields.Nested:
-    return fields.Nested(PaidSchema, allow_none=True)
-
-
 class PlaceSchema(Strict):
     """A country and, where known, its region."""
 
-    country = fields.String(required=True)
-    region = _text(3)
-
-    @validates_schema
-    def check_country(self, data: dict[str, Any], **_: Any) -> None:
-        """Ask for a code of ISO 3166-1."""
-        if data["country"] not in _COUNTRIES:
-            why = f"`{data['country']}` is no country; give a code such as DE"
-            raise ValidationError({"country": [why]})
+    country = CountryField(required=True)
+    region = RegionField(allow_none=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Place:
@@ -130,12 +74,20 @@ class PastSchema(Strict):
 
     on = DayField(required=True)
     items = WholeNumber(load_default=1, validate=validate.Range(1))
-    value = _money()
+    value = money()
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Past:
         """Build the value."""
         return Past(**data)
+
+
+def _history() -> fields.List[Any]:
+    return fields.List(
+        fields.Nested(PastSchema),
+        allow_none=True,
+        validate=validate.Length(max=_MAX_PAST),
+    )
 
 
 class LineSchema(Strict):
@@ -144,27 +96,27 @@ class LineSchema(Strict):
     id = fields.String(validate=validate.Length(1, 255))
     title = fields.String(load_default="Item", validate=validate.Length(1, 255))
     quantity = WholeNumber(load_default=1, validate=validate.Range(1))
-    reason = _text()
-    note_tells_fault = _flag()
-    price = _money()
-    discount_percent = _share()
+    reason = text()
+    note_tells_fault = flag()
+    price = money()
+    discount_percent = share()
     product_tags = WordsField(allow_none=True)
-    product_type = _text()
-    vendor = _text()
-    gift_card = _flag()
+    product_type = text()
+    vendor = text()
+    gift_card = flag()
     fulfilled_on = DayField(allow_none=True)
     fulfilled_at = MomentField(allow_none=True)
     delivered_on = DayField(allow_none=True)
     delivered_at = MomentField(allow_none=True)
     possessed_by = DayField(allow_none=True)
-    returnable = _count()
-    asked_before = _text()
-    repair_days = _count()
+    returnable = count()
+    asked_before = text()
+    repair_days = count()
     condition = WordsField(CONDITIONS, allow_none=True)
-    used_percent = _share()
-    photos = _count()
-    videos = _count()
-    receipts = _count()
+    used_percent = share()
+    photos = count()
+    videos = count()
+    receipts = count()
     proven = WordsField(PROOFS, load_default=frozenset)
     disproven = WordsField(PROOFS, load_default=frozenset)
 
@@ -195,29 +147,29 @@ class FactsSchema(Strict):
         fields.Nested(PlaceSchema), load_default=list, validate=validate.Length(max=4)
     )
     last_delivered_on = DayField(allow_none=True)
-    awaiting_delivery = _flag()
+    awaiting_delivery = flag()
     promised_on = DayField(allow_none=True)
     informed_on = DayField(allow_none=True)
     order_tags = WordsField(allow_none=True)
-    order_cancelled = _flag()
-    order_total = _money()
-    channel = _text()
+    order_cancelled = flag()
+    order_total = money()
+    channel = text()
     payment_methods = WordsField(allow_none=True)
-    business = _flag()
-    delivery_refused = _flag()
+    business = flag()
+    delivery_refused = flag()
     return_method = fields.String(
         allow_none=True, validate=validate.OneOf(sorted(METHODS))
     )
-    customer_known = _flag()
+    customer_known = flag()
     customer_tags = WordsField(allow_none=True)
-    customer_orders = _count()
-    customer_returns = _count()
-    returns_before = fields.List(fields.Nested(PastSchema), allow_none=True)
-    offers_before = fields.List(fields.Nested(PastSchema), allow_none=True)
-    shop_offers_today = _count()
-    dispute_open = _flag()
-    fraud_suspected = _flag()
-    opted_out = _flag()
+    customer_orders = count()
+    customer_returns = count()
+    returns_before = _history()
+    offers_before = _history()
+    shop_offers_today = count()
+    dispute_open = flag()
+    fraud_suspected = flag()
+    opted_out = flag()
     complete = fields.Boolean(load_default=True, truthy={True}, falsy={False})
     practice = WordsField(frozenset(PRACTICE), load_default=frozenset)
     lacking = WordsField(frozenset(PRACTICE), load_default=frozenset)
@@ -229,14 +181,29 @@ class FactsSchema(Strict):
             why = "the request comes before the order; check both days"
             raise ValidationError({"requested_on": [why]})
 
+    @validates_schema
+    def check_lines(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse an id that an earlier line has."""
+        ids = [line.id for line in _numbered(data["lines"])]
+        twice = [n for n, id in enumerate(ids) if id in ids[:n]]
+        if twice:
+            raise ValidationError(
+                {"lines": {n: {"id": [f"`{ids[n]}` is already used"]} for n in twice}}
+            )
+
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Facts:
         """Build the value; lines without an id are numbered."""
         for name in ("lines", "places", "returns_before", "offers_before"):
             if data.get(name) is not None:
                 data[name] = tuple(data[name])
-        data["lines"] = tuple(
-            line if line.id else replace(line, id=f"line-{number}")
-            for number, line in enumerate(data["lines"], start=1)
-        )
+        data["lines"] = _numbered(data["lines"])
         return Facts(**data)
+
+
+def _numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Name the lines that have no name by their number."""
+    return tuple(
+        line if line.id else replace(line, id=f"line-{number}")
+        for number, line in enumerate(lines, start=1)
+    )

@@ -21,6 +21,7 @@ from plugin.schemas.clause import ClauseSchema, LimitSchema
 from plugin.schemas.names import MAX_NAME
 from plugin.schemas.offer import OfferSchema
 from plugin.schemas.settling import FeeSchema, RefundTermsSchema
+from plugin.schemas.size import check_size
 from plugin.schemas.strict import Errors, Strict, WholeNumber, flatten
 from plugin.schemas.upgrade import VERSION, upgraded
 from plugin.schemas.window import SeasonSchema, WindowRuleSchema, WindowSchema
@@ -50,6 +51,7 @@ def parse_policy(document: Mapping[str, Any], *, version: str) -> Policy:
     # What is no mapping at all is for the schema to refuse.
     current = upgraded(document) if isinstance(document, Mapping) else document
     try:
+        check_size(current)
         loaded = PolicySchema().load(current)
     except ValidationError as error:
         raise BadPolicy(flatten(error.messages)) from error

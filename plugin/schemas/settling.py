@@ -6,12 +6,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from plugin.policy.catalogue import known
 from plugin.policy.clauses import ALWAYS, Guard
 from plugin.policy.known import Kind
 from plugin.policy.remedies import Payer, PaysFor, RefundTerms, Remedy
 from plugin.policy.terms import Fee, Tier
 from plugin.schemas.amounts import MoneySchema, PercentField
-from plugin.schemas.condition import ConditionField, FactField
+from plugin.schemas.condition import ConditionField, FactField, number_for
 from plugin.schemas.names import rule_id, texts
 from plugin.schemas.strict import Strict, WholeNumber
 
@@ -108,6 +109,18 @@ class FeeSchema(Strict):
         money = [data["flat"], data["cap"], *(tier.flat for tier in tiers)]
         if len({one.currency for one in money if one is not None}) > 1:
             raise ValidationError("give all amounts of a fee in one currency")
+
+    @validates_schema
+    def check_tiers(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse tiers from numbers that what they count by never has."""
+        errors: dict[int, Any] = {}
+        for position, tier in enumerate(data["tiers"] if data["by"] else ()):
+            try:
+                number_for(known(data["by"]), tier.at_least)
+            except ValidationError as error:
+                errors[position] = {"at_least": error.messages}
+        if errors:
+            raise ValidationError({"tiers": errors})
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Fee:

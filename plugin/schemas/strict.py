@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Self
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
 Errors = dict[str, list[str]]
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
-_LARGEST = 999_999_999
+LARGEST = 999_999_999
+# Looking for the nearest name takes time, and nobody reads more of them.
+MOST_UNKNOWN = 20
+_LONGEST_NAME = 80
 
 
 class Strict(Schema):
@@ -31,9 +34,7 @@ class Strict(Schema):
         if not isinstance(original, Mapping):
             return
         known = {field.data_key or name for name, field in self.fields.items()}
-        unknown = [key for key in original if key not in known]
-        if unknown:
-            raise ValidationError({str(k): [unknown_name(k, known)] for k in unknown})
+        refuse_unknown(original, known)
 
 
 class WholeNumber(fields.Field[int]):
@@ -47,30 +48,72 @@ def whole_number(value: object) -> int:
     """Read a whole number of at most nine digits; `ValidationError` for the rest."""
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value)
-    small = isinstance(value, int) and abs(value) <= _LARGEST
+    small = isinstance(value, int) and abs(value) <= LARGEST
     if isinstance(value, bool) or not isinstance(value, int) or not small:
         raise ValidationError("give a whole number")
     return value
 
 
-def unknown_name(name: object, known: Iterable[str]) -> str:
+class UnknownName(str):
+    """A fault told in full only when it is said, since that takes time."""
+
+    __slots__ = ("known", "name")
+    name: str
+    known: tuple[str, ...]
+
+    def __new__(cls, name: str, known: Iterable[str]) -> Self:
+        """Start with what can be said at once."""
+        fault = super().__new__(cls, f"unknown name `{name}`")
+        fault.name = name
+        fault.known = tuple(known)
+        return fault
+
+    def __str__(self) -> str:
+        """Say which known name is nearest."""
+        names = sorted(self.known)
+        near = get_close_matches(self.name, names, n=1)
+        if near:
+            return f"unknown name `{self.name}`; did you mean `{near[0]}`?"
+        return f"unknown name `{self.name}`; use one of {', '.join(names)}"
+
+
+def unknown_name(name: object, known: Iterable[str]) -> UnknownName:
     """Say that a name is not known and which known name is nearest."""
-    names = sorted(known)
-    near = get_close_matches(str(name), names, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"use one of {', '.join(names)}"
-    return f"unknown name `{name}`; {hint}"
+    return UnknownName(str(name)[:_LONGEST_NAME], known)
+
+
+def refuse_unknown(given: Iterable[object], known: Collection[str]) -> None:
+    """Raise `ValidationError` with each name that is not known, at its own path."""
+    unknown = [str(key)[:_LONGEST_NAME] for key in given if key not in known]
+    if unknown:
+        raise ValidationError({name: [unknown_name(name, known)] for name in unknown})
 
 
 def flatten(messages: object, path: str = "") -> Errors:
-    """Turn nested messages into dotted paths, each with its list of sentences."""
-    if not isinstance(messages, Mapping):
-        listed = messages if isinstance(messages, list) else [messages]
-        return {path or "document": [str(message) for message in listed]}
+    """Turn nested messages into dotted paths, each with its list of sentences.
+
+    Of unknown names the first are said, and the rest counted.
+    """
     found: Errors = {}
+    unknown = 0
+    for where, message in _listed(messages, path):
+        if isinstance(message, UnknownName):
+            unknown += 1
+            if unknown > MOST_UNKNOWN:
+                continue
+        found.setdefault(where, []).append(str(message))
+    if unknown > MOST_UNKNOWN:
+        more = f"{unknown - MOST_UNKNOWN} more names are unknown; correct these first"
+        found.setdefault(path or "document", []).append(more)
+    return found
+
+
+def _listed(messages: object, path: str) -> Iterator[tuple[str, object]]:
+    if not isinstance(messages, Mapping):
+        for message in messages if isinstance(messages, list) else [messages]:
+            yield path or "document", message
+        return
     for key, inner in messages.items():
         # What marshmallow adds of its own for a whole document or a part of a mapping.
         own = key in ("_schema", "key", "value")
-        below = path if own else f"{path}.{key}".lstrip(".")
-        for name, sentences in flatten(inner, below).items():
-            found.setdefault(name, []).extend(sentences)
-    return found
+        yield from _listed(inner, path if own else f"{path}.{key}".lstrip("."))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
+from plugin.policy.catalogue import known
 from plugin.policy.days import Span
 from plugin.policy.explaining.changes import changed
 from plugin.policy.provisions import (
     ChangeOfMind,
-    Extension,
     Right,
-    StatutoryException,
 )
 from tests.builders import make_facts, make_line, make_pack
 from tests.policy.otherwise import (
-    CAME,
     A,
     D,
     make_old,
@@ -24,7 +20,6 @@ from tests.policy.otherwise import (
     old_line,
     refuses,
     tried,
-    with_right,
 )
 
 
@@ -205,3 +200,17 @@ def test_it_says_what_a_window_in_doubt_hangs_on() -> None:
             "this would be refused.",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("what", "most"), [("returns", 200), ("offers", 200), ("items", 10_000)]
+)
+def test_it_makes_up_no_history_that_nobody_reads(what: str, most: int) -> None:
+    name = f"customer_{what}_in_90_days"
+    facts = make_facts(returns_before=None, offers_before=None)
+    moved = changed(facts, "line-1", name, most)
+
+    assert moved is not None
+    assert known(name).reads(moved, moved.lines[0]) == most
+    if what != "items":
+        assert changed(facts, "line-1", name, most + 1) is None

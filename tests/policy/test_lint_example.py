@@ -10,10 +10,19 @@ from typing import Any
 import pytest
 
 from plugin.policy.catalogue import CATALOGUE, WINDOW, known
-from plugin.policy.linting.example import ASKED, reads_as, request, shown
+from plugin.policy.linting.example import (
+    ASKED,
+    MOST_TRIES,
+    reads_as,
+    request,
+    shown,
+    tries,
+)
+from plugin.policy.linting.example_parts import MOST_PAST, offers_of, returns_of
 from plugin.policy.money import Money
 from tests.builders import make_policy
 
+CARD = {"fact": "gift_card", "equals": True}
 SAMPLES: Mapping[str, object] = {
     "number": 7,
     "text": "word",
@@ -88,6 +97,35 @@ def test_it_makes_no_request_of_values_that_contradict_each_other(
     values: dict[str, object],
 ) -> None:
     assert request(values, make_policy()) is None
+
+
+@pytest.mark.parametrize("what", ["returns", "offers"])
+def test_it_makes_no_request_with_a_history_nobody_reads(what: str) -> None:
+    name = f"customer_{what}_in_90_days"
+
+    assert request({name: MOST_PAST}, make_policy()) is not None
+    assert request({name: MOST_PAST + 1}, make_policy()) is None
+    assert len(returns_of({name: 999_999_999}, ASKED)) <= MOST_PAST
+    assert len(offers_of({name: 999_999_999}, ASKED)) <= MOST_PAST
+
+
+def test_it_makes_one_return_of_many_items() -> None:
+    facts = request({"customer_items_in_90_days": 10_000}, make_policy())
+
+    assert facts is not None
+    assert [past.items for past in facts.returns_before or ()] == [10_000]
+
+
+def test_it_tries_so_many_windows_and_no_more() -> None:
+    windows = [
+        {"id": f"w{n}", "days": n, "when": {"fact": "price", "at_least": 10_000 - n}}
+        for n in range(50)
+    ]
+    seasons = [{"id": f"s{n}", "add_days": n + 1, "when": CARD} for n in range(50)]
+
+    assert tries(make_policy()) == 1
+    assert tries(make_policy(windows=windows, seasons=seasons[:1])) == 100
+    assert tries(make_policy(windows=windows, seasons=seasons)) == MOST_TRIES == 100
 
 
 @pytest.mark.parametrize(

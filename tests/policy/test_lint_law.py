@@ -207,14 +207,38 @@ def test_it_counts_from_the_order_where_the_window_does() -> None:
     window = {"days": 10, "starts": "ordered"}
     remarks = linted(refuses(LATE), packs={"XX": pack()}, window=window)
 
-    assert [(r.where, r.message.partition(" on days ")[2][:7]) for r in remarks] == [
-        ("clauses.0", "8 to 10"),
-        ("window", "8 to 10"),
+    assert [(r.where, r.message) for r in remarks] == [
+        (
+            "clauses.0",
+            "Refusals of items by `late` on days 8 to 10 after the delivery will be"
+            " approved by law in XX, if it comes 3 days after the order.",
+        ),
+        (
+            "window",
+            "The window is over while the law still gives a return in XX: on days 8 to"
+            " 10 after the delivery, if it comes 3 days after the order.",
+        ),
     ]
 
 
+def test_it_says_how_long_a_parcel_is_taken_to_be_on_its_way() -> None:
+    window = {"days": 10, "starts": "fulfilled"}
+    remarks = linted(refuses(LATE), packs={"XX": pack()}, window=window)
+    old = refuses({"fact": "days_since_order", "more_than": 5})
+    (of_order,) = linted(old, packs={"XX": pack()})
+
+    assert [r.message.partition(" XX")[2] for r in remarks] == [
+        ", if it comes 2 days after it left.",
+        ": on days 9 to 10 after the delivery, if it comes 2 days after it left.",
+    ]
+    assert of_order.message == (
+        "Refusals of items by `late` on days 3 to 10 after the delivery will be"
+        " approved by law in XX, if it comes 3 days after the order."
+    )
+
+
 def test_it_leaves_windows_up_to_a_day_alone() -> None:
-    window = {"until": "2999-12-31"}
+    window = {"until": "2199-12-31"}
 
     assert linted(refuses(LATE), packs={"XX": pack()}, window=window) == []
 
@@ -237,7 +261,9 @@ def test_its_example_is_approved_by_the_engine_under_that_law() -> None:
 
     assert facts is not None
     assert lawyer.refused(study.rules[0], "DE", 10, ("unwanted",)) is None
-    assert lawyer.verdict(facts, policy, "DE").outcome is Outcome.APPROVE
+    verdict = lawyer.verdict(facts, policy, "DE")
+    assert verdict is not None
+    assert verdict.outcome is Outcome.APPROVE
     none = Terms(policy=policy, packs=(make_pack(),), contact="a person")
     facts = replace(facts, practice=frozenset(PRACTICE))
     assert decide(facts, none).lines[0].outcome is Outcome.DECLINE

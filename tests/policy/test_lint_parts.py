@@ -1,14 +1,24 @@
-"""Windows, seasons, fees and offers that never count, and near misses."""
+"""Windows, seasons and fees that never count, and near misses."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from plugin.policy.linting.lint import lint
 from plugin.policy.linting.remark import Severity
-from tests.builders import make_clause
-from tests.policy.test_lint import IN_TIME, LATE_CARD, approve, both, found, linted
+from tests.builders import make_clause, make_policy
+from tests.policy.test_lint import (
+    IN_TIME,
+    LATE,
+    LATE_CARD,
+    approve,
+    both,
+    found,
+    linted,
+)
 
 
 def window(id: str, **when: Any) -> dict[str, Any]:
@@ -63,39 +73,113 @@ def test_it_finds_a_fee_that_is_never_kept() -> None:
     ]
 
 
-def offer(**changes: Any) -> dict[str, Any]:
-    """Make an offer of a code with a refusal."""
-    code = {"id": "code", "remedy": "code", "percent": 10, "expires_after_days": 30}
-    return {**code, **changes}
+@pytest.mark.parametrize(
+    ("season", "window", "adds"),
+    [
+        ({"until": "11-05"}, {"days": 30}, False),
+        ({"until": "12-01"}, {"days": 30}, False),
+        ({"until": "12-02"}, {"days": 30}, True),
+        ({"until": "11-03"}, {"hours": 48}, False),
+        ({"until": "11-04"}, {"hours": 48}, True),
+        ({"starts_on": "11-01"}, {"days": 30}, False),
+        ({"starts_on": "11-02"}, {"days": 30}, True),
+        ({"until": "2026-12-31"}, {"days": 30}, True),
+        ({"until": "12-31"}, {"until": "2026-12-30"}, True),
+        ({"add_days": 1}, {"days": 3650}, True),
+    ],
+)
+def test_it_finds_a_season_that_adds_nothing(
+    season: dict[str, Any], window: dict[str, Any], adds: bool
+) -> None:
+    ends = {"ordered_from": "11-01", "ordered_to": "12-24"}
+    rule = {"id": "holidays", **ends, **season}
+    remarks = linted(make_clause(), IN_TIME, seasons=[rule], window=window)
+
+    assert found(remarks) == ([] if adds else [("season_never", "seasons.0")])
+    assert [r.message for r in remarks] == ([] if adds else [ADDS_NOTHING])
+
+
+ADDS_NOTHING = "`holidays` never counts: the window ends as late without it."
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("season", "adds"),
     [
-        {"when": both(LATE_CARD, {"fact": "gift_card", "equals": False})},
-        {"when": {"fact": "days_past_window", "at_most": 0}},
+        ({"ordered_from": "2026-11-01", "until": "2026-11-20"}, False),
+        ({"ordered_from": "2026-11-01", "until": "2026-12-02"}, True),
+        ({"ordered_from": "2026-11-01", "until": "11-20"}, False),
     ],
 )
-def test_it_finds_an_offer_that_is_never_made(changes: dict[str, Any]) -> None:
-    remarks = linted(make_clause(), IN_TIME, offers=[offer(**changes)])
+def test_it_knows_a_season_of_one_year(season: dict[str, Any], adds: bool) -> None:
+    rule = {"id": "holidays", "ordered_to": "2026-11-10", **season}
 
-    assert found(remarks) == [("offer_never", "offers.0")]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"when": {"fact": "days_past_window", "at_most": 1}},
-        {"when": {"fact": "days_past_window", "at_most": 0}, "on": ["approve"]},
-    ],
-)
-def test_it_leaves_an_offer_that_may_be_made(changes: dict[str, Any]) -> None:
-    assert linted(make_clause(), IN_TIME, offers=[offer(**changes)]) == ()
+    assert found(linted(make_clause(), IN_TIME, seasons=[rule])) == (
+        [] if adds else [("season_never", "seasons.0")]
+    )
 
 
-def test_it_finds_an_offer_where_every_refusal_rules_offers_out() -> None:
-    silent = make_clause(offer=False)
-    remarks = linted(silent, IN_TIME, offers=[offer()])
+def test_a_season_may_add_to_one_of_several_windows() -> None:
+    rule = {
+        "id": "holidays",
+        "ordered_from": "11-01",
+        "ordered_to": "12-24",
+        "until": "11-20",
+    }
+    cards = window("cards", **LATE_CARD)
 
-    assert found(remarks) == [("offer_never", "offers.0")]
+    assert found(linted(make_clause(), IN_TIME, seasons=[rule], windows=[cards])) == []
+
+
+def test_it_counts_the_leap_day_of_a_season() -> None:
+    rule = {"id": "spring", "ordered_from": "02-29", "ordered_to": "03-10"}
+    clauses = (make_clause(), IN_TIME)
+
+    def kinds(until: str) -> list[tuple[str, str]]:
+        return found(linted(*clauses, seasons=[{**rule, "until": until}]))
+
+    assert kinds("03-30") == [("season_never", "seasons.0")]
+    assert kinds("03-31") == []
+
+
+def test_it_finds_a_fee_of_nothing_that_is_approved() -> None:
+    flat = {"amount": "5.00", "currency": "EUR"}
+    late = {"id": "fee", "flat": flat, "when": LATE}
+    (remark,) = linted(make_clause(), IN_TIME, fees=[late])
+    card = {**late, "when": LATE_CARD}
+
+    assert (remark.kind, remark.where) == ("unused_fee", "fees.0")
+    assert remark.message == (
+        "`fee` never counts: nothing that the policy approves can meet its condition."
+    )
+    assert linted(make_clause(), IN_TIME, fees=[card]) == ()
+    assert found(linted(make_clause(), fees=[late])) == [("no_default", "default")]
+
+
+def test_a_fee_may_be_kept_of_what_the_default_approves() -> None:
+    flat = {"amount": "5.00", "currency": "EUR"}
+    late = {"id": "fee", "flat": flat, "when": LATE}
+    cards = approve("cards", LATE_CARD)
+
+    assert found(linted(cards, default="approve", fees=[late])) == []
+    assert found(linted(make_clause(), default="approve", fees=[late])) == [
+        ("unused_fee", "fees.0")
+    ]
+
+
+def test_it_finds_a_window_that_is_over() -> None:
+    old = {"until": "2026-05-31"}
+    rule = {"id": "cards", **old, "when": LATE_CARD}
+    policy = make_policy(
+        schema=2, window=old, windows=[rule, {**rule, "id": "b", "until": "2026-06-01"}]
+    )
+    remarks = [
+        remark
+        for remark in lint(policy, {}, ("en",), today=date(2026, 6, 1))
+        if remark.kind == "window_over"
+    ]
+
+    assert [(r.where, r.message) for r in remarks] == [
+        ("window.until", "This window ended on 2026-05-31: every item is late."),
+        ("windows.0.until", "This window ended on 2026-05-31: every item is late."),
+    ]
+    assert "window_over" not in [r.kind for r in lint(policy, {}, ("en",))]

@@ -87,6 +87,24 @@ def test_it_counts_what_it_could_not_prove_and_says_nothing_of_it() -> None:
     assert inspection.not_proven == 4
 
 
+def test_it_gives_up_on_a_policy_that_is_too_intricate() -> None:
+    amounts = ("price", "kept_value", "order_total")
+    clauses = [
+        approve(
+            f"c{n}",
+            both(
+                *({"fact": fact, "at_least": 999 * n + 7} for fact in amounts),
+                {"not": {"fact": "product_tags", "contains": f"tag-{n}"}},
+            ),
+        )
+        for n in range(100)
+    ]
+    policy = make_policy(clauses=clauses)
+    inspection = inspect(policy, {"XX": pack(), "YY": pack()}, ("en",))
+
+    assert 0 < inspection.not_proven < 500
+
+
 def test_it_asks_no_law_of_a_policy_that_asks_for_no_window() -> None:
     when = {"fact": "days_since_delivery", "at_most": 20}
     clauses = [{"id": "early", "when": when, "then": "approve"}]

@@ -85,6 +85,31 @@ def test_it_says_that_it_does_not_know_when_its_steps_are_used_up() -> None:
     assert solver.not_proven == 1
 
 
+def test_it_shares_its_steps_among_the_parts_of_a_study() -> None:
+    solver = Solver(World(plain_policy(), []), total_steps=90)
+    solver.share(3)
+
+    assert not solver.affords(31)
+    assert solver.affords(10)
+    solver.share(2)
+    assert solver.affords(40)
+    assert not solver.affords(1)
+    solver.share(1)
+    assert solver.affords(40)
+    assert not solver.affords(1)
+
+
+def test_it_counts_once_what_a_part_can_no_longer_ask() -> None:
+    solver = Solver(World(plain_policy(), []), total_steps=0)
+    answers = [solver.example([Want(guard=ALWAYS)]) for _ in range(9)]
+
+    assert not any(answer.proven for answer in answers)
+    assert solver.not_proven == 1
+    solver.share(1)
+    assert not solver.affords(1)
+    assert solver.not_proven == 2
+
+
 def test_it_needs_no_facts_for_what_always_holds() -> None:
     world = World(plain_policy(), [])
 

@@ -20,6 +20,7 @@ _SINCE = {
     "days_since_order": Clock.ORDERED,
     "hours_since_delivery": Clock.DELIVERED,
     "hours_since_fulfillment": Clock.FULFILLED,
+    "hours_since_order": Clock.ORDERED,
 }
 _OF_CONTRACT = (Start.PURCHASE, Start.CONTRACT_COPY_RECEIVED)
 
@@ -177,7 +178,7 @@ def _span_ends(span: Span, start: date, calendar: Calendar | None) -> Iterator[d
 
 
 def _dropped(read: LineReading) -> Iterator[date]:
-    """Name the last day on which a past return or offer still counts."""
+    """Name the last day on which a past return or offer still counts, or not yet."""
     facts = read.facts
     past: tuple[Past, ...] = (
         *(facts.returns_before or ()),
@@ -189,4 +190,5 @@ def _dropped(read: LineReading) -> Iterator[date]:
         if name.startswith("customer_") and name.endswith("_days")
     }
     for one in past:
+        yield one.on - _DAY
         yield from (one.on + timedelta(days=span) - _DAY for span in spans)

@@ -25,6 +25,8 @@ OF_ORDER = (
 )
 REQUESTED, DELIVERED, FULFILLED = "requested_on", "delivered_on", "fulfilled_on"
 LAST_DELIVERED = "last_delivered_on"
+# A longer history than this is not made up.
+_MOST_PAST = 200
 _HISTORY = re.compile(r"customer_(returns|items|offers)_in_[0-9]+_days")
 
 
@@ -92,7 +94,7 @@ def _fulfilled(facts: Facts, line_id: str, day: date) -> Facts:
 def _past(facts: Facts, fact: str, count: int) -> Facts | None:
     """Let a history that nobody could read hold so many of what is counted."""
     match = _HISTORY.fullmatch(fact)
-    if match is None:
+    if match is None or (count > _MOST_PAST and match[1] != "items"):
         return None
     # On the day of the request, so that a span of any length counts them.
     on = facts.requested_on

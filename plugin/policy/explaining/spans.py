@@ -65,6 +65,23 @@ def _exact(answers: Answers, near: int, far: int, was: Outcome) -> Turn | None:
     return None if outcome is None else Turn(near, far, outcome)
 
 
+def stretch(answers: Answers, start: int, points: Iterable[int]) -> int:
+    """Follow one outcome from a value over others, and give the last that has it.
+
+    Where no answer can be had any more, it is the last that was asked.
+    """
+    outcome, at = answers(start), start
+    for point in points:
+        found = answers(point)
+        if found is None or outcome is None:
+            return at
+        if found is not outcome:
+            turn = _exact(answers, at, point, outcome)
+            return at if turn is None else turn.last
+        at = point
+    return at
+
+
 def spans(answers: Answers, points: list[int]) -> list[Span]:
     """Split what lies between the first and the last point by outcome."""
     outcome = answers(points[0]) if points else None

@@ -11,11 +11,16 @@ from plugin.policy.explaining.asking import Asking, would_be
 from plugin.policy.explaining.breakpoints import last_days
 from plugin.policy.explaining.changes import REQUESTED
 from plugin.policy.explaining.phrases import day_said
-from plugin.policy.explaining.spans import Answers, turns
+from plugin.policy.explaining.spans import Answers, stretch, turns
 from plugin.policy.explaining.trace import Change, Counterfactual
 
 # How many days ahead are tried at most; the calls left go to the days before.
 _AHEAD = 12
+# How far ahead an outcome is followed, with how many calls, and at how many days apart
+# at most from each other.
+_FURTHEST = 400
+_CALLS = 120
+_SAMPLES = 50
 
 
 def by_time(asking: Asking) -> Iterator[Counterfactual]:
@@ -27,8 +32,7 @@ def by_time(asking: Asking) -> Iterator[Counterfactual]:
     days = last_days(asking.read, asking.terms)
     today = asking.facts.requested_on.toordinal()
     near = {day.toordinal() + step for day in days for step in (0, 1)}
-    ahead = sorted(day for day in near if day > today)
-    after = tuple(_after(asking, answers, ahead[:_AHEAD]))
+    after = tuple(_after(asking, answers, sorted(day for day in near if day > today)))
     if asking.base is not Outcome.APPROVE:
         first = _earliest(asking)
         back = sorted((day for day in near if first < day < today), reverse=True)
@@ -62,7 +66,14 @@ def _before(
     today = asking.facts.requested_on.toordinal()
     for turn in turns(answers, today, points):
         if turn.outcome is Outcome.APPROVE:
-            said = f"A request up to {_day(turn.first)} would have been approved."
+            first = _followed(asking, answers, turn.first, points[-1], points)
+            last = _day(turn.first)
+            when = f"up to {last}"
+            if first > points[-1]:
+                when = f"on {last}"
+                if first < turn.first:
+                    when = f"between {_day(first)} and {last}"
+            said = f"A request {when} would have been approved."
             yield _found(asking, turn.first, turn.outcome, said)
             return
 
@@ -71,12 +82,35 @@ def _after(
     asking: Asking, answers: Answers, points: list[int]
 ) -> Iterator[Counterfactual]:
     today = asking.facts.requested_on.toordinal()
-    for turn in turns(answers, today, points):
+    for turn in turns(answers, today, points[:_AHEAD]):
         better = turn.outcome is Outcome.APPROVE
         if better or asking.base is Outcome.APPROVE:
-            said = f"From {_day(turn.first)} on, {_would(asking, turn.outcome)}."
+            end = turn.first + _FURTHEST
+            last = _followed(asking, answers, turn.first, end, points)
+            when = f"From {_day(turn.first)} on"
+            if last < end:
+                when = f"On {_day(turn.first)}"
+                if last > turn.first:
+                    when = f"Between {_day(turn.first)} and {_day(last)}"
+            said = f"{when}, {_would(asking, turn.outcome)}."
             yield _found(asking, turn.first, turn.outcome, said)
             return
+
+
+def _followed(
+    asking: Asking, answers: Answers, start: int, end: int, points: list[int]
+) -> int:
+    """Follow an outcome towards a day, over where it may turn and days in between."""
+    left = asking.calls
+    asking.calls = _CALLS
+    away = 1 if end > start else -1
+    step = away * -(-abs(end - start) // _SAMPLES)
+    days = {*range(start, end, step or 1), end, *points}
+    between = (day for day in days if 0 < (day - start) * away <= (end - start) * away)
+    found = stretch(answers, start, sorted(between, reverse=away < 0))
+    # What else is looked for has its own calls.
+    asking.calls = left
+    return found
 
 
 def _would(asking: Asking, outcome: Outcome) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from plugin.policy.catalogue import WINDOW, known
@@ -41,6 +42,10 @@ _CLOCKS = {
     Clock.ORDERED: ("days_since_order", "hours_since_order"),
 }
 _USUAL_AGE = 3
+# Of many windows and seasons the first are tried.
+MOST_TRIES = 100
+# About as long as it takes to make a request, in steps of the solver.
+STEPS = 100
 
 
 def request(
@@ -88,15 +93,27 @@ def _aged(values: Mapping[str, object], policy: Policy) -> Iterator[dict[str, ob
     if not isinstance(past, int):
         yield dict(values)
         return
+    found = ((name, values.get(name, age)) for name, age in _ages_of(policy, past))
+    for name, age in islice(dict.fromkeys(found), MOST_TRIES):
+        yield {name: age, **values}
+
+
+def _ages_of(policy: Policy, past: int) -> Iterator[tuple[str, int]]:
+    """Say by each window how old an item is that missed it by so many days."""
     more = (0, *dict.fromkeys(season.add_days for season in policy.seasons))
     for window in (policy.window, *(rule.window for rule in policy.windows)):
         days, hours = _CLOCKS[window.starts]
         for add in more:
             if window.hours is not None:
-                yield {hours: window.hours + 24 * (past + add), **values}
+                yield hours, window.hours + 24 * (past + add)
             else:
                 start = _USUAL_AGE if window.days is None else window.days
-                yield {days: start + add + past, **values}
+                yield days, start + add + past
+
+
+def tries(policy: Policy) -> int:
+    """Count the requests that may have to be made until one is found."""
+    return min(MOST_TRIES, (1 + len(policy.windows)) * (1 + len(policy.seasons)))
 
 
 def _facts(values: Mapping[str, object], today: date, currency: str) -> Facts:

@@ -12,6 +12,8 @@ from plugin.policy.money import Money
 Values = Mapping[str, object]
 
 _PRICE = 10_000
+# Of more returns or offers no example is made: who reads it knows by then.
+MOST_PAST = 200
 
 
 def money_of(minor: int, currency: str) -> Money:
@@ -44,7 +46,10 @@ def total_of(values: Values, currency: str) -> Money:
 
 
 def returns_of(values: Values, today: date) -> tuple[Past, ...]:
-    """Make a history that has the wanted returns and items, the latest first."""
+    """Make a history that has the wanted returns and items, the latest first.
+
+    It has fewer where more are wanted than an example is worth.
+    """
     found: list[Past] = []
     for days in sorted(_spans(values, "returns") | _spans(values, "items")):
         returns = number(values, f"customer_returns_in_{days}_days")
@@ -52,6 +57,7 @@ def returns_of(values: Values, today: date) -> tuple[Past, ...]:
         more = 0 if items is None else items - sum(past.items for past in found)
         count = (1 if more else 0) if returns is None else max(0, returns - len(found))
         on = today - timedelta(days=days - 1)
+        count = min(count, MOST_PAST)
         if count:
             found += [Past(on=on)] * (count - 1)
             found.append(Past(on=on, items=max(1, more - count + 1)))
@@ -59,11 +65,11 @@ def returns_of(values: Values, today: date) -> tuple[Past, ...]:
 
 
 def offers_of(values: Values, today: date) -> tuple[Past, ...]:
-    """Make the offers that were given before, the latest first."""
+    """Make the offers that were given before, the latest first, or fewer."""
     found: list[Past] = []
     for days in sorted(_spans(values, "offers")):
         wanted = number(values, f"customer_offers_in_{days}_days") or 0
-        more = max(0, wanted - len(found))
+        more = min(MOST_PAST, max(0, wanted - len(found)))
         found += [Past(on=today - timedelta(days=days - 1))] * more
     return tuple(found)
 

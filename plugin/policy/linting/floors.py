@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugin.policy.catalogue import WINDOW
 from plugin.policy.facts import Facts
 from plugin.policy.linting.example import shown
-from plugin.policy.linting.lawyer import FAULTS, MIND, Lawyer
+from plugin.policy.linting.lawyer import FAULTS, MIND, WAIT, WAY, Lawyer
 from plugin.policy.linting.remark import Remark, Severity
 from plugin.policy.linting.rules import Verdicts
 from plugin.policy.linting.study import Rule
 from plugin.policy.reading import known_values
-from plugin.policy.terms import Window
+from plugin.policy.terms import Clock, Policy, Window
 
+_COUNTED = {
+    Clock.ORDERED: {"days_since_order", "hours_since_order"},
+    Clock.FULFILLED: {"days_since_fulfillment", "hours_since_fulfillment"},
+}
 _FAULT_DAYS = (0, 7, 14, 30, 60, 90, 180, 365)
 
 
@@ -38,7 +43,7 @@ def short_windows(lawyer: Lawyer) -> Iterator[Remark]:
             found.setdefault(days, []).append(place)
         for days, places in found.items():
             if days:
-                yield _short(where, days, places)
+                yield _short(where, window, days, places)
 
 
 def _ended(lawyer: Lawyer, window: Window, place: str, day: int) -> bool:
@@ -92,11 +97,31 @@ def _below(
         where=rule.where,
         message=(
             f"Refusals of {what}items by `{rule.clause.id}` {_when(what, days)} after"
-            f" the delivery will be approved by law in {', '.join(places)}."
+            f" the delivery will be approved by law in"
+            f" {', '.join(places)}{_supposed(_starts(rule, policy))}."
         ),
         example=shown(values),
         fix="Let the clause leave these requests out, as they are approved anyway.",
     )
+
+
+def _starts(rule: Rule, policy: Policy) -> set[Clock]:
+    """Name the days that a rule counts from, itself or by the windows."""
+    reads = rule.clause.reads
+    found = {clock for clock, names in _COUNTED.items() if names & set(reads)}
+    if WINDOW in reads:
+        windows = (policy.window, *(one.window for one in policy.windows))
+        found |= {window.starts for window in windows if window.until is None}
+    return found
+
+
+def _supposed(starts: set[Clock]) -> str:
+    """Say how long a parcel is taken to have been on its way, where that counts."""
+    if Clock.ORDERED in starts:
+        return f", if it comes {WAY + WAIT} days after the order"
+    if Clock.FULFILLED in starts:
+        return f", if it comes {WAY} days after it left"
+    return ""
 
 
 def _when(what: str, days: tuple[int, ...]) -> str:
@@ -104,14 +129,17 @@ def _when(what: str, days: tuple[int, ...]) -> str:
     return f"on day {days[0]} as on day {days[-1]}" if what else said_days(days)
 
 
-def _short(where: str, days: tuple[int, ...], places: list[str]) -> Remark:
+def _short(
+    where: str, window: Window, days: tuple[int, ...], places: list[str]
+) -> Remark:
     return Remark(
         kind="below_law",
         severity=Severity.HINT,
         where=where,
         message=(
             f"The window is over while the law still gives a return in"
-            f" {', '.join(places)}: {said_days(days)} after the delivery."
+            f" {', '.join(places)}: {said_days(days)} after the"
+            f" delivery{_supposed({window.starts})}."
         ),
         example=shown({"days_since_delivery": days[0], "country": places[0]}),
         fix=f"Make the window {days[-1] - days[0] + 1} days longer for these places.",

@@ -13,7 +13,7 @@ from plugin.policy.conditions import Not
 from plugin.policy.decision import LineVerdict, Outcome, Says, Stratum
 from plugin.policy.engine import decide
 from plugin.policy.facts import CHANGE_OF_MIND, FAULT, PRACTICE, Facts, Place
-from plugin.policy.linting.example import ASKED, request
+from plugin.policy.linting.example import ASKED, STEPS, request
 from plugin.policy.linting.links import DAYS, HOURS
 from plugin.policy.linting.solve import Want
 from plugin.policy.linting.study import Rule, Study
@@ -23,9 +23,12 @@ from plugin.policy.windows import days_past_window
 
 MIND = ("unwanted", *sorted(CHANGE_OF_MIND - {"unwanted"}))
 FAULTS = ("defective", *sorted(FAULT - {"defective"}))
-# How long a parcel usually was on its way, and an order before that.
-_WAY, _WAIT = 2, 1
+# How many days a parcel usually was on its way, and an order waited before that.
+WAY, WAIT = 2, 1
 _LONGEST = 120
+# About as long as a decision takes, in steps of the solver, but for its conditions.
+_DECISION_STEPS = 100
+_COMPILING_STEPS = 20
 _CONTACT = "a person"
 
 # What makes a window the one that counts, and by how many days it was missed.
@@ -41,10 +44,12 @@ class Lawyer:
         self.packs = packs
         self.bare = replace(study.policy, limits=(), clauses=(), fees=(), offers=())
         self.start = _monday(packs.values())
+        self._conditions = sum(len(rule.speaks.reads) for rule in study.rules)
         self._asked: dict[tuple[object, ...], Facts | None] = {}
         self._missed: dict[int, tuple[_Missed, ...]] = {}
         self._usual: dict[tuple[int, str], Facts | None] = {}
         self._given: dict[tuple[object, ...], bool] = {}
+        self._alone: dict[tuple[Window, tuple[Season, ...]], Policy] = {}
 
     @cached_property
     def days(self) -> range:
@@ -62,16 +67,29 @@ class Lawyer:
         if key not in self._given:
             facts = self._usual_request(day, why)
             verdict = None if facts is None else self.verdict(facts, self.bare, place)
-            self._given[key] = verdict is not None and entitles(verdict)
+            if verdict is None:
+                return False
+            self._given[key] = entitles(verdict)
         return self._given[key]
 
-    def verdict(self, facts: Facts, policy: Policy, place: str) -> LineVerdict:
-        """Decide a request of a place, for a shop that does all the law asks of it."""
+    def verdict(self, facts: Facts, policy: Policy, place: str) -> LineVerdict | None:
+        """Decide a request of a place, for a shop that does all the law asks of it.
+
+        None when there are no steps left for it.
+        """
+        past = len(facts.returns_before or ()) + len(facts.offers_before or ())
+        steps = bool(policy.clauses) * self._conditions * (1 + past // 20)
+        if not self.study.solver.affords(_DECISION_STEPS + steps):
+            return None
         country, _, region = place.partition("-")
         there = Place(country=country, region=region or None)
         facts = replace(facts, places=(there,), practice=frozenset(PRACTICE))
         terms = Terms(policy=policy, packs=(self.packs[place],), contact=_CONTACT)
         return decide(facts, terms).lines[0]
+
+    def affords_rules(self) -> bool:
+        """Tell whether there are steps left to compile all rules once more."""
+        return self.study.solver.affords(_COMPILING_STEPS * self._conditions)
 
     def refused(
         self, rule: Rule, place: str, day: int, reasons: tuple[str, ...]
@@ -82,7 +100,7 @@ class Lawyer:
             if facts is None or not self.entitled(place, day, _own(facts)):
                 continue
             verdict = self.verdict(facts, self.study.policy, place)
-            if entitles(verdict) and _first(verdict) == rule.clause.id:
+            if verdict and entitles(verdict) and _first(verdict) == rule.clause.id:
                 return facts
         return None
 
@@ -117,6 +135,8 @@ class Lawyer:
         policy, study = self.study.policy, self.study
         known = {"note_tells_fault": False, **pins, **aged(day)}
         for picks, past in self._pasts(day):
+            if not study.solver.affords(len(guards) + len(picks)):
+                return None
             wants = [Want(guard=guard) for guard in (*guards, *picks)]
             answer = study.solver.example(wants, fixed={**known, WINDOW: past})
             if answer.values is None:
@@ -135,8 +155,11 @@ class Lawyer:
 
     def _past(self, window: Window, day: int, seasons: tuple[Season, ...]) -> int:
         facts = self._usual_request(day, "unwanted")
-        bare = replace(self.bare, window=window, windows=(), seasons=seasons)
-        past = facts and days_past_window(facts, facts.lines[0], bare, {})
+        key = (window, seasons)
+        if key not in self._alone:
+            changes = {"window": window, "windows": (), "seasons": seasons}
+            self._alone[key] = replace(self.bare, **changes)  # type: ignore[arg-type]
+        past = facts and days_past_window(facts, facts.lines[0], self._alone[key], {})
         return past or 0
 
     def _pasts(self, day: int) -> tuple[_Missed, ...]:
@@ -185,13 +208,15 @@ class Lawyer:
         currency: str = "EUR",
     ) -> Facts | None:
         """Make a request so many days after a delivery that is the same for all."""
+        if not self.study.solver.affords(STEPS):
+            return None
         asked_on = self.start + timedelta(days=day)
         return request(values, policy, requested_on=asked_on, currency=currency)
 
 
 def aged(day: int) -> dict[str, object]:
     """Say how long ago an ordinary item came, left and was ordered."""
-    ages = dict(zip(DAYS, (day, day + _WAY, day + _WAY + _WAIT), strict=True))
+    ages = dict(zip(DAYS, (day, day + WAY, day + WAY + WAIT), strict=True))
     return {**ages, **{hours: ages[days] * 24 for hours, days in HOURS.items()}}
 
 

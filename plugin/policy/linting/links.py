@@ -17,6 +17,7 @@ HOURS = {
     "hours_since_fulfillment": "days_since_fulfillment",
     "hours_since_order": "days_since_order",
 }
+_CLOCKED = {name: [pair] for pair in HOURS.items() for name in pair}
 _CLOCKS = {
     Clock.DELIVERED: "days_since_delivery",
     Clock.FULFILLED: "days_since_fulfillment",
@@ -43,25 +44,27 @@ class AtLeast:
 class Links:
     """How the numbers among some facts hang together.
 
-    Facts of one group share their telling values, moved by each one's shift. Those
-    that are told `together` are all known, or none of them is.
+    `orders` are listed by each of their two facts. Facts of one group share their
+    telling values, moved by each one's shift. Those that are told `together` are all
+    known, or none of them is.
     """
 
-    orders: tuple[AtLeast, ...]
+    orders: Mapping[str, tuple[AtLeast, ...]]
     groups: Mapping[str, str]
     shifts: Mapping[str, int]
     together: Mapping[str, str]
 
+    def cost(self, name: str) -> int:
+        """Count the steps that it takes to see whether a fact's value agrees."""
+        return 1 + len(self.orders.get(name, ())) // 4
+
     def allow(self, values: Mapping[str, object], name: str) -> bool:
         """Tell whether a fact's value agrees with the others that are known."""
         return all(
-            _agree(values, order)
-            for order in self.orders
-            if name in (order.more, order.less)
+            _agree(values, order) for order in self.orders.get(name, ())
         ) and all(
             _hours_agree(values.get(hours), values.get(days))
-            for hours, days in HOURS.items()
-            if name in (hours, days)
+            for hours, days in _CLOCKED.get(name, ())
         )
 
 
@@ -83,8 +86,19 @@ def links_of(policy: Policy, names: Iterable[str]) -> Links:
     }
     orders = (*_by_rank(ranks, shifts), *_money(), *_families(named))
     return Links(
-        orders=orders, groups=groups, shifts=shifts, together=_together(named, start)
+        orders=_by_fact(orders),
+        groups=groups,
+        shifts=shifts,
+        together=_together(named, start),
     )
+
+
+def _by_fact(orders: Iterable[AtLeast]) -> dict[str, tuple[AtLeast, ...]]:
+    found: dict[str, list[AtLeast]] = {}
+    for order in orders:
+        for name in {order.more, order.less}:
+            found.setdefault(name, []).append(order)
+    return {name: tuple(listed) for name, listed in found.items()}
 
 
 def _together(names: Iterable[str], start: str | None) -> dict[str, str]:

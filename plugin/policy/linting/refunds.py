@@ -13,7 +13,7 @@ from plugin.policy.decision import Outcome
 from plugin.policy.facts import Facts
 from plugin.policy.linting.example import shown
 from plugin.policy.linting.lawyer import Lawyer, entitles
-from plugin.policy.linting.remark import Remark, Severity
+from plugin.policy.linting.remark import Example, Remark, Severity
 from plugin.policy.linting.study import top_tier
 from plugin.policy.terms import Fee, Policy
 
@@ -31,13 +31,17 @@ _FIXES = {
     "return_shipping": "Set `return_shipping` to `trader`.",
     "send_back_days": "Give more `send_back_days`.",
 }
-_DAYS = (1, 4, 6, 9, 13, 20, 29)
-_REASONS = ("unwanted", "defective")
+# The days after the delivery, and the reasons, that are tried.
+DAYS = (1, 4, 6, 9, 13, 20, 29)
+REASONS = ("unwanted", "defective")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Promise:
-    """One part of how a policy makes good, alone in a policy of its own."""
+class Promise:
+    """One part of how a policy makes good, alone in a policy of its own.
+
+    `guard` says for which requests it counts, `reads` what that hangs on.
+    """
 
     where: str
     name: str
@@ -61,26 +65,26 @@ def struck_terms(lawyer: Lawyer) -> Iterator[Remark]:
             yield _remark(promise, what, places, facts)
 
 
-def _promises(lawyer: Lawyer) -> Iterator[_Promise]:
-    policy = lawyer.study.policy
-    bare = replace(
-        lawyer.bare,
-        window=policy.window,
-        windows=policy.windows,
-        seasons=policy.seasons,
-    )
-    yield _Promise(where="refund", name="refund", policy=bare, guard=ALWAYS)
+def _promises(lawyer: Lawyer) -> Iterator[Promise]:
+    policy, bare = lawyer.study.policy, _bare(lawyer)
+    yield Promise(where="refund", name="refund", policy=bare, guard=ALWAYS)
     for number, clause in enumerate(policy.clauses):
         if clause.refund is not None and clause.then is Outcome.APPROVE:
-            yield _Promise(
+            yield Promise(
                 where=f"clauses.{number}.refund",
                 name=clause.id,
                 policy=replace(bare, refund=clause.refund),
                 guard=lawyer.study.world.guard(clause.when),
                 reads=facts_read(clause.when),
             )
-    for number, fee in enumerate(policy.fees):
-        yield _Promise(
+    yield from fee_promises(lawyer)
+
+
+def fee_promises(lawyer: Lawyer) -> Iterator[Promise]:
+    """Give each fee of a policy, in order."""
+    bare = _bare(lawyer)
+    for number, fee in enumerate(lawyer.study.policy.fees):
+        yield Promise(
             where=f"fees.{number}",
             name=fee.id,
             policy=replace(bare, fees=(fee,)),
@@ -90,14 +94,24 @@ def _promises(lawyer: Lawyer) -> Iterator[_Promise]:
         )
 
 
+def _bare(lawyer: Lawyer) -> Policy:
+    policy = lawyer.study.policy
+    return replace(
+        lawyer.bare,
+        window=policy.window,
+        windows=policy.windows,
+        seasons=policy.seasons,
+    )
+
+
 def _currency(fee: Fee) -> str:
     amounts = (fee.flat, fee.cap, *(tier.flat for tier in fee.tiers))
     return next((money.currency for money in amounts if money is not None), "EUR")
 
 
-def _entitled(lawyer: Lawyer, promise: _Promise, place: str) -> Facts | None:
+def _entitled(lawyer: Lawyer, promise: Promise, place: str) -> Facts | None:
     """Find a request that meets the promise's condition and that the law gives."""
-    for reason, day in product(_REASONS, _DAYS):
+    for reason, day in product(REASONS, DAYS):
         if lawyer.entitled(place, day, reason):
             pins = lawyer.pins(place, reason)
             facts = lawyer.make((promise.guard,), day, pins, promise.currency)
@@ -107,22 +121,27 @@ def _entitled(lawyer: Lawyer, promise: _Promise, place: str) -> Facts | None:
 
 
 def _struck(
-    lawyer: Lawyer, promise: _Promise, place: str, facts: Facts
+    lawyer: Lawyer, promise: Promise, place: str, facts: Facts
 ) -> dict[str, None]:
     """Name the promise's own terms that the law struck, each once."""
     verdict = lawyer.verdict(facts, promise.policy, place)
-    if verdict.settlement is None or not entitles(verdict):
+    if verdict is None or verdict.settlement is None or not entitles(verdict):
         return {}
     own = promise.where.startswith("fees")
     struck = (strike.what for strike in verdict.settlement.struck)
     return dict.fromkeys(what for what in struck if (what == "fees") is own)
 
 
-def _remark(promise: _Promise, what: str, places: list[str], facts: Facts) -> Remark:
-    kind, term = _KINDS[what]
-    line = facts.lines[0]
+def promise_example(promise: Promise, facts: Facts, place: str) -> Example:
+    """Show a request of a place by what the promise hangs on."""
     reads = ("days_since_delivery", "reason", *promise.reads)
+    line = facts.lines[0]
     values = {name: known(name).reads(facts, line) for name in reads if name != WINDOW}
+    return shown({**values, "country": place})
+
+
+def _remark(promise: Promise, what: str, places: list[str], facts: Facts) -> Remark:
+    kind, term = _KINDS[what]
     return Remark(
         kind=kind,
         severity=Severity.WARNING,
@@ -131,6 +150,6 @@ def _remark(promise: _Promise, what: str, places: list[str], facts: Facts) -> Re
             f"The {term} of `{promise.name}` will not stand in {', '.join(places)}:"
             " the law gives the customer more."
         ),
-        example=shown({**values, "country": places[0]}),
+        example=promise_example(promise, facts, places[0]),
         fix=_FIXES[what],
     )

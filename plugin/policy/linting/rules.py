@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugin.policy.decision import Outcome
-from plugin.policy.linting.example import reads_as, request, shown
+from plugin.policy.linting.example import STEPS, reads_as, request, shown, tries
 from plugin.policy.linting.remark import Example, Remark, Severity
 from plugin.policy.linting.solve import Answer
 from plugin.policy.linting.study import Rule, Study
@@ -125,7 +125,8 @@ def _both(study: Study, other: Rule, rule: Rule) -> Example | None:
 
 def _example(study: Study, answer: Answer) -> Example | None:
     """Show an answer, if a request can be made of it that reads the same."""
-    if answer.values is None:
+    steps = STEPS * tries(study.policy)
+    if answer.values is None or not study.solver.affords(steps):
         return None
     values = study.world.joined(answer.values)
     facts = request(values, study.policy)

@@ -9,9 +9,10 @@ from plugin.policy.clauses import Guard
 from plugin.policy.known import Value
 from plugin.policy.linting.world import World
 
-# How many readings of facts one question, and all of one part, may take.
+# How many readings of facts one question, and all of them together, may take. Ten
+# thousand steps last about as long as a hundredth of a second.
 QUESTION_STEPS = 200_000
-TOTAL_STEPS = 3_000_000
+TOTAL_STEPS = 6_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,12 +54,29 @@ class Solver:
         self.world = world
         self.not_proven = 0
         self._question_steps = question_steps
-        self._total_steps = total_steps
+        self._kept = 0
         self._left = total_steps
+        self._spent = False
 
-    def renew(self) -> None:
-        """Give the next part of a study the whole budget again."""
-        self._left = self._total_steps
+    def share(self, parts: int) -> None:
+        """Let the next of so many parts that are to come spend its share and no more.
+
+        What one part leaves goes to the others.
+        """
+        left = max(0, self._left) + self._kept
+        self._left = left // parts
+        self._kept = left - self._left
+        self._spent = False
+
+    def affords(self, steps: int) -> bool:
+        """Spend steps on something else than a question, if there are so many left."""
+        if self._left < max(1, steps):
+            # What a part can no longer ask counts as one open question.
+            self.not_proven += not self._spent
+            self._spent = True
+            return False
+        self._left -= steps
+        return True
 
     def example(
         self,
@@ -71,11 +89,13 @@ class Solver:
         Facts in `fixed` keep their value. Where doubt will do for some condition, a
         fact may also stay unknown.
         """
+        if not self.affords(0):
+            return _NOT_PROVEN
+        budget = min(self._question_steps, self._left)
         values: dict[str, object] = dict.fromkeys(
             name for want in wants for name in want.guard.reads
         )
         values |= fixed or {}
-        budget = min(self._question_steps, self._left)
         search = _Search(self.world, wants, values, set(fixed or ()), budget)
         answer = search.run()
         self._left -= search.steps
@@ -156,7 +176,9 @@ class _Search:
         """Take the next choice that agrees with the others; False when none is left."""
         while choices:
             name, rest = choices[-1]
+            cost = self._world.links.cost(name)
             for value in rest:
+                self.steps += cost
                 self._values[name] = value
                 if value is None or self._world.links.allow(self._values, name):
                     return True

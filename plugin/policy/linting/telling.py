@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import count, product
 from string import ascii_uppercase
 
@@ -12,6 +12,8 @@ from plugin.policy.facts import CHANGE_OF_MIND, REASONS
 from plugin.policy.known import Kind
 
 Words = tuple[str, ...]
+# The numbers of the comparisons that a word meets.
+Signature = tuple[int, ...]
 
 # Parts of a whole; other percentages may be above a hundred.
 _SHARES = frozenset({"used_percent", "discount_percent"})
@@ -77,17 +79,20 @@ def numbers(
 
 def words(fact: str, tests: Iterable[Test]) -> Words:
     """Pick one of the words that no comparison tells apart, and one beside them."""
-    listed = tuple(tests)
-    mentioned = sorted({word for test in listed for word in _mentioned(test)})
-    found: dict[tuple[bool, ...], str] = {}
-    for word in (*mentioned, *_other(fact, frozenset(mentioned))):
-        found.setdefault(signature(word, listed), word)
+    met = signatures(tests)
+    found: dict[Signature, str] = {}
+    for word in (*sorted(met), *_other(fact, met)):
+        found.setdefault(met.get(word, ()), word)
     return tuple(found.values())
 
 
-def signature(word: str, tests: Iterable[Test]) -> tuple[bool, ...]:
-    """Say which comparisons a word meets."""
-    return tuple(word in _mentioned(test) for test in tests)
+def signatures(tests: Iterable[Test]) -> dict[str, Signature]:
+    """Say of each word which comparisons it meets; of any other word it is none."""
+    found: dict[str, list[int]] = {}
+    for number, test in enumerate(tests):
+        for word in _mentioned(test):
+            found.setdefault(word, []).append(number)
+    return {word: tuple(met) for word, met in found.items()}
 
 
 def split(test: Test, told: dict[str, str]) -> Condition:
@@ -123,7 +128,7 @@ def _mentioned(test: Test) -> frozenset[str]:
     return frozenset({str(test.value)})
 
 
-def _other(fact: str, mentioned: frozenset[str]) -> Iterator[str]:
+def _other(fact: str, mentioned: Collection[str]) -> Iterator[str]:
     """Find a word that no comparison names; a fact with few choices may have none."""
     entry = known(fact)
     if entry.kind is Kind.SET:

@@ -11,12 +11,13 @@ from plugin.policy.conditions import Condition, Test
 from plugin.policy.known import Kind, Value
 from plugin.policy.linting.links import ALWAYS, DAYS, HOURS, hours_of, links_of
 from plugin.policy.linting.telling import (
+    Signature,
     changes,
     limits_of,
     numbers,
     part_of,
     rewritten,
-    signature,
+    signatures,
     tests_in,
     words,
 )
@@ -52,6 +53,7 @@ class World:
         }
         self.values |= dict.fromkeys(self._sets, (True, False))
         self._together = self._groups()
+        self._met: dict[str, tuple[dict[str, Signature], dict[Signature, str]]] = {}
 
     def told_with(self, name: str) -> tuple[str, ...]:
         """Name the facts that are known whenever one is; none where it stands alone."""
@@ -67,10 +69,14 @@ class World:
 
     def like(self, name: str, word: str) -> Value:
         """Find the value that stands for a word, which no condition tells from it."""
-        tests = self._tests.get(name, [])
-        wanted = signature(word, tests)
-        standing = (str(value) for value in self.values.get(name, ()))
-        return next((v for v in standing if signature(v, tests) == wanted), word)
+        if name not in self._met:
+            met = signatures(self._tests.get(name, ()))
+            standing = map(str, self.values.get(name, ()))
+            # The first of several that no condition tells apart.
+            first = {met.get(v, ()): v for v in reversed(tuple(standing))}
+            self._met[name] = met, first
+        met, first = self._met[name]
+        return first.get(met.get(word, ()), word)
 
     def joined(self, values: Mapping[str, object]) -> dict[str, object]:
         """Write values as the facts have them: sets whole, and only what is known."""
@@ -93,7 +99,8 @@ class World:
         members: dict[str, list[str]] = defaultdict(list)
         for name, group in groups.items():
             members[group].append(name)
-        return {name: tuple(members[group]) for name, group in groups.items()}
+        told = {group: tuple(names) for group, names in members.items()}
+        return {name: told[group] for name, group in groups.items()}
 
     def _values(self, name: str) -> tuple[Value, ...]:
         kind = known(name).kind
@@ -132,14 +139,9 @@ class World:
 
 def _told(name: str, tests: list[Test]) -> dict[str, str]:
     """Say for each word of a set which telling word stands for it."""
-    telling = {signature(word, tests): word for word in words(name, tests)}
-    mentioned = {
-        word
-        for test in tests
-        for word in (test.value if isinstance(test.value, frozenset) else {test.value})
-        if isinstance(word, str)
-    }
-    return {word: telling[signature(word, tests)] for word in mentioned}
+    met = signatures(tests)
+    telling = {met.get(word, ()): word for word in words(name, tests)}
+    return {word: telling[signature] for word, signature in met.items()}
 
 
 def _days_around(points: set[int]) -> set[int]:
