@@ -115,6 +115,7 @@ entries = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.UniqueConstraint("shop", "return_id", "seq"),
+    sa.Index("ix_entries_at", "at"),
 )
 
 inbox = sa.Table(
@@ -141,4 +142,13 @@ workers = sa.Table(
     metadata,
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("seen_at", Moment, nullable=False),
+)
+
+# How often something happened, in all processes together; `labels` is a JSON object.
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("labels", sa.String(255), primary_key=True),
+    sa.Column("value", sa.Double, nullable=False),
 )
