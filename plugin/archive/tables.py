@@ -135,6 +135,7 @@ inbox = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     sa.UniqueConstraint("shop", "webhook_id", "body_sha256"),
     sa.Index("ix_inbox_state_id", "state", "id"),
+    sa.Index("ix_inbox_shop_received_at", "shop", "received_at"),
 )
 
 workers = sa.Table(
@@ -151,4 +152,26 @@ tallies = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("labels", sa.String(255), primary_key=True),
     sa.Column("value", sa.Double, nullable=False),
+)
+
+# How far each shop was looked through; `silent` says why it seems to tell us nothing.
+sweeps = sa.Table(
+    "sweeps",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("swept_at", Moment, nullable=False),
+    sa.Column("seen_until", Moment),
+    sa.Column("silent", sa.String(64)),
+    sa.Column("silent_since", Moment),
+)
+
+# What a sweep found that no event had told us of in time.
+finds = sa.Table(
+    "finds",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("topic", sa.String(64), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("happened_at", Moment, nullable=False),
+    sa.Column("found_at", Moment, nullable=False),
 )
