@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 SECRET_LENGTH = 32
 URL = re.compile(r"https?://[\w.:-]+(?:/[\w.~/-]*)?", re.ASCII)
+TOKEN = re.compile(r"[\x21-\x7e]{16,}\Z")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -46,6 +47,7 @@ class Settings:
     poll_seconds: float
     code_prefix: str
     log_level: str
+    metrics_token: str | None
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
@@ -74,6 +76,8 @@ HELP = {
     "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
     "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
     "EVENHAND_LOG_LEVEL": f"one of {', '.join(LEVELS)}",
+    "EVENHAND_METRICS_TOKEN": "what other machines show to read `/metrics`, "
+    "16 characters or more",
 }
 
 
@@ -126,6 +130,12 @@ def _server(env: Env) -> dict[str, Any]:
         "threads": _take(env.int, "EVENHAND_THREADS", default=16, validate=threads),
         "log_level": _take(
             env.str, "EVENHAND_LOG_LEVEL", default="info", validate=levels
+        ),
+        "metrics_token": _take(
+            env.str,
+            "EVENHAND_METRICS_TOKEN",
+            default=None,
+            validate=validate.Regexp(TOKEN),
         ),
     }
 

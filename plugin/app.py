@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
-from plugin import casework, logs, pages, workflows
+from plugin import casework, logs, pages, probes, workflows
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
@@ -29,6 +29,7 @@ from plugin.install import Sessions
 from plugin.keys import Codes, token_keys
 from plugin.letters import Letters
 from plugin.library import Library
+from plugin.metering import Meter
 from plugin.notes import FaultSigns
 from plugin.packs import Packs
 from plugin.ports import Services
@@ -37,7 +38,7 @@ from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
 from plugin.worker import Worker
 from webhooks import receive
-from webhooks.inbox import Inbox, InboxClosed
+from webhooks.inbox import Inbox
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 FIRST_PRESET = "standard-30-days"
@@ -130,10 +131,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
     app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
     app.register_blueprint(_pages(parts))
-    _register_health(app, parts)
+    app.register_blueprint(_probes(parts))
     app.register_error_handler(MethodNotAllowed, receive.refuse_method)
     app.register_error_handler(Exception, _broken)
     atexit.register(parts.inbox.close)
+    atexit.register(Meter(parts.engine).stop)
     return app
 
 
@@ -179,22 +181,13 @@ def _pages(parts: Parts) -> Blueprint:
     )
 
 
-def _register_health(app: Flask, parts: Parts) -> None:
-    @app.get("/healthz")
-    def healthz() -> ResponseReturnValue:
-        return jsonify(status="ok")
-
-    @app.get("/readyz")
-    def readyz() -> ResponseReturnValue:
-        try:
-            parts.inbox.check()
-        except sa.exc.SQLAlchemyError:
-            log.exception("not_ready")
-            return jsonify(error="database_unreachable"), 503
-        except InboxClosed as error:
-            log.exception("not_ready")
-            return jsonify(error=error.code), 503
-        return jsonify(status="ready")
+def _probes(parts: Parts) -> Blueprint:
+    return probes.blueprint(
+        parts.inbox,
+        parts.engine,
+        parts.services.clock.now,
+        metrics_token=parts.settings.metrics_token,
+    )
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from plugin import app, logs
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
 from plugin.law_cli import law
+from plugin.metering import Meter
 from plugin.policy_cli import policy
 
 
@@ -96,9 +97,11 @@ def worker() -> None:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    work = app.start_work(app.build(settings))
+    parts = app.build(settings)
+    work, meter = app.start_work(parts), Meter(parts.engine)
     done.wait()
     work.stop()
+    meter.stop()
 
 
 main.add_command(devstore)

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from plugin.ports import PlatformError, Services, StaleCase
+from plugin.tally import count
 
 # Seconds between tries, from 2 s to an hour, about eight hours in all; then a person.
 PAUSES: Sequence[float] = (2, 5, 15, 30, 60, 120, 300, 600, 1800, *[3600] * 7)
@@ -67,6 +68,13 @@ def tell_step(one: Try, services: Services, step: Step) -> str:
 
     Arguments that an older job does not have are left to the story's own default.
     """
+    result = _tell(one, services, step)
+    ended = result if failed(result) else "ok"
+    count("steps", story=one.story, step=step[0].__name__, result=ended)
+    return result
+
+
+def _tell(one: Try, services: Services, step: Step) -> str:
     story, names = step
     wanted = {key: one.arguments[key] for key in names if key in one.arguments}
     try:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from plugin import casework
 from plugin.casework.record import EventId
 from plugin.ports import Services
+from plugin.tally import count
 from plugin.tries import CASE, RETRY, Step, Try, failed, tell_step
 
 NAME = "evenhand"
@@ -145,8 +146,10 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
     pause = one.pause(result, forever=one.story == GIVE_UP)
     if pause is None:
         one.log.error("story_given_up", result=result)
+        count("given_up", story=one.story)
         _give_up(client, one, result)
         return
+    count("tries", story=one.story)
     options = _options(one.story, one.next_id, one.arguments["shop"])
     options["delay_seconds"] = pause
     client.enqueue(options, dict(one.arguments), one.attempt + 1, one.base)

@@ -194,6 +194,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         poll_seconds=0.2,
         code_prefix="SORRY",
         log_level="error",
+        metrics_token="m" * 16,
     )
     yield create_app(settings)
     logs.configure("critical")

@@ -63,6 +63,9 @@ MALFORMED = [
     ("EVENHAND_CODE_PREFIX", "canary"),
     ("EVENHAND_CODE_PREFIX", "X" * 13),
     ("EVENHAND_LOG_LEVEL", "canary"),
+    ("EVENHAND_METRICS_TOKEN", ""),
+    ("EVENHAND_METRICS_TOKEN", "canary"),
+    ("EVENHAND_METRICS_TOKEN", "canary canary canary"),
 ]
 
 
@@ -92,6 +95,7 @@ def test_it_needs_three_settings_and_has_a_default_for_the_rest() -> None:
         poll_seconds=0.2,
         code_prefix="SORRY",
         log_level="info",
+        metrics_token=None,
     )
 
 
@@ -111,6 +115,7 @@ def test_it_reads_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         "EVENHAND_POLL_SECONDS": "60",
         "EVENHAND_CODE_PREFIX": "PARDON5",
         "EVENHAND_LOG_LEVEL": "error",
+        "EVENHAND_METRICS_TOKEN": "m" * 16,
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -132,6 +137,7 @@ def test_it_reads_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         poll_seconds=60.0,
         code_prefix="PARDON5",
         log_level="error",
+        metrics_token="m" * 16,
     )
 
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from plugin.tally import count
 from webhooks.dispatch import job_for
 from webhooks.inbox import Inbox
 from webhooks.schemas import BadPayload
@@ -99,6 +100,8 @@ def _keep(inbox: Inbox, event: Event) -> Response:
         log.exception("event_not_kept", shop=event.shop, topic=event.topic)
         return _answer(503, "not_kept", "try again")
     code = "duplicate" if not kept.new else kept.reason or "kept"
+    # A topic is not signed: any other is one of many that somebody made up.
+    count("events", topic=event.topic if job else "other", result=code)
     log.info(
         "event",
         shop=event.shop,
@@ -113,6 +116,7 @@ def _answer(status: int, code: str, message: str | None) -> Response:
     ok = status == 200
     if not ok:
         log.warning("event_refused", code=code, status=status)
+        count("events_refused", code=code)
     body = {"result": code} if ok else {"error": code, "message": message}
     response = jsonify(body)
     response.status_code = status

@@ -24,6 +24,7 @@ from plugin.shopify.errors import (
     Unreachable,
 )
 from plugin.shopify.tokens import Tokens
+from plugin.tally import count
 
 API_VERSION = "2026-10"
 TIMEOUT = (3.05, 20.0)
@@ -59,12 +60,25 @@ class Client:
 
         Raises a `PlatformError` whose `permanent` says whether to retry.
         """
+        try:
+            data = self._within_budget(shop, operation, variables)
+        except PlatformError as error:
+            count("platform_calls", operation=operation, result=error.code)
+            raise
+        count("platform_calls", operation=operation, result="ok")
+        return data
+
+    def _within_budget(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
         for attempt in range(THROTTLE_TRIES):
             try:
                 return self._authorized(shop, operation, variables)
             except Throttled as error:
+                count("throttled", operation=operation)
                 if attempt == THROTTLE_TRIES - 1 or error.wait_seconds > LONGEST_WAIT:
                     raise
+                count("throttled_seconds", error.wait_seconds)
                 self.sleep(error.wait_seconds)
         raise Unreachable(f"{operation}: throttled {THROTTLE_TRIES} times in a row")
 
