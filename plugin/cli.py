@@ -1,4 +1,4 @@
-"""`evenhand`: serve, worker, devstore, demo, policy, law."""
+"""`evenhand`: serve, worker, devstore, demo, policy, law, doctor, shops, replay."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
 from plugin.law_cli import law
 from plugin.metering import Meter
+from plugin.ops_cli import doctor, replay_command, shops
 from plugin.policy_cli import policy
 
 
@@ -104,7 +105,5 @@ def worker() -> None:
     meter.stop()
 
 
-main.add_command(devstore)
-main.add_command(demo)
-main.add_command(law)
-main.add_command(policy)
+for command in (devstore, demo, doctor, law, policy, replay_command, shops):
+    main.add_command(command)
