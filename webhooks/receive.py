@@ -17,7 +17,7 @@ from werkzeug.exceptions import (
 )
 
 from plugin.tally import count
-from webhooks.dispatch import job_for
+from webhooks.dispatch import TOPICS, job_for
 from webhooks.inbox import Inbox
 from webhooks.schemas import BadPayload
 from webhooks.verify import Event, NotFromShopify, verify
@@ -92,7 +92,7 @@ def _keep(inbox: Inbox, event: Event) -> Response:
     except BadPayload as error:
         job, reason = None, error.code
     if job is None and reason is None:
-        reason = "unknown_topic"
+        reason = "nothing_to_do" if event.topic in TOPICS else "unknown_topic"
     try:
         kept = inbox.put(event, job, reason)
     except Exception:
