@@ -45,6 +45,7 @@ class Settings:
     work_inline: bool
     worker: str
     poll_seconds: float
+    sweep_seconds: float
     code_prefix: str
     log_level: str
     metrics_token: str | None
@@ -74,6 +75,8 @@ HELP = {
     "EVENHAND_WORK_INLINE": "whether `evenhand serve` also does the durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",
     "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
+    "EVENHAND_SWEEP_SECONDS": "how often every shop is looked through for what no "
+    "event told",
     "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
     "EVENHAND_LOG_LEVEL": f"one of {', '.join(LEVELS)}",
     "EVENHAND_METRICS_TOKEN": "what other machines show to read `/metrics`, "
@@ -156,6 +159,12 @@ def _work(env: Env) -> dict[str, Any]:
             "EVENHAND_POLL_SECONDS",
             default=0.2,
             validate=validate.Range(0.05, 60),
+        ),
+        "sweep_seconds": _take(
+            env.float,
+            "EVENHAND_SWEEP_SECONDS",
+            default=600.0,
+            validate=validate.Range(1, 86400),
         ),
         "code_prefix": _take(
             env.str,

@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
-from plugin import casework, logs, pages, probes, workflows
+from plugin import casework, logs, pages, probes, sweeps, workflows
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
@@ -33,9 +33,12 @@ from plugin.metering import Meter
 from plugin.notes import FaultSigns
 from plugin.packs import Packs
 from plugin.ports import Services
+from plugin.shopify import scopes
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
+from plugin.shopify.listing import OrderListing
 from plugin.shopify.tokens import Tokens
+from plugin.sweeper import Sweeper
 from plugin.worker import Worker
 from webhooks import receive
 from webhooks.inbox import Inbox
@@ -59,6 +62,7 @@ class Parts:
     packs: Packs
     tokens: Tokens
     services: Services
+    listing: OrderListing
     inbox: Inbox
 
 
@@ -104,6 +108,7 @@ def build(settings: Settings) -> Parts:
         packs=packs,
         tokens=tokens,
         services=services,
+        listing=OrderListing(client),
         inbox=Inbox(engine, clock.now),
     )
 
@@ -142,12 +147,21 @@ def create_app(settings: Settings | None = None) -> Flask:
 def start_work(parts: Parts) -> Worker:
     """Do durable work in this process, once no other of its worker's name lives."""
     workflows.register(parts.services, parts.client)
+    sweeps.register(
+        Sweeper(
+            services=parts.services,
+            listing=parts.listing,
+            engine=parts.engine,
+            client=parts.client,
+        )
+    )
     worker = Worker(
         parts.engine,
         parts.client,
         parts.inbox.arrived,
         name=parts.settings.worker,
         poll_seconds=parts.settings.poll_seconds,
+        sweep_seconds=parts.settings.sweep_seconds,
     )
     worker.start()
     return worker
@@ -161,6 +175,10 @@ def _pages(parts: Parts) -> Blueprint:
         document = canonical(parts.packs.preset(FIRST_PRESET))
         casework.welcome(parts.services, shop=shop, document=document)
 
+    def lacks(shop: str) -> frozenset[str]:
+        token = parts.vault.load(shop)
+        return frozenset() if token is None else scopes.missing(token.scopes)
+
     def confirm(shop: str, return_id: str, by: str) -> None:
         with parts.engine.begin() as db:
             workflows.enqueue(parts.client, db, workflows.confirm(shop, return_id, by))
@@ -172,6 +190,7 @@ def _pages(parts: Parts) -> Blueprint:
         install=install,
         has_token=parts.vault.has,
         confirm=confirm,
+        lacks=lacks,
         frame=pages.Frame(
             api_key=settings.api_key,
             app_bridge_url=settings.app_bridge_url,

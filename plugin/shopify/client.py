@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
 import structlog
 
+from plugin.shopify.budget import Budget
 from plugin.shopify.errors import (
     Denied,
     NoAccess,
@@ -52,6 +53,7 @@ class Client:
     tokens: Tokens
     shop_url: str
     sleep: Callable[[float], None] = time.sleep
+    budget: Budget = field(default_factory=Budget)
 
     def execute(
         self, shop: str, operation: str, variables: Mapping[str, Any]
@@ -60,13 +62,34 @@ class Client:
 
         Raises a `PlatformError` whose `permanent` says whether to retry.
         """
+        data: dict[str, Any] = self._counted(shop, operation, variables)["data"]
+        return data
+
+    def execute_gently(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Run one operation for the background, which customers' requests go before.
+
+        Raises `Throttled` at once while less than half of the budget is left.
+        """
+        wait = self.budget.wait(shop)
+        if wait > 0:
+            raise Throttled(wait)
+        body = self._counted(shop, operation, variables)
+        self.budget.note(shop, body)
+        data: dict[str, Any] = body["data"]
+        return data
+
+    def _counted(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
         try:
-            data = self._within_budget(shop, operation, variables)
+            body = self._within_budget(shop, operation, variables)
         except PlatformError as error:
             count("platform_calls", operation=operation, result=error.code)
             raise
         count("platform_calls", operation=operation, result="ok")
-        return data
+        return body
 
     def _within_budget(
         self, shop: str, operation: str, variables: Mapping[str, Any]
@@ -92,7 +115,7 @@ class Client:
             response = self._post(shop, operation, variables, access)
             if response.status_code == 401:
                 self.tokens.vault.forget(shop, access)
-        return _data(operation, response)
+        return _body(operation, response)
 
     def _post(
         self, shop: str, operation: str, variables: Mapping[str, Any], access: str
@@ -119,8 +142,8 @@ class Client:
         return response
 
 
-def _data(operation: str, response: requests.Response) -> dict[str, Any]:
-    """Take the data out of an answer, or raise what its status and errors mean."""
+def _body(operation: str, response: requests.Response) -> dict[str, Any]:
+    """Read an answer that holds data, or raise what its status and errors mean."""
     if response.status_code != 200:
         raise _status_error(operation, response.status_code)
     try:
@@ -129,10 +152,9 @@ def _data(operation: str, response: requests.Response) -> dict[str, Any]:
         raise Unreachable(f"{operation}: the answer is not JSON") from None
     if isinstance(body, dict) and body.get("errors"):
         raise _graphql_error(operation, body["errors"], body)
-    data = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(data, dict):
+    if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
         raise Unreachable(f"{operation}: the answer holds no data")
-    return data
+    return body
 
 
 def _status_error(operation: str, status: int) -> PlatformError:
