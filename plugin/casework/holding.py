@@ -8,14 +8,16 @@ from plugin.case import WAITING, Case, Entry, Status
 from plugin.casework.following import record_change
 from plugin.casework.record import BEGUN, CONFIRMED, EventId, event_entries, outcome
 from plugin.policy.decision import Outcome
-from plugin.ports import DisputeSeen, OrderState, Services
+from plugin.ports import OrderState, Services
 
 # How the keys of holds begin; what holds follows.
 HELD = "hold:opened:"
 ENDED = "hold:ended:"
+LOST = "hold:lost:"
 CANCELLED = "order-cancelled"
 OPEN = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
-# The shop kept its money, so that the request stands where it stood.
+# The shop kept its money, so that the request stands where it stood. Whatever else
+# ends a dispute has given the money back already.
 KEPT = frozenset({"WON", "PREVENTED"})
 
 
@@ -61,23 +63,28 @@ def _follow(
     event: EventId | None,
 ) -> None:
     shelf = services.archive.of(case.shop)
-    shelf.append(case.return_id, *event_entries(event), *_seen(state))
+    shelf.append(case.return_id, *event_entries(event), *holds(state))
     if state.cancelled and case.status in WAITING:
         # Cancelling an order may have ended its returns too.
         case = _as_it_stands(services, case, topic)
     held = bool(_holding(shelf.keys(case.return_id)))
     if case.status is Status.PROPOSED and held:
         _move(services, case, Status.IN_REVIEW)
-    elif case.status is Status.IN_REVIEW and not held and _stands_again(case, state):
+    elif case.status is Status.IN_REVIEW and not held and _was_refused(case):
         _move(services, case, Status.PROPOSED)
 
 
-def _seen(state: OrderState) -> Iterator[Entry]:
+def holds(state: OrderState) -> Iterator[Entry]:
+    """Write down what holds a case of an order, and what holds it no more."""
     if state.cancelled:
         yield Entry(key=f"{HELD}{CANCELLED}", kind="event", body={"order": "cancelled"})
     for dispute in state.disputes:
-        start = HELD if dispute.status in OPEN else ENDED
-        yield Entry(key=f"{start}{dispute.dispute_id}", kind="event", body=dispute)
+        starts = [ENDED] if dispute.status in KEPT else [HELD]
+        if dispute.status not in KEPT | OPEN:
+            starts.append(LOST)
+        for start in starts:
+            key = f"{start}{dispute.dispute_id}"
+            yield Entry(key=key, kind="event", body=dispute)
 
 
 def _as_it_stands(services: Services, case: Case, topic: str) -> Case:
@@ -87,14 +94,9 @@ def _as_it_stands(services: Services, case: Case, topic: str) -> Case:
     return found or case
 
 
-def _stands_again(case: Case, state: OrderState) -> bool:
-    """Tell whether a refusal that was taken back may be proposed again."""
-    refused = case.outcome is Outcome.DECLINE and case.letter is not None
-    return refused and not state.cancelled and _all_kept(state.disputes)
-
-
-def _all_kept(disputes: tuple[DisputeSeen, ...]) -> bool:
-    return all(dispute.status in KEPT for dispute in disputes)
+def _was_refused(case: Case) -> bool:
+    """Tell whether a case in review is a refusal that was taken back."""
+    return case.outcome is Outcome.DECLINE and case.letter is not None
 
 
 def _move(services: Services, case: Case, status: Status) -> None:

@@ -29,6 +29,7 @@ def blueprint(
     has_token: Callable[[str], bool],
     confirm: Callable[[str, str, str], None],
     frame: Frame,
+    lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
 ) -> Blueprint:
     """Make the pages and the door before them, ready to be registered on an app."""
     desk = Desk(frame=frame, archive=archive, packs=packs, confirm=confirm)
@@ -38,6 +39,7 @@ def blueprint(
         has_token=has_token,
         install=install,
         bounce="pages.bounce",
+        lacks=lacks,
     )
     pages = Blueprint(
         "pages",
