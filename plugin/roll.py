@@ -41,9 +41,7 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
     newest = _per_shop(db, sa.func.max(policies.c.version), policies.c.shop)
     people = cases.c.status.in_([status.value for status in WAITING])
     waiting = _per_shop(db, sa.func.count(), cases.c.shop, people)
-    held = dict(
-        db.execute(sa.select(tokens.c.shop, tokens.c.refresh_expires_at)).tuples().all()
-    )
+    held = dict(db.execute(sa.select(tokens.c.shop, tokens.c.refresh_expires_at)).all())
     rows = db.execute(sa.select(shops).order_by(shops.c.shop)).all()
     return [
         ShopRow(
@@ -67,7 +65,7 @@ def _per_shop(
     *which: sa.ColumnElement[bool],
 ) -> dict[str, int]:
     query = sa.select(shop, what).where(*which).group_by(shop)
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def _token(until: datetime | None, now: datetime) -> str:

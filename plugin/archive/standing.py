@@ -84,7 +84,7 @@ def last_events(db: sa.Connection) -> dict[str, datetime | None]:
         inbox, inbox.c.shop == shops.c.shop
     )
     query = query.where(shops.c.uninstalled_at.is_(None)).group_by(shops.c.shop)
-    return dict(db.execute(query.order_by(shops.c.shop)).tuples().all())
+    return dict(db.execute(query.order_by(shops.c.shop)).all())
 
 
 def _cases(db: sa.Connection) -> dict[tuple[str, str], int]:
@@ -128,7 +128,7 @@ def _workflows(db: sa.Connection) -> dict[str, int]:
     jobs = _jobs(db)
     query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
     rows = db.execute(query.where(jobs.c.status.in_(UNFINISHED)))
-    found: dict[str, int] = dict(rows.tuples().all())
+    found: dict[str, int] = dict(rows.all())
     return {status: found.get(status, 0) for status in UNFINISHED}
 
 

@@ -14,10 +14,10 @@ from plugin.archive.database import connect
 from plugin.archive.standing import last_events
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
-from plugin.doctor.database import database
+from plugin.doctor.database import examine_database
 from plugin.doctor.finding import Finding, Level, fail, fine, warn, worst
 from plugin.doctor.stores import Stores, wanted_scopes
-from plugin.doctor.work import work
+from plugin.doctor.work import examine_work
 from plugin.keys import token_keys
 from plugin.letters import Letters
 from plugin.notes import FaultSigns
@@ -39,10 +39,10 @@ def examine(
     yield from _files()
     engine = connect(settings.database_url) if _is_there(settings) else None
     if engine is None:
-        yield from database(sa.create_engine(settings.database_url))
+        yield from examine_database(sa.create_engine(settings.database_url))
         return
     try:
-        found = list(database(engine))
+        found = list(examine_database(engine))
         yield from found
         if worst(each for each in found if each.check != "disk") < Level.ERROR:
             yield from _inside(engine, settings, shop, offline=offline)
@@ -89,7 +89,7 @@ def _inside(
     engine: sa.Engine, settings: Settings, only: str | None, *, offline: bool
 ) -> Iterator[Finding]:
     now = SystemClock().now
-    yield from work(engine, now())
+    yield from examine_work(engine, now())
     with engine.connect() as db:
         heard = last_events(db)
     if only is not None and only not in heard:

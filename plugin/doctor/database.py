@@ -22,7 +22,7 @@ SKEW_SECONDS = 5.0
 LOCK_SECONDS = 5.0
 
 
-def database(engine: sa.Engine) -> Iterator[Finding]:
+def examine_database(engine: sa.Engine) -> Iterator[Finding]:
     """Look at the database as far as it lets; the first error ends it."""
     if _is_missing(engine.url):
         yield fail(

@@ -16,7 +16,7 @@ WORKER_SECONDS = 60.0
 STORY_SECONDS = 9 * HOUR
 
 
-def work(engine: sa.Engine, now: datetime) -> Iterator[Finding]:
+def examine_work(engine: sa.Engine, now: datetime) -> Iterator[Finding]:
     """Look at everything that waits."""
     with engine.connect() as db:
         state = standing(db, now)
