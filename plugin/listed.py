@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from plugin.ports import OrderState
+
 
 class Part(Enum):
     """One of the lists that a sweep goes through."""
@@ -38,11 +40,11 @@ class ListedRefund:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ListedDispute:
-    """A dispute that waits for an answer, as a list shows it."""
+class ListedOrder:
+    """An order as a list shows it."""
 
-    dispute_id: str
     order_id: str
+    state: OrderState
     changed_at: datetime
 
 
@@ -55,7 +57,7 @@ class Page:
 
     returns: tuple[ListedReturn, ...] = ()
     refunds: tuple[ListedRefund, ...] = ()
-    disputes: tuple[ListedDispute, ...] = ()
+    orders: tuple[ListedOrder, ...] = ()
     until: datetime | None = None
     after: str | None = None
 

@@ -145,7 +145,8 @@ class Sweeper:
         late = [
             Find(topic=debt.topic, subject=debt.subject, happened_at=debt.happened_at)
             for debt in new
-            if now - debt.happened_at > LATE
+            # An order's event may have come before there was a case to note it on.
+            if now - debt.happened_at > LATE and debt.owed is not Owed.ORDER
         ]
         sweeps.keep_finds(db, shop, late, now)
 
@@ -161,10 +162,17 @@ def _job(shop: str, debt: Debt) -> Job:
             subject=debt.subject,
             arguments={"refund_id": debt.subject, "event": None},
         )
+    if debt.owed is Owed.ORDER:
+        return Job(
+            story=workflows.ORDER,
+            shop=shop,
+            subject=f"sweep:{debt.status}:{debt.subject}",
+            arguments={"order_id": debt.subject, "topic": "sweep", "event": None},
+        )
     return Job(
         story=workflows.CHANGE,
         shop=shop,
-        subject=f"sweep:{debt.subject}:{debt.status}",
+        subject=f"sweep:{debt.status}:{debt.subject}",
         arguments={"return_id": debt.subject, "topic": "sweep", "event": None},
     )
 

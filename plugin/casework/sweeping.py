@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import Enum
 
 from plugin.case import WAITING, Status
-from plugin.listed import ListedRefund, ListedReturn, Page
+from plugin.casework.holding import CANCELLED, HELD, holds
+from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page
 from plugin.ports import Shelf
 
 REQUESTED = "REQUESTED"
@@ -26,6 +27,7 @@ class Owed(Enum):
     ANSWER = "answer"
     CHANGE = "change"
     REFUND = "refund"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +53,7 @@ def debts(shelf: Shelf, page: Page, *, since: datetime) -> tuple[Debt, ...]:
     """
     found = [debt for each in page.returns for debt in _of_return(shelf, each, since)]
     found += [debt for each in page.refunds for debt in _of_refund(shelf, each, since)]
+    found += [debt for each in page.orders for debt in _of_order(shelf, each)]
     return tuple(found)
 
 
@@ -80,6 +83,29 @@ def _of_refund(shelf: Shelf, seen: ListedRefund, since: datetime) -> Iterator[De
         happened_at=seen.created_at,
         standing=known,
     )
+
+
+def _of_order(shelf: Shelf, seen: ListedOrder) -> Iterator[Debt]:
+    wanted = [entry.key for entry in holds(seen.state)]
+    if not wanted:
+        return
+    known = [shelf.keys(case.return_id) for case in shelf.on_order(seen.order_id)]
+    for key in wanted:
+        if any(key not in keys for keys in known):
+            yield Debt(
+                owed=Owed.ORDER,
+                topic=_topic(key),
+                subject=seen.order_id,
+                status=key,
+                happened_at=seen.changed_at,
+            )
+            return
+
+
+def _topic(key: str) -> str:
+    if key == f"{HELD}{CANCELLED}":
+        return "orders/cancelled"
+    return "disputes/create" if key.startswith(HELD) else "disputes/update"
 
 
 def _debt(owed: Owed, topic: str, seen: ListedReturn, happened_at: datetime) -> Debt:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from plugin.listed import ListedDispute, ListedRefund, ListedReturn, Page, Part
+from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page, Part
 from plugin.ports import Unreachable
 from plugin.shopify.client import Client
+from plugin.shopify.later import read_order
 
 Data = Mapping[str, Any]
-
-OPEN_DISPUTES = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
 
 
 class OrderListing:
@@ -54,12 +53,7 @@ def _page(orders: Data) -> Page:
         refunds=tuple(
             _refund(order, each) for order in nodes for each in order.get("refunds", ())
         ),
-        disputes=tuple(
-            _dispute(order, each)
-            for order in nodes
-            for each in order.get("disputes", ())
-            if each["status"] in OPEN_DISPUTES
-        ),
+        orders=tuple(_order(order) for order in nodes if "disputes" in order),
         until=max((_moment(order["updatedAt"]) for order in nodes), default=None),
         after=info["endCursor"] if info["hasNextPage"] else None,
     )
@@ -90,10 +84,10 @@ def _refund(order: Data, data: Data) -> ListedRefund:
     )
 
 
-def _dispute(order: Data, data: Data) -> ListedDispute:
-    return ListedDispute(
-        dispute_id=data["id"],
+def _order(order: Data) -> ListedOrder:
+    return ListedOrder(
         order_id=order["id"],
+        state=read_order(order),
         changed_at=_moment(order["updatedAt"]),
     )
 

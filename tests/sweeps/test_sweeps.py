@@ -100,6 +100,39 @@ def test_it_notes_a_refund_of_which_nothing_told(town: Town) -> None:
     assert f"refund:{refund_id}" in town.scene.keys(return_id)
 
 
+def test_it_holds_what_is_disputed_without_a_word(town: Town) -> None:
+    town.scene.prefer(Mode.ASSIST)
+    order = town.orders(1, days=45)[0]
+    return_id = town.answered(order)
+    about = {"shop": SHOP, "number": order["order_number"]}
+    town.drop(100)
+    town.world.control("disputes", **about, kind="CHARGEBACK")
+
+    held = [town.sweep(), town.sweep()]
+    case = town.scene.shelf.find(return_id)
+    town.world.control("disputes/move", **about, status="WON")
+    ended = [town.sweep(), town.sweep()]
+    after = town.scene.shelf.find(return_id)
+
+    assert case is not None
+    assert after is not None
+    assert (held, case.status) == (["started 1", "started 0"], Status.IN_REVIEW)
+    assert (ended, after.status) == (["started 1", "started 0"], Status.PROPOSED)
+
+
+def test_it_notes_an_order_that_was_cancelled_without_a_word(town: Town) -> None:
+    town.scene.prefer(Mode.ASSIST)
+    order = town.orders(1, days=45)[0]
+    return_id = town.answered(order)
+    town.drop(100)
+    town.world.control("orders/cancel", shop=SHOP, number=order["order_number"])
+
+    words = [town.sweep(), town.sweep()]
+
+    assert words == ["started 1", "started 0"]
+    assert "hold:opened:order-cancelled" in town.scene.keys(return_id)
+
+
 def test_it_tells_anew_what_ended_without_its_effect(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
