@@ -6,8 +6,8 @@ from typing import Any
 
 from plugin import workflows
 from plugin.case import Case
-from tests.casework.scene import SECRET, SHOP, Scene
-from tests.devstore.world import Heard, Receiver
+from tests.casework.scene import SHOP, Scene
+from tests.devstore.world import SECRET, Heard, Receiver
 from webhooks.dispatch import job_for
 from webhooks.verify import verify
 

@@ -11,11 +11,11 @@ from plugin.casework.holding import holds
 from plugin.install import Sessions
 from plugin.pages import since
 from plugin.ports import DisputeSeen, OrderState
+from tests.builders import PACKS
 from tests.pages.seeds import (
     API_KEY,
     FRAME,
     OLD_SECRET,
-    PACKS,
     SECRET,
     SHOP,
     Office,
