@@ -143,7 +143,8 @@ def test_the_budget_fills_up_with_time() -> None:
 def test_an_answer_without_a_budget_says_nothing() -> None:
     budget = Budget()
 
-    for body in ({}, {"extensions": None}, {"extensions": {"cost": {}}}):
+    bodies: list[dict[str, Any]] = [{}, {"extensions": None}, {"extensions": {}}]
+    for body in bodies:
         budget.note(ALPINE, body)
 
     assert budget.wait(ALPINE) == 0.0
