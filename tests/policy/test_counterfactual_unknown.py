@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from plugin.policy.days import Span
-from plugin.policy.explaining.changes import changed
 from plugin.policy.provisions import (
     ChangeOfMind,
-    Extension,
     Right,
-    StatutoryException,
 )
 from tests.builders import make_facts, make_line, make_pack
 from tests.policy.otherwise import (
-    CAME,
     A,
     D,
     make_old,
@@ -24,7 +18,6 @@ from tests.policy.otherwise import (
     old_line,
     refuses,
     tried,
-    with_right,
 )
 
 

@@ -6,18 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
-
 from plugin.archive.canonical import canonical
 from plugin.policy.decision import Finding, Outcome, Says, Stratum
 from plugin.policy.engine import decide
 from plugin.policy.explaining.explain import explain
-from plugin.policy.explaining.trace import Term
 from plugin.policy.facts import Line
 from plugin.policy.money import Money
-from plugin.policy.remedies import FeeRule, Payer
 from tests.builders import make_clause, make_facts, make_line, make_terms
-from tests.builders import make_policy as make_small
 from tests.policy.told import (
     LATE,
     PHOTO,
