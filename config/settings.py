@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 SECRET_LENGTH = 32
 URL = re.compile(r"https?://[\w.:-]+(?:/[\w.~/-]*)?", re.ASCII)
+TOKEN = re.compile(r"[\x21-\x7e]{16,}\Z")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -44,8 +45,10 @@ class Settings:
     work_inline: bool
     worker: str
     poll_seconds: float
+    sweep_seconds: float
     code_prefix: str
     log_level: str
+    metrics_token: str | None
 
     @property
     def api_secrets(self) -> tuple[str, ...]:
@@ -72,8 +75,12 @@ HELP = {
     "EVENHAND_WORK_INLINE": "whether `evenhand serve` also does the durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",
     "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
+    "EVENHAND_SWEEP_SECONDS": "how often every shop is looked through for what no "
+    "event told",
     "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
     "EVENHAND_LOG_LEVEL": f"one of {', '.join(LEVELS)}",
+    "EVENHAND_METRICS_TOKEN": "what other machines show to read `/metrics`, "
+    "16 characters or more",
 }
 
 
@@ -127,6 +134,12 @@ def _server(env: Env) -> dict[str, Any]:
         "log_level": _take(
             env.str, "EVENHAND_LOG_LEVEL", default="info", validate=levels
         ),
+        "metrics_token": _take(
+            env.str,
+            "EVENHAND_METRICS_TOKEN",
+            default=None,
+            validate=validate.Regexp(TOKEN),
+        ),
     }
 
 
@@ -146,6 +159,12 @@ def _work(env: Env) -> dict[str, Any]:
             "EVENHAND_POLL_SECONDS",
             default=0.2,
             validate=validate.Range(0.05, 60),
+        ),
+        "sweep_seconds": _take(
+            env.float,
+            "EVENHAND_SWEEP_SECONDS",
+            default=600.0,
+            validate=validate.Range(1, 86400),
         ),
         "code_prefix": _take(
             env.str,

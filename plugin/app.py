@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
-from plugin import casework, logs, pages, workflows
+from plugin import casework, logs, pages, probes, sweeps, workflows
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
@@ -30,16 +30,20 @@ from plugin.install import Sessions
 from plugin.keys import Codes, token_keys
 from plugin.letters import Letters
 from plugin.library import Library
+from plugin.metering import Meter
 from plugin.notes import FaultSigns
 from plugin.packs import Packs
 from plugin.ports import Services
+from plugin.shopify import scopes
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
+from plugin.shopify.listing import OrderListing
 from plugin.shopify.tokens import Tokens
+from plugin.sweeper import Sweeper
 from plugin.tone import Tone
 from plugin.worker import Worker
 from webhooks import receive
-from webhooks.inbox import Inbox, InboxClosed
+from webhooks.inbox import Inbox
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 FIRST_PRESET = "standard-30-days"
@@ -60,6 +64,7 @@ class Parts:
     packs: Packs
     tokens: Tokens
     services: Services
+    listing: OrderListing
     inbox: Inbox
 
 
@@ -105,6 +110,7 @@ def build(settings: Settings) -> Parts:
         packs=packs,
         tokens=tokens,
         services=services,
+        listing=OrderListing(client),
         inbox=Inbox(engine, clock.now),
     )
 
@@ -138,22 +144,32 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
     app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
     app.register_blueprint(_pages(parts))
-    _register_health(app, parts)
+    app.register_blueprint(_probes(parts))
     app.register_error_handler(MethodNotAllowed, receive.refuse_method)
     app.register_error_handler(Exception, _broken)
     atexit.register(parts.inbox.close)
+    atexit.register(Meter(parts.engine).stop)
     return app
 
 
 def start_work(parts: Parts) -> Worker:
     """Do durable work in this process, once no other of its worker's name lives."""
     workflows.register(parts.services, parts.client)
+    sweeps.register(
+        Sweeper(
+            services=parts.services,
+            listing=parts.listing,
+            engine=parts.engine,
+            client=parts.client,
+        )
+    )
     worker = Worker(
         parts.engine,
         parts.client,
         parts.inbox.arrived,
         name=parts.settings.worker,
         poll_seconds=parts.settings.poll_seconds,
+        sweep_seconds=parts.settings.sweep_seconds,
     )
     worker.start()
     return worker
@@ -166,6 +182,10 @@ def _pages(parts: Parts) -> Blueprint:
         parts.tokens.exchange(shop, id_token)
         document = canonical(parts.packs.preset(FIRST_PRESET))
         casework.welcome(parts.services, shop=shop, document=document)
+
+    def lacks(shop: str) -> frozenset[str]:
+        token = parts.vault.load(shop)
+        return frozenset() if token is None else scopes.missing(token.scopes)
 
     def confirm(shop: str, return_id: str, by: str) -> None:
         with parts.engine.begin() as db:
@@ -180,6 +200,7 @@ def _pages(parts: Parts) -> Blueprint:
         install=install,
         has_token=parts.vault.has,
         confirm=confirm,
+        lacks=lacks,
         frame=pages.Frame(
             api_key=settings.api_key,
             app_bridge_url=settings.app_bridge_url,
@@ -189,22 +210,13 @@ def _pages(parts: Parts) -> Blueprint:
     )
 
 
-def _register_health(app: Flask, parts: Parts) -> None:
-    @app.get("/healthz")
-    def healthz() -> ResponseReturnValue:
-        return jsonify(status="ok")
-
-    @app.get("/readyz")
-    def readyz() -> ResponseReturnValue:
-        try:
-            parts.inbox.check()
-        except sa.exc.SQLAlchemyError:
-            log.exception("not_ready")
-            return jsonify(error="database_unreachable"), 503
-        except InboxClosed as error:
-            log.exception("not_ready")
-            return jsonify(error=error.code), 503
-        return jsonify(status="ready")
+def _probes(parts: Parts) -> Blueprint:
+    return probes.blueprint(
+        parts.inbox,
+        parts.engine,
+        parts.services.clock.now,
+        metrics_token=parts.settings.metrics_token,
+    )
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""`evenhand`: serve, worker, devstore, demo, policy, law."""
+"""`evenhand`: serve, worker, devstore, demo, policy, law, doctor, shops, replay."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from plugin import app, logs
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
 from plugin.law_cli import law
+from plugin.metering import Meter
+from plugin.ops_cli import doctor, replay_command, shops
 from plugin.policy_cli import policy
 
 
@@ -96,12 +98,12 @@ def worker() -> None:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    work = app.start_work(app.build(settings))
+    parts = app.build(settings)
+    work, meter = app.start_work(parts), Meter(parts.engine)
     done.wait()
     work.stop()
+    meter.stop()
 
 
-main.add_command(devstore)
-main.add_command(demo)
-main.add_command(law)
-main.add_command(policy)
+for command in (devstore, demo, doctor, law, policy, replay_command, shops):
+    main.add_command(command)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
+from plugin import sweeps
+from plugin.archive import sweeps as swept
 from plugin.archive import workers
 from plugin.archive.database import exclusive
+from plugin.archive.store import SqlArchive
 from plugin.archive.tables import inbox
+from plugin.clock import SystemClock
 from plugin.workflows import QUEUE
 from webhooks.rows import HANDED, IGNORED
 
@@ -19,6 +25,8 @@ SILENT_SECONDS = 30.0
 # A story's steps take seconds; what takes this long lost its thread.
 LONGEST_SECONDS = 3600.0
 KEPT_DAYS = 30
+# There are many of them, and nobody asks for an old one.
+SWEEPS_KEPT_DAYS = 2
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 BATCH = 500
 
@@ -66,25 +74,42 @@ def _put_back(
         load_input=False,
         load_output=False,
     )
+    by_queue: defaultdict[str, list[str]] = defaultdict(list)
+    for each in found:
+        by_queue[each.queue_name or QUEUE].append(each.workflow_id)
+    for queue, ids in by_queue.items():
+        client.resume_workflows(ids, queue_name=queue)
     if found:
-        ids = [each.workflow_id for each in found]
-        client.resume_workflows(ids, queue_name=QUEUE)
         log.warning("work_taken_over", worker=holder, events=len(found))
     return len(found)
 
 
+def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
+    """Queue a sweep for every shop whose turn has come; returns how many."""
+    shops = SqlArchive(engine, SystemClock().now).installed_shops()
+    return sweeps.plan(client, shops, now=time.time(), every=every)
+
+
 def forget(engine: sa.Engine, client: DBOSClient) -> None:
     """Remove workflows that ended, and events that were handed over, long ago."""
-    before = datetime.now(UTC) - timedelta(days=KEPT_DAYS)
+    now = datetime.now(UTC)
+    before = now - timedelta(days=KEPT_DAYS)
     while _forget_workflows(client, before) == BATCH:
+        pass
+    lately = now - timedelta(days=SWEEPS_KEPT_DAYS)
+    while _forget_workflows(client, lately, name=sweeps.SWEEP) == BATCH:
         pass
     while _forget_events(engine, before) == BATCH:
         pass
+    swept.forget(engine, before=before)
 
 
-def _forget_workflows(client: DBOSClient, before: datetime) -> int:
+def _forget_workflows(
+    client: DBOSClient, before: datetime, *, name: str | None = None
+) -> int:
     ended = client.list_workflows(
         status=ENDED,
+        name=name,
         completed_before=before.isoformat(),
         limit=BATCH,
         load_input=False,

@@ -57,6 +57,17 @@ class InstallFailed(Exception):
         self.code = code
 
 
+class ScopesMissing(Exception):
+    """The shop does not grant what the app needs; `scopes` says what is missing."""
+
+    code = "scopes_missing"
+
+    def __init__(self, scopes: frozenset[str]) -> None:
+        """Keep what is missing."""
+        super().__init__(f"the shop has not granted {', '.join(sorted(scopes))}")
+        self.scopes = scopes
+
+
 class Sessions:
     """Reads ID tokens that are signed with one of the app's secrets."""
 
@@ -108,8 +119,13 @@ class Door:
         has_token: Callable[[str], bool],
         install: Callable[[str, str], None],
         bounce: str,
+        lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
     ) -> None:
-        """Turn documents without a session to the `bounce` endpoint."""
+        """Turn documents without a session to the `bounce` endpoint.
+
+        `lacks` tells what a shop does not grant of what the app needs.
+        """
+        self._lacks = lacks
         self._sessions = sessions
         self._archive = archive
         self._has_token = has_token
@@ -117,7 +133,10 @@ class Door:
         self._bounce = bounce
 
     def enter(self) -> ResponseReturnValue | None:
-        """Let a request pass, or answer in its place; raises `InstallFailed`."""
+        """Let a request pass, or answer in its place.
+
+        Raises `InstallFailed` and `ScopesMissing`.
+        """
         token = _token()
         try:
             g.staff = self._sessions.staff(token)
@@ -128,12 +147,17 @@ class Door:
 
     def _set_up(self, shop: str, token: str) -> None:
         known = self._archive.of(shop).shop()
-        if known is not None and known.installed and self._has_token(shop):
+        ready = known is not None and known.installed and self._has_token(shop)
+        if ready and not self._lacks(shop):
             return
         try:
+            # A new token brings what was granted since the last one.
             self._install(shop, token)
         except PlatformError as error:
             raise InstallFailed(error.code) from error
+        lacking = self._lacks(shop)
+        if lacking:
+            raise ScopesMissing(lacking)
 
     def _to_bounce(self) -> ResponseReturnValue:
         dropped = ("id_token", "shopify-reload")

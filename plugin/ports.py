@@ -43,6 +43,12 @@ class Refused(PlatformError):
     code = "refused"
 
 
+class NotThere(PlatformError):
+    """The platform does not show it, or not yet; it may be there in a moment."""
+
+    code = "not_there"
+
+
 class StaleCase(Exception):
     """What was read moved on before it was written; read it again."""
 
@@ -111,13 +117,36 @@ class OffersMade:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundSeen:
-    """A refund as the platform shows it; amount is decimal text."""
+    """A refund as the platform shows it; amounts are decimal text.
+
+    `goods` is what of it was paid for items, without shipping and added taxes;
+    `items` names them, where the refund does.
+    """
 
     refund_id: str
     return_id: str | None
     order_id: str
     amount: str
     currency: str
+    goods: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisputeSeen:
+    """A payment dispute as the platform shows it."""
+
+    dispute_id: str
+    kind: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderState:
+    """What the platform shows of an order that bears on its requests."""
+
+    cancelled: bool
+    disputes: tuple[DisputeSeen, ...] = ()
 
 
 class Platform(Protocol):
@@ -155,6 +184,12 @@ class Platform(Protocol):
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         """Read a refund; None when this shop has no such refund."""
 
+    def order(self, shop: str, order_id: str) -> OrderState | None:
+        """Read how an order stands; None when this shop has no such order."""
+
+    def scopes(self, shop: str) -> frozenset[str]:
+        """Read what the shop lets the app do now."""
+
 
 class Shelf(Protocol):
     """One shop's part of the archive; nothing here reaches another shop."""
@@ -167,6 +202,12 @@ class Shelf(Protocol):
 
     def uninstall(self) -> None:
         """Record that the shop left, unless it holds a token again."""
+
+    def refresh(self, profile: Profile) -> None:
+        """Record what the platform says about an installed shop by now."""
+
+    def grant(self, scopes: frozenset[str]) -> None:
+        """Record what the shop lets the app do by now."""
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""
@@ -199,6 +240,15 @@ class Shelf(Protocol):
 
     def has(self, return_id: str, key: str) -> bool:
         """Tell whether a case has an entry of this key."""
+
+    def keys(self, return_id: str) -> frozenset[str]:
+        """Name every entry of a case."""
+
+    def body(self, return_id: str, key: str) -> dict[str, Any] | None:
+        """Read one entry's body as data; None when the case has no such entry."""
+
+    def on_order(self, order_id: str) -> list[Case]:
+        """List the cases of an order, oldest first."""
 
     def append(self, return_id: str, *entries: Entry) -> None:
         """Append entries to a case; an entry whose key is there is left alone."""

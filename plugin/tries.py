@@ -9,7 +9,8 @@ from typing import Any
 
 import structlog
 
-from plugin.ports import PlatformError, Services, StaleCase
+from plugin.ports import NotThere, PlatformError, Services, StaleCase
+from plugin.tally import count
 
 # Seconds between tries, from 2 s to an hour, about eight hours in all; then a person.
 PAUSES: Sequence[float] = (2, 5, 15, 30, 60, 120, 300, 600, 1800, *[3600] * 7)
@@ -17,6 +18,9 @@ PAUSES: Sequence[float] = (2, 5, 15, 30, 60, 120, 300, 600, 1800, *[3600] * 7)
 DAY = 86400.0
 RETRY = "retry:"
 FAILED = "failed:"
+NOT_THERE = RETRY + NotThere.code
+# What a shop does not show after two minutes is not the shop's, or is found by a sweep.
+NOT_THERE_TRIES = 5
 CASE = ("shop", "return_id")
 
 Story = Callable[..., object]
@@ -52,6 +56,8 @@ class Try:
         """Seconds until the next try; None when this was the last."""
         if not forever and not result.startswith(RETRY):
             return None
+        if result == NOT_THERE and self.attempt >= NOT_THERE_TRIES:
+            return None
         if self.attempt < len(PAUSES):
             return PAUSES[self.attempt]
         return DAY if forever else None
@@ -67,6 +73,13 @@ def tell_step(one: Try, services: Services, step: Step) -> str:
 
     Arguments that an older job does not have are left to the story's own default.
     """
+    result = _tell(one, services, step)
+    ended = result if failed(result) else "ok"
+    count("steps", story=one.story, step=step[0].__name__, result=ended)
+    return result
+
+
+def _tell(one: Try, services: Services, step: Step) -> str:
     story, names = step
     wanted = {key: one.arguments[key] for key in names if key in one.arguments}
     try:
@@ -88,8 +101,9 @@ def tell_step(one: Try, services: Services, step: Step) -> str:
 
 
 def _may_pass(error: PlatformError) -> bool:
-    # A dead token lives again once the merchant opens the app.
-    return not error.permanent or error.code == "no_access"
+    # A dead token lives again once the merchant opens the app, and so does a right
+    # that was taken away.
+    return not error.permanent or error.code in ("no_access", "access_denied")
 
 
 def _word(value: object) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
-from plugin import housekeeping, workflows
+from plugin import housekeeping, sweeps, workflows
 from plugin.archive import workers
 from plugin.archive.database import Lock, exclusive
 from plugin.housekeeping import SILENT_SECONDS
@@ -22,6 +22,7 @@ from webhooks.inbox import Pump
 BEAT_SECONDS = 5.0
 SWEEP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
+PLAN_SECONDS = 30.0
 # How soon a name that became free is taken, and trouble tried again.
 NAME_SECONDS = 0.5
 TROUBLE_SECONDS = 2.0
@@ -56,6 +57,7 @@ class Worker:
         *,
         name: str,
         poll_seconds: float,
+        sweep_seconds: float = sweeps.EVERY_SECONDS,
     ) -> None:
         """Prepare; `start` starts the thread."""
         self.engine = engine
@@ -63,6 +65,7 @@ class Worker:
         self.arrived = arrived
         self.name = name
         self.poll_seconds = poll_seconds
+        self.sweep_seconds = sweep_seconds
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -116,6 +119,7 @@ class Worker:
             workflows.launch(
                 self.engine, worker=self.name, poll_seconds=self.poll_seconds
             )
+            sweeps.launch(self.poll_seconds)
             pump.start()
             stack.callback(pump.stop)
             log.info("working", worker=self.name)
@@ -139,10 +143,14 @@ class Worker:
     def _chores(self) -> list[Chore]:
         beat = partial(workers.beat, self.engine, self.name)
         forget = partial(housekeeping.forget, self.engine, self.client)
+        plan = partial(
+            housekeeping.plan_sweeps, self.engine, self.client, every=self.sweep_seconds
+        )
         now = time.monotonic()
         return [
             Chore(do=beat, every=0, due=now),
             Chore(do=self._sweep, every=SWEEP_SECONDS, due=now + SILENT_SECONDS),
+            Chore(do=plan, every=PLAN_SECONDS, due=now),
             Chore(do=forget, every=FORGET_SECONDS, due=now + FORGET_SECONDS / 60),
         ]
 

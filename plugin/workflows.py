@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine
 from plugin import casework
 from plugin.casework.record import EventId
 from plugin.ports import Services
-from plugin.tries import CASE, RETRY, Step, Try, failed, tell_step
+from plugin.tally import count
+from plugin.tries import CASE, NOT_THERE, RETRY, Step, Try, failed, tell_step
 
 NAME = "evenhand"
 # One version for every release: work in flight is finished by the next one. The
@@ -34,6 +35,9 @@ CONFIRM = "confirm_refusal"
 CHANGE = "record_change"
 REFUND = "record_refund"
 GOODBYE = "say_goodbye"
+ORDER = "record_order"
+SHOP = "refresh_shop"
+SCOPES = "check_scopes"
 GIVE_UP = "give_up"
 
 # Each story's steps, each with the arguments it takes.
@@ -43,6 +47,9 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     CHANGE: ((casework.record_change, (*CASE, "topic", "event")),),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
+    ORDER: ((casework.record_order, ("shop", "order_id", "topic", "event")),),
+    SHOP: ((casework.refresh_shop, ("shop",)),),
+    SCOPES: ((casework.check_scopes, ("shop",)),),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
@@ -143,10 +150,16 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
     """Queue the next try after its pause, or the giving up."""
     # What was promised is taken back, however long the platform stays away.
     pause = one.pause(result, forever=one.story == GIVE_UP)
+    if pause is None and result == NOT_THERE:
+        # No case for what only somebody's word says that it exists.
+        one.log.warning("story_dropped", result=result)
+        return
     if pause is None:
         one.log.error("story_given_up", result=result)
+        count("given_up", story=one.story)
         _give_up(client, one, result)
         return
+    count("tries", story=one.story)
     options = _options(one.story, one.next_id, one.arguments["shop"])
     options["delay_seconds"] = pause
     client.enqueue(options, dict(one.arguments), one.attempt + 1, one.base)

@@ -192,8 +192,10 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         work_inline=False,
         worker="worker-1",
         poll_seconds=0.2,
+        sweep_seconds=600.0,
         code_prefix="SORRY",
         log_level="error",
+        metrics_token="m" * 16,
     )
     yield create_app(settings)
     logs.configure("critical")

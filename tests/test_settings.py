@@ -60,9 +60,13 @@ MALFORMED = [
     ("EVENHAND_POLL_SECONDS", "0"),
     ("EVENHAND_POLL_SECONDS", "nan"),
     ("EVENHAND_POLL_SECONDS", "inf"),
+    ("EVENHAND_SWEEP_SECONDS", "0"),
     ("EVENHAND_CODE_PREFIX", "canary"),
     ("EVENHAND_CODE_PREFIX", "X" * 13),
     ("EVENHAND_LOG_LEVEL", "canary"),
+    ("EVENHAND_METRICS_TOKEN", ""),
+    ("EVENHAND_METRICS_TOKEN", "canary"),
+    ("EVENHAND_METRICS_TOKEN", "canary canary canary"),
 ]
 
 
@@ -90,8 +94,10 @@ def test_it_needs_three_settings_and_has_a_default_for_the_rest() -> None:
         work_inline=True,
         worker="worker-1",
         poll_seconds=0.2,
+        sweep_seconds=600.0,
         code_prefix="SORRY",
         log_level="info",
+        metrics_token=None,
     )
 
 
@@ -109,8 +115,10 @@ def test_it_reads_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         "EVENHAND_WORK_INLINE": "false",
         "EVENHAND_WORKER": "worker-2",
         "EVENHAND_POLL_SECONDS": "60",
+        "EVENHAND_SWEEP_SECONDS": "60",
         "EVENHAND_CODE_PREFIX": "PARDON5",
         "EVENHAND_LOG_LEVEL": "error",
+        "EVENHAND_METRICS_TOKEN": "m" * 16,
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -130,8 +138,10 @@ def test_it_reads_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         work_inline=False,
         worker="worker-2",
         poll_seconds=60.0,
+        sweep_seconds=60.0,
         code_prefix="PARDON5",
         log_level="error",
+        metrics_token="m" * 16,
     )
 
 

@@ -11,20 +11,28 @@ from plugin.workflows import Job
 from webhooks import handlers, schemas
 from webhooks.verify import Event
 
-Handler = Callable[[Event, Any], Job]
+Handler = Callable[[Event, Any], Job | None]
 
 TOPICS: dict[str, tuple[Schema, Handler]] = {
     "returns/request": (schemas.ReturnPayload(), handlers.return_requested),
     "returns/approve": (schemas.ReturnPayload(), handlers.return_changed),
     "returns/decline": (schemas.ReturnPayload(), handlers.return_changed),
     "returns/cancel": (schemas.ReturnPayload(), handlers.return_changed),
+    "returns/close": (schemas.ReturnPayload(), handlers.return_changed),
+    "returns/reopen": (schemas.ReturnPayload(), handlers.return_changed),
+    "returns/update": (schemas.ReturnPayload(), handlers.return_changed),
     "refunds/create": (schemas.RefundPayload(), handlers.refund_created),
-    "app/uninstalled": (schemas.UninstalledPayload(), handlers.app_uninstalled),
+    "orders/cancelled": (schemas.OrderPayload(), handlers.order_changed),
+    "disputes/create": (schemas.DisputePayload(), handlers.order_changed),
+    "disputes/update": (schemas.DisputePayload(), handlers.order_changed),
+    "shop/update": (schemas.ShopPayload(), handlers.shop_changed),
+    "app/scopes_update": (schemas.ScopesPayload(), handlers.scopes_changed),
+    "app/uninstalled": (schemas.ShopPayload(), handlers.app_uninstalled),
 }
 
 
 def job_for(event: Event) -> Job | None:
-    """Find the story an event asks for; None when nobody listens to its topic.
+    """Find the story an event asks for; None when it asks for none.
 
     Raises `schemas.BadPayload` when the body does not hold what the topic promises.
     """

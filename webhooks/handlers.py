@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from plugin import workflows
 from plugin.workflows import Job
-from webhooks.schemas import RefundEvent, ReturnEvent, Uninstalled
+from webhooks.schemas import (
+    OrderEvent,
+    RefundEvent,
+    ReturnEvent,
+    ScopesEvent,
+    ShopEvent,
+)
 from webhooks.verify import Event
 
 
@@ -37,7 +43,43 @@ def refund_created(event: Event, payload: RefundEvent) -> Job:
     )
 
 
-def app_uninstalled(event: Event, payload: Uninstalled) -> Job:
+def order_changed(event: Event, payload: OrderEvent) -> Job | None:
+    """An order was cancelled or its payment disputed: hold what waits on it."""
+    if payload.order_id is None:
+        return None
+    return Job(
+        story=workflows.ORDER,
+        shop=event.shop,
+        subject=f"{event.webhook_id}:{payload.order_id}",
+        arguments={
+            "order_id": payload.order_id,
+            "topic": event.topic,
+            "event": event.identity,
+        },
+    )
+
+
+def shop_changed(event: Event, payload: ShopEvent) -> Job:
+    """A shop changed its currency, zone or address: read it again."""
+    return Job(
+        story=workflows.SHOP,
+        shop=payload.shop,
+        subject=event.webhook_id,
+        arguments={},
+    )
+
+
+def scopes_changed(event: Event, _payload: ScopesEvent) -> Job:
+    """A shop granted or took back a right: see what the app may do now."""
+    return Job(
+        story=workflows.SCOPES,
+        shop=event.shop,
+        subject=event.webhook_id,
+        arguments={},
+    )
+
+
+def app_uninstalled(event: Event, payload: ShopEvent) -> Job:
     """A shop left: see whether its token is dead, then forget the token."""
     return Job(
         story=workflows.GOODBYE,

@@ -16,7 +16,8 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from webhooks.dispatch import job_for
+from plugin.tally import count
+from webhooks.dispatch import TOPICS, job_for
 from webhooks.inbox import Inbox
 from webhooks.schemas import BadPayload
 from webhooks.verify import Event, NotFromShopify, verify
@@ -91,7 +92,7 @@ def _keep(inbox: Inbox, event: Event) -> Response:
     except BadPayload as error:
         job, reason = None, error.code
     if job is None and reason is None:
-        reason = "unknown_topic"
+        reason = "nothing_to_do" if event.topic in TOPICS else "unknown_topic"
     try:
         kept = inbox.put(event, job, reason)
     except Exception:
@@ -99,6 +100,8 @@ def _keep(inbox: Inbox, event: Event) -> Response:
         log.exception("event_not_kept", shop=event.shop, topic=event.topic)
         return _answer(503, "not_kept", "try again")
     code = "duplicate" if not kept.new else kept.reason or "kept"
+    # A topic is not signed: any other is one of many that somebody made up.
+    count("events", topic=event.topic if job else "other", result=code)
     log.info(
         "event",
         shop=event.shop,
@@ -113,6 +116,7 @@ def _answer(status: int, code: str, message: str | None) -> Response:
     ok = status == 200
     if not ok:
         log.warning("event_refused", code=code, status=status)
+        count("events_refused", code=code)
     body = {"result": code} if ok else {"error": code, "message": message}
     response = jsonify(body)
     response.status_code = status

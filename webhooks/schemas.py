@@ -1,7 +1,8 @@
 """Payloads as small frozen values: ids only, everything else is re-read.
 
-Only the string ids (`admin_graphql_api_id`) are used: tools on the way round numbers
-above 2^53. What a schema does not name, card details among it, is never kept.
+The string ids (`admin_graphql_api_id`) are used wherever there are any: tools on the
+way round numbers above 2^53. What a schema does not name, card details among it, is
+never kept.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from webhooks.verify import SHOP_DOMAIN
+
+# As many digits as a gid may have.
+LARGEST_ID = 10**20 - 1
 
 
 class BadPayload(ValueError):
@@ -46,10 +50,22 @@ class RefundEvent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Uninstalled:
-    """A shop removed the app; the domain comes from the signed body."""
+class OrderEvent:
+    """Something happened to an order; None where the payload names none."""
+
+    order_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopEvent:
+    """A shop changed or removed the app; the domain comes from the signed body."""
 
     shop: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScopesEvent:
+    """A shop granted the app something, or took it back."""
 
 
 class Payload(Schema):
@@ -83,8 +99,46 @@ class RefundPayload(Payload):
         return RefundEvent(**data)
 
 
-class UninstalledPayload(Payload):
-    """`app/uninstalled`: the shop itself."""
+class OrderPayload(Payload):
+    """`orders/cancelled`: the order with everybody in it."""
+
+    order_id = _gid("Order")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> OrderEvent:
+        """Build the value."""
+        return OrderEvent(**data)
+
+
+class DisputePayload(Payload):
+    """`disputes/*`: no gid in it, so the order is known by its number."""
+
+    order_id = fields.Integer(
+        required=True,
+        strict=True,
+        allow_none=True,
+        validate=validate.Range(min=1, max=LARGEST_ID),
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> OrderEvent:
+        """Build the value."""
+        number = data["order_id"]
+        named = None if number is None else f"gid://shopify/Order/{number}"
+        return OrderEvent(order_id=named)
+
+
+class ScopesPayload(Payload):
+    """`app/scopes_update`: which scopes there are is asked of the shop itself."""
+
+    @post_load
+    def make(self, _data: dict[str, Any], **_: Any) -> ScopesEvent:
+        """Build the value."""
+        return ScopesEvent()
+
+
+class ShopPayload(Payload):
+    """`app/uninstalled` and `shop/update`: the shop itself."""
 
     shop = fields.String(
         required=True,
@@ -93,9 +147,9 @@ class UninstalledPayload(Payload):
     )
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Uninstalled:
+    def make(self, data: dict[str, Any], **_: Any) -> ShopEvent:
         """Build the value."""
-        return Uninstalled(**data)
+        return ShopEvent(**data)
 
 
 def read(schema: Schema, body: bytes) -> Any:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from plugin.archive import rows
 from plugin.archive.canonical import sha256
 from plugin.archive.entries import Stored, append_entries
+from plugin.archive.finding import Finding
 from plugin.archive.offers import count_offers
 from plugin.archive.tables import cases, entries, policies, shops, tokens
 from plugin.case import Case, Entry, Status
@@ -42,7 +43,7 @@ class SqlArchive:
             return list(db.scalars(query.order_by(shops.c.shop)))
 
 
-class SqlShelf:
+class SqlShelf(Finding):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(
@@ -182,12 +183,6 @@ class SqlShelf:
         with self.engine.connect() as db:
             found = db.execute(query.order_by(entries.c.seq)).mappings().all()
         return [rows.entry(row, Stored) for row in found]
-
-    def has(self, return_id: str, key: str) -> bool:
-        """Tell whether a case has an entry of this key."""
-        query = self._where(entries).where(entries.c.return_id == return_id)
-        with self.engine.connect() as db:
-            return db.execute(query.where(entries.c.key == key)).first() is not None
 
     def offers_made(self, customer_id: str | None, *, shop_too: bool) -> OffersMade:
         """Count the goodwill offers that went out, or still may, by now."""

@@ -100,6 +100,7 @@ cases = sa.Table(
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Index("ix_cases_shop_opened_at", "shop", "opened_at"),
+    sa.Index("ix_cases_shop_order_id", "shop", "order_id"),
     sa.Index("ix_cases_shop_customer_id_opened_at", "shop", "customer_id", "opened_at"),
 )
 
@@ -115,6 +116,7 @@ entries = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.UniqueConstraint("shop", "return_id", "seq"),
+    sa.Index("ix_entries_at", "at"),
 )
 
 inbox = sa.Table(
@@ -134,6 +136,7 @@ inbox = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     sa.UniqueConstraint("shop", "webhook_id", "body_sha256"),
     sa.Index("ix_inbox_state_id", "state", "id"),
+    sa.Index("ix_inbox_shop_received_at", "shop", "received_at"),
 )
 
 workers = sa.Table(
@@ -141,4 +144,35 @@ workers = sa.Table(
     metadata,
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("seen_at", Moment, nullable=False),
+)
+
+# How often something happened, in all processes together; `labels` is a JSON object.
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("labels", sa.String(255), primary_key=True),
+    sa.Column("value", sa.Double, nullable=False),
+)
+
+# How far each shop was looked through; `silent` says why it seems to tell us nothing.
+sweeps = sa.Table(
+    "sweeps",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("swept_at", Moment, nullable=False),
+    sa.Column("seen_until", Moment),
+    sa.Column("silent", sa.String(64)),
+    sa.Column("silent_since", Moment),
+)
+
+# What a sweep found that no event had told us of in time.
+finds = sa.Table(
+    "finds",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("topic", sa.String(64), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("happened_at", Moment, nullable=False),
+    sa.Column("found_at", Moment, nullable=False),
 )

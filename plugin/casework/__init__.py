@@ -7,18 +7,28 @@ shows before it acts, writes down before it moves, and repeats no effect.
 from __future__ import annotations
 
 from plugin.casework.answering import answer_case, confirm_case
+from plugin.casework.auditing import record_refund
 from plugin.casework.deciding import decide_case, remember_case
-from plugin.casework.following import record_change, record_refund
+from plugin.casework.following import record_change
 from plugin.casework.giving_up import give_up
-from plugin.casework.lodging import say_goodbye, welcome
+from plugin.casework.holding import record_order
+from plugin.casework.lodging import (
+    check_scopes,
+    refresh_shop,
+    say_goodbye,
+    welcome,
+)
 
 __all__ = [
     "answer_case",
+    "check_scopes",
     "confirm_case",
     "decide_case",
     "give_up",
     "record_change",
+    "record_order",
     "record_refund",
+    "refresh_shop",
     "remember_case",
     "say_goodbye",
     "welcome",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta, timezone
 
 from plugin.case import Case, Entry, Settled, Status
-from plugin.casework.record import FOUND, deactivate_code, note, settle
+from plugin.casework.holding import is_held
+from plugin.casework.record import (
+    BEGUN,
+    CONFIRMED,
+    FOUND,
+    deactivate_code,
+    note,
+    settle,
+)
 from plugin.policy.decision import Outcome
 from plugin.policy.offers import Offer
 from plugin.policy.remedies import Remedy
@@ -20,10 +28,6 @@ TAGS = {
     Status.IN_REVIEW: dict.fromkeys(Outcome, "evenhand-review"),
     Status.PROPOSED: dict.fromkeys(Outcome, "evenhand-proposed"),
 }
-# The entry that makes a refusal a person's decision.
-CONFIRMED = "confirmed"
-# The entry that is written before the first call of an answer.
-BEGUN = "begun"
 # Long past, so that a clock that differs does not keep a code from working.
 CODE_STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 # Where a day ends last: what a letter promises for a day holds there too, and so in the
@@ -49,7 +53,8 @@ def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None
 def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
     if mode is Mode.OBSERVE:
         return settle(services, case, Status.OBSERVED)
-    if case.outcome is Outcome.REVIEW:
+    held = is_held(services.archive.of(case.shop).keys(case.return_id))
+    if case.outcome is Outcome.REVIEW or held:
         return settle(services, case, Status.IN_REVIEW)
     if case.outcome is Outcome.DECLINE and mode is Mode.ASSIST:
         return settle(services, case, Status.PROPOSED)

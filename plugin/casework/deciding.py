@@ -8,6 +8,7 @@ from datetime import datetime
 
 from plugin.case import Case, Entry, Request, Status
 from plugin.casework.knowing import known_facts, offers_counted, with_offers
+from plugin.casework.linking import link_earlier
 from plugin.casework.record import FOUND, EventId, event_entries, outcome
 from plugin.casework.settling import settled, tasks
 from plugin.policy.decision import Decision, Outcome
@@ -16,7 +17,7 @@ from plugin.policy.explaining.counterfactual import explained
 from plugin.policy.facts import Facts
 from plugin.policy.offers import CODES, Offer, offers_for
 from plugin.policy.terms import Terms
-from plugin.ports import Refused, Services, Shelf, StaleCase
+from plugin.ports import NotThere, Refused, Services, Shelf, StaleCase
 from plugin.shop import PolicyVersion, Shop
 
 # How often a case is decided anew because others spent the offers it counted.
@@ -29,7 +30,8 @@ def decide_case(
     """Gather facts and terms, decide, and write it down before anything moves.
 
     Safe to repeat: a case that is there is returned as it is. None when this shop
-    does not have the app or the return. `event` is what told us of it.
+    does not have the app; `NotThere` when it does not show the return, or not yet.
+    `event` is what told us of it.
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
@@ -38,7 +40,7 @@ def decide_case(
         return case
     request = services.platform.request(shop, return_id)
     if request is None:
-        return None
+        raise NotThere(f"the shop does not show `{return_id}`")
     if request.status != "REQUESTED":
         return _open_decided_elsewhere(shelf, tenant, request, event)
     return _open(services, shelf, tenant, request, event)
@@ -68,7 +70,7 @@ def _open(
     version = shelf.policy_at(datetime.fromisoformat(request.ordered_at))
     terms = _terms(services, tenant, request, version)
     facts = known_facts(services, tenant, request, terms.policy)
-    before = event_entries(event)
+    before = [*event_entries(event), *link_earlier(shelf, request)]
     for _ in range(TRIES):
         counted = offers_counted(shelf, request, terms.policy)
         counts = with_offers(facts, request, counted)

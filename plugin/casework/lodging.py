@@ -12,6 +12,20 @@ def welcome(services: Services, *, shop: str, document: str) -> Shop:
     return services.archive.of(shop).install(profile, document)
 
 
+def refresh_shop(services: Services, *, shop: str) -> str:
+    """Record what the shop has become: its currency, zone and address."""
+    profile = services.platform.profile(shop)
+    services.archive.of(shop).refresh(profile)
+    return "refreshed"
+
+
+def check_scopes(services: Services, *, shop: str) -> str:
+    """Record what the shop lets the app do now, as its token shows."""
+    scopes = services.platform.scopes(shop)
+    services.archive.of(shop).grant(scopes)
+    return ",".join(sorted(scopes))
+
+
 def say_goodbye(services: Services, *, shop: str) -> str:
     """Record an uninstall once the shop's token is seen not to work any more.
 

@@ -10,6 +10,10 @@ from plugin.ports import Services
 # Which webhook said it: its topic, ids, moment and the hash of its body.
 EventId = Mapping[str, str | None]
 
+# The entry that makes a refusal a person's decision.
+CONFIRMED = "confirmed"
+# The entry that is written before the first call of an answer.
+BEGUN = "begun"
 # What a return's own status means for a case that did not decide it.
 FOUND = {"CANCELED": Status.WITHDRAWN}
 

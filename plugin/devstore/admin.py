@@ -78,10 +78,14 @@ def refund(domain: str, number: int) -> Response | Redirect | tuple[str, int]:
     """Refund an order, in full or in part."""
     shop = shop_or_404(domain)
     order = order_or_404(shop, number)
-    amount = _amount(_given().get("amount"))
-    return _act(
-        shop, order, lambda: refunds.refund_order(store(), shop, order, amount=amount)
-    )
+    given = _given()
+    amount = _amount(given.get("amount"))
+    shipping = _amount(given.get("shipping")) or Decimal(0)
+
+    def give() -> None:
+        refunds.refund_order(store(), shop, order, amount=amount, shipping=shipping)
+
+    return _act(shop, order, give)
 
 
 @blueprint.post("/<domain:domain>/admin/orders/<int:number>/delivered")

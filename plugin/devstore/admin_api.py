@@ -53,7 +53,8 @@ def _context(shop: Shop) -> Context | None:
             grant = store().tokens.open(shop.myshopify_domain, token)
         except TokenRefused:
             return None
-    return Context(store=store(), shop=shop, scopes=grant.scopes)
+    # A scope that was taken away works no more, whatever the token came with.
+    return Context(store=store(), shop=shop, scopes=grant.scopes & shop.scopes)
 
 
 def _request() -> Request | None:

@@ -32,6 +32,8 @@ TYPE_SCOPES = {
     "Product": "read_products",
     "PurchasingEntity": "read_customers",
     "Refund": "read_orders",
+    "RefundLineItem": "read_orders",
+    "RefundShippingLine": "read_orders",
     "Return": "read_returns",
     "ReturnLineItemType": "read_returns",
     "ReturnReasonDefinition": "read_returns",
@@ -179,6 +181,7 @@ READERS: dict[tuple[str, str], Reader] = {
     ("Order", "returns"): _returns,
     ("Order", "risk"): lambda order, _c, _a: {"recommendation": order.recommendation},
     ("Order", "subtotalPriceSet"): lambda order, _c, _a: total_price(order),
+    ("Order", "taxesIncluded"): lambda _order, _c, _a: False,
     ("Order", "totalPriceSet"): lambda order, _c, _a: total_price(order),
     ("Order", "totalRefundedSet"): lambda order, _c, _a: total_refunded(order),
 }

@@ -35,10 +35,17 @@ class Query:
         return self._shop.orders.get(id)
 
     def orders(self, query: str | None = None, **_paging: Any) -> list[Order]:
-        """The orders that match a search."""
-        accepts = [_filter(match) for match in FILTER.finditer(query or "")]
+        """The orders that match a search: terms that all hold, or others after OR."""
+        groups = [
+            [_filter(match) for match in FILTER.finditer(group)]
+            for group in (query or "").split(" OR ")
+        ]
         orders = self._shop.orders.values()
-        return [order for order in orders if all(accept(order) for accept in accepts)]
+        return [
+            order
+            for order in orders
+            if any(all(accept(order) for accept in accepts) for accepts in groups)
+        ]
 
     def customer(self, id: str) -> Customer | None:
         """A customer by their gid."""
@@ -81,11 +88,17 @@ def _filter(match: re.Match[str]) -> Callable[[Order], bool]:
     field, sign, value = match["field"], match["sign"], match["value"]
     if field == "return_status":
         return lambda order: return_status(order) == value.upper()
+    if field == "chargeback_status":
+        return lambda order: value.upper() in _disputed(order)
     if field == "name":
         return lambda order: order.name.removeprefix("#") == value.removeprefix("#")
     if field in {"updated_at", "created_at"}:
         return _date_filter(field, sign, value)
     raise GraphQLError(f"the development store cannot search orders by `{field}`")
+
+
+def _disputed(order: Order) -> set[str]:
+    return {str(getattr(dispute, "status", "")) for dispute in order.disputes}
 
 
 def _date_filter(field: str, sign: str | None, value: str) -> Callable[[Order], bool]:

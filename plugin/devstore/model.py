@@ -209,6 +209,8 @@ class Refund:
     created_at: datetime
     note: str | None
     total_refunded_set: MoneyBag
+    refund_line_items: list[object] = field(default_factory=list)
+    refund_shipping_lines: list[object] = field(default_factory=list)
 
 
 @dataclass(kw_only=True, eq=False)

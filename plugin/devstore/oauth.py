@@ -75,6 +75,8 @@ def _refresh(shop: Shop, given: dict[str, Any]) -> Response:
     except TokenRefused:
         message = "this refresh token is no longer valid"
         return _error(401, "invalid_request", message)
+    # What was taken away does not come back with a renewal.
+    grant.scopes &= shop.scopes
     return _granted(grant)
 
 

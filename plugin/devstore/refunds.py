@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from plugin.devstore import payloads
 from plugin.devstore.errors import Rejected
-from plugin.devstore.model import Order, Refund, Return
+from plugin.devstore.model import LineItem, Order, Refund, Return
 from plugin.devstore.money import MoneyBag
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
 
+@dataclass(frozen=True, kw_only=True)
+class RefundLineItem:
+    """One item that money was given back for."""
+
+    id: str
+    line_item: LineItem
+    quantity: int
+    subtotal_set: MoneyBag
+    total_tax_set: MoneyBag
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundShippingLine:
+    """What was given back of the shipping."""
+
+    id: str
+    subtotal_amount_set: MoneyBag
+    tax_amount_set: MoneyBag
+
+
 def refund_order(
-    store: Store, shop: Shop, order: Order, *, amount: Decimal | None = None
+    store: Store,
+    shop: Shop,
+    order: Order,
+    *,
+    amount: Decimal | None = None,
+    shipping: Decimal = Decimal(0),
 ) -> Refund:
-    """Give money back, all that is left or an amount, and tell the app."""
+    """Give money back, all that is left or an amount, and tell the app.
+
+    `shipping` says how much of it was paid for the way there. An amount without a
+    return names no items.
+    """
     given = refundable(order) if amount is None else amount
     if not 0 < given <= refundable(order):
         raise Rejected("amount is more than was paid", code="INVALID")
@@ -27,6 +57,9 @@ def refund_order(
         note=None,
         total_refunded_set=order.rate.bag(given),
     )
+    made.refund_line_items = _items(store, made, everything=amount is None)
+    if shipping:
+        made.refund_shipping_lines = [_shipping(store, order, shipping)]
     _book(shop, made)
     store.fire(
         shop,
@@ -66,6 +99,35 @@ def financial_status(order: Order) -> str:
 
 def _open_return(order: Order) -> Return | None:
     return next((each for each in order.returns if each.status == "OPEN"), None)
+
+
+def _items(store: Store, made: Refund, *, everything: bool) -> list[object]:
+    if made.return_ is not None:
+        back = made.return_.return_line_items
+        pairs = [(line.fulfillment_line_item.line_item, line.quantity) for line in back]
+    else:
+        items = made.order.line_items if everything else []
+        pairs = [(item, item.quantity) for item in items]
+    return [_item(store, made.order, *pair) for pair in pairs]
+
+
+def _item(store: Store, order: Order, item: LineItem, quantity: int) -> RefundLineItem:
+    price = item.discounted_unit_price_after_all_discounts_set
+    return RefundLineItem(
+        id=store.ids.gid("RefundLineItem"),
+        line_item=item,
+        quantity=quantity,
+        subtotal_set=price.times(quantity),
+        total_tax_set=order.rate.total([]),
+    )
+
+
+def _shipping(store: Store, order: Order, amount: Decimal) -> RefundShippingLine:
+    return RefundShippingLine(
+        id=store.ids.gid("RefundShippingLine"),
+        subtotal_amount_set=order.rate.bag(amount),
+        tax_amount_set=order.rate.total([]),
+    )
 
 
 def _book(shop: Shop, made: Refund) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from plugin.devstore import admin, admin_api, control, customer, frame, home, oauth
+from plugin.devstore import (
+    admin,
+    admin_api,
+    control,
+    control_life,
+    customer,
+    frame,
+    home,
+    oauth,
+)
 from plugin.devstore.manifest import read_manifest
 from plugin.devstore.pages import add_words
 from plugin.devstore.seed import fill
@@ -19,6 +28,7 @@ BLUEPRINTS = (
     admin.blueprint,
     admin_api.blueprint,
     control.blueprint,
+    control_life.blueprint,
     customer.blueprint,
     frame.blueprint,
     home.blueprint,

@@ -45,6 +45,7 @@ def blueprint(
     frame: Frame,
     languages: Collection[str] = ("en",),
     tone: Tone | None = None,
+    lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
 ) -> Blueprint:
     """Make the pages and the door before them, ready to be registered on an app."""
     desk = Desk(
@@ -62,6 +63,7 @@ def blueprint(
         has_token=has_token,
         install=install,
         bounce="pages.bounce",
+        lacks=lacks,
     )
     pages = Blueprint(
         "pages",

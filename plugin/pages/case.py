@@ -17,6 +17,7 @@ from plugin.install import current_staff
 from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
+from plugin.pages.since import since
 from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
 
@@ -89,6 +90,7 @@ def _page(
         said=explain_text,
         window=_window(shelf, decision),
         decides=trail.decides,
+        since=since(entries),
         moments=trail.timeline(entries, zone_of(shop)),
     )
 

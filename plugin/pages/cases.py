@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 
+from plugin.archive.sweeps import swept
 from plugin.case import Case, Status
 from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
@@ -35,6 +37,7 @@ def show(desk: Desk) -> str:
     return render_template(
         "pages/cases.html",
         shop=shop,
+        silence=silence(desk, shop.domain, zone),
         counts=counts(case for case, _ in found),
         limited=len(found) == LIMIT,
         rows=[
@@ -61,6 +64,16 @@ def counts(found: Iterable[Case]) -> list[str]:
         for status in Status
         if by_status[status]
     ]
+
+
+def silence(desk: Desk, shop: str, zone: ZoneInfo) -> str | None:
+    """Say that a shop's events seem not to arrive; None while they do."""
+    found = swept(desk.archive.engine, shop)
+    if found is None or found.silent is None or found.silent_since is None:
+        return None
+    return words.SILENCE[found.silent.partition(":")[0]].format(
+        at=clock_time(found.silent_since, zone)
+    )
 
 
 def number_of(case: Case) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from plugin.install import InstallFailed
+from plugin.install import InstallFailed, ScopesMissing
+
+# What each scope is for, in the merchant's words.
+SCOPE = {
+    "read_customers": "see which customer asked",
+    "read_products": "see the products that come back",
+    "write_discounts": "make discount codes",
+    "write_orders": "read orders and mark them",
+    "write_returns": "read, approve and decline returns",
+}
 
 
 class NoSuchPage(LookupError):
@@ -18,6 +27,7 @@ def register(blueprint: Blueprint) -> None:
     """Answer the errors that pages may raise."""
     blueprint.register_error_handler(NoSuchPage, _no_such_page)
     blueprint.register_error_handler(InstallFailed, _install_failed)
+    blueprint.register_error_handler(ScopesMissing, _scopes_missing)
 
 
 def _no_such_page(error: NoSuchPage) -> ResponseReturnValue:
@@ -36,6 +46,18 @@ def _install_failed(error: InstallFailed) -> ResponseReturnValue:
         title="Evenhand could not be set up",
         text="The platform did not answer as it should while Evenhand was being set "
         "up for this shop. Nothing was changed. Reload the app to try again.",
+    )
+
+
+def _scopes_missing(error: ScopesMissing) -> ResponseReturnValue:
+    lacking = ", ".join(SCOPE.get(scope, scope) for scope in sorted(error.scopes))
+    return _answer(
+        403,
+        error.code,
+        title="Evenhand needs your permission",
+        text=f"Your store does not let Evenhand do this: {lacking}. Until it does, "
+        "requests wait and nothing is sent. Reload the app and approve what the "
+        "platform asks; the work goes on by itself.",
     )
 
 

@@ -26,6 +26,7 @@ _TELLING = {
     "letter": "language",
     "call": "operation",
     "outcome": "status",
+    "audit": "verdict",
 }
 
 

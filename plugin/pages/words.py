@@ -22,6 +22,18 @@ STATUS = {
     Status.FAILED: "Could not be answered",
 }
 
+# Why a shop seems silent, as its last sweep says it.
+SILENCE = {
+    "untold": "Since {at} Shopify has not told Evenhand of everything that happens in"
+    " your store. Nothing is lost: Evenhand looks for itself every few minutes, so"
+    " answers come a little later. If this stays for a day, write to Evenhand's"
+    " support.",
+    "no_events": "Shopify has told Evenhand nothing for more than a week, as noticed"
+    " on {at}, though there used to be something every few days. Evenhand goes on"
+    " looking for itself; if you know of new requests that are not listed here, write"
+    " to Evenhand's support.",
+}
+
 OUTCOME = {
     Outcome.APPROVE: "Approve",
     Outcome.DECLINE: "Refuse",
@@ -54,6 +66,7 @@ KIND = {
     "call": "Platform called",
     "outcome": "Outcome",
     "event": "Event heard",
+    "audit": "Refund audited",
 }
 
 MODE = {

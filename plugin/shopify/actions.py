@@ -16,6 +16,7 @@ from plugin.ports import Code, Done, Overtaken, Refused
 from plugin.shopify.codes import code_call
 from plugin.shopify.errors import UserError
 from plugin.shopify.reader import Reader
+from plugin.tally import count
 
 NAMESPACE = "$app"
 KEY = "case"
@@ -163,4 +164,6 @@ def _user_error(operation: str, answer: Mapping[str, Any] | None) -> UserError |
     if not errors:
         return None
     first = errors[0]
-    return UserError(operation, first.get("code") or "UNSAID", first["message"])
+    code = first.get("code") or "UNSAID"
+    count("user_errors", operation=operation, code=code)
+    return UserError(operation, code, first["message"])

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
 import structlog
 
+from plugin.shopify.budget import Budget
 from plugin.shopify.errors import (
     Denied,
     NoAccess,
@@ -24,6 +25,7 @@ from plugin.shopify.errors import (
     Unreachable,
 )
 from plugin.shopify.tokens import Tokens
+from plugin.tally import count
 
 API_VERSION = "2026-10"
 TIMEOUT = (3.05, 20.0)
@@ -51,6 +53,7 @@ class Client:
     tokens: Tokens
     shop_url: str
     sleep: Callable[[float], None] = time.sleep
+    budget: Budget = field(default_factory=Budget)
 
     def execute(
         self, shop: str, operation: str, variables: Mapping[str, Any]
@@ -59,12 +62,46 @@ class Client:
 
         Raises a `PlatformError` whose `permanent` says whether to retry.
         """
+        data: dict[str, Any] = self._counted(shop, operation, variables)["data"]
+        return data
+
+    def execute_gently(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Run one operation for the background, which customers' requests go before.
+
+        Raises `Throttled` at once while less than half of the budget is left.
+        """
+        wait = self.budget.wait(shop)
+        if wait > 0:
+            raise Throttled(wait)
+        body = self._counted(shop, operation, variables)
+        self.budget.note(shop, body)
+        data: dict[str, Any] = body["data"]
+        return data
+
+    def _counted(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            body = self._within_budget(shop, operation, variables)
+        except PlatformError as error:
+            count("platform_calls", operation=operation, result=error.code)
+            raise
+        count("platform_calls", operation=operation, result="ok")
+        return body
+
+    def _within_budget(
+        self, shop: str, operation: str, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
         for attempt in range(THROTTLE_TRIES):
             try:
                 return self._authorized(shop, operation, variables)
             except Throttled as error:
+                count("throttled", operation=operation)
                 if attempt == THROTTLE_TRIES - 1 or error.wait_seconds > LONGEST_WAIT:
                     raise
+                count("throttled_seconds", error.wait_seconds)
                 self.sleep(error.wait_seconds)
         raise Unreachable(f"{operation}: throttled {THROTTLE_TRIES} times in a row")
 
@@ -78,7 +115,7 @@ class Client:
             response = self._post(shop, operation, variables, access)
             if response.status_code == 401:
                 self.tokens.vault.forget(shop, access)
-        return _data(operation, response)
+        return _body(operation, response)
 
     def _post(
         self, shop: str, operation: str, variables: Mapping[str, Any], access: str
@@ -105,8 +142,8 @@ class Client:
         return response
 
 
-def _data(operation: str, response: requests.Response) -> dict[str, Any]:
-    """Take the data out of an answer, or raise what its status and errors mean."""
+def _body(operation: str, response: requests.Response) -> dict[str, Any]:
+    """Read an answer that holds data, or raise what its status and errors mean."""
     if response.status_code != 200:
         raise _status_error(operation, response.status_code)
     try:
@@ -115,10 +152,9 @@ def _data(operation: str, response: requests.Response) -> dict[str, Any]:
         raise Unreachable(f"{operation}: the answer is not JSON") from None
     if isinstance(body, dict) and body.get("errors"):
         raise _graphql_error(operation, body["errors"], body)
-    data = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(data, dict):
+    if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
         raise Unreachable(f"{operation}: the answer holds no data")
-    return data
+    return body
 
 
 def _status_error(operation: str, status: int) -> PlatformError:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from plugin.case import Request
 from plugin.notes import FaultSigns
 from plugin.policy.facts import Past
-from plugin.ports import RefundSeen, ReturnState
+from plugin.ports import OrderState, RefundSeen, ReturnState
 from plugin.shop import Profile
 from plugin.shopify.client import Client
 from plugin.shopify.facts import read_request
 from plugin.shopify.history import read_history
+from plugin.shopify.later import read_order, read_refund
 
 
 class Reader:
@@ -61,13 +62,15 @@ class Reader:
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         """Read a refund; None when this shop has no such refund."""
         data = self.client.execute(shop, "refund_by_id", {"id": refund_id})["refund"]
-        if data is None:
-            return None
-        total = data["totalRefundedSet"]["shopMoney"]
-        return RefundSeen(
-            refund_id=data["id"],
-            return_id=None if data["return"] is None else data["return"]["id"],
-            order_id=data["order"]["id"],
-            amount=total["amount"],
-            currency=total["currencyCode"],
-        )
+        return None if data is None else read_refund(data)
+
+    def order(self, shop: str, order_id: str) -> OrderState | None:
+        """Read how an order stands; None when this shop has no such order."""
+        data = self.client.execute(shop, "order_state", {"id": order_id})["order"]
+        return None if data is None else read_order(data)
+
+    def scopes(self, shop: str) -> frozenset[str]:
+        """Read what the shop lets the app do now."""
+        data = self.client.execute(shop, "granted_scopes", {})
+        granted = data["currentAppInstallation"]["accessScopes"]
+        return frozenset(scope["handle"] for scope in granted)

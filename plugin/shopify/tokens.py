@@ -17,7 +17,14 @@ import requests
 
 from plugin.ports import Vault
 from plugin.shop import Token
-from plugin.shopify.errors import NoAccess, Refused, TokenDead, Unreachable
+from plugin.shopify.errors import (
+    NoAccess,
+    PlatformError,
+    Refused,
+    TokenDead,
+    Unreachable,
+)
+from plugin.tally import count
 
 TIMEOUT = (3.05, 15.0)
 RENEW_AHEAD = timedelta(minutes=5)
@@ -108,13 +115,21 @@ class Tokens:
         url = f"{self.shop_url.format(shop=shop)}/admin/oauth/access_token"
         body = {"client_id": self.api_key, "client_secret": self.api_secret, **grant}
         try:
-            response = self.session.post(
+            token = self._read(self._post(url, body))
+        except PlatformError as error:
+            count("token_requests", result=error.code)
+            raise
+        count("token_requests", result="ok")
+        return token
+
+    def _post(self, url: str, body: Mapping[str, Any]) -> requests.Response:
+        try:
+            return self.session.post(
                 url, json=body, timeout=TIMEOUT, allow_redirects=False
             )
         except requests.RequestException as error:
             # Never the exception itself: its text could carry the request.
             raise Unreachable(f"token endpoint: {type(error).__name__}") from None
-        return self._read(response)
 
     def _read(self, response: requests.Response) -> Token:
         status = response.status_code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,11 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "offers_made": lambda s: s.offers_made(CASE.customer_id, shop_too=True),
     "open": lambda s: s.open(CASE, make_entry("north")),
     "keep": lambda s: s.keep(ANSWERED, make_entry("x"), was=Status.DECIDED),
+    "keys": lambda s: s.keys(RETURN),
+    "body": lambda s: s.body(RETURN, "alpine"),
+    "on_order": lambda s: s.on_order(CASE.order_id),
+    "refresh": lambda s: s.refresh(replace(PROFILE, currency="EUR")),
+    "grant": lambda s: s.grant(frozenset({"read_returns"})),
     "append": lambda s: s.append(RETURN, make_entry("y")),
 }
 
@@ -51,8 +57,8 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
 def test_every_public_method_is_called_here() -> None:
     public = {
         name
-        for name, value in vars(SqlShelf).items()
-        if callable(value) and not name.startswith("_")
+        for name in dir(SqlShelf)
+        if callable(getattr(SqlShelf, name)) and not name.startswith("_")
     }
 
     assert set(CALLS) == public
@@ -65,6 +71,14 @@ def test_it_shows_nothing_of_another_shop(shelf: SqlShelf, other: SqlShelf) -> N
     assert other.cases() == []
     assert other.entries(RETURN) == []
     assert (shelf.has(RETURN, "alpine"), other.has(RETURN, "alpine")) == (True, False)
+    assert shelf.body(RETURN, "alpine") is not None
+    assert other.body(RETURN, "alpine") is None
+    assert list(shelf.keys(RETURN)) == ["alpine"]
+    assert list(other.keys(RETURN)) == []
+    assert (len(shelf.on_order(CASE.order_id)), other.on_order(CASE.order_id)) == (
+        1,
+        [],
+    )
     assert [version.document for version in other.policies()] == [PRESET]
     assert other.policy_at(NOW).document == PRESET
     found = other.shop()

@@ -5,14 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.casework.life import Life
 from tests.casework.scene import Scene
 from tests.devstore.world import ROOT, Receiver, World
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    ear = Receiver()
+def ear() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scene(tmp_path: Path, ear: Receiver) -> Iterator[Scene]:
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
     yield Scene(world, tmp_path)
     world.close()
-    ear.close()
+
+
+@pytest.fixture
+def life(scene: Scene, ear: Receiver) -> Life:
+    return Life(scene, ear)

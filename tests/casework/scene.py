@@ -22,7 +22,7 @@ from plugin.library import Library
 from plugin.notes import FaultSigns
 from plugin.packs import Packs
 from plugin.policy.facts import PRACTICE
-from plugin.ports import Services
+from plugin.ports import Clock, Services
 from plugin.shop import Mode, Preferences
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
@@ -93,11 +93,18 @@ class MinedArchive:
 class Scene:
     """A shop with the app, customers who ask, staff who meddle."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(
+        self,
+        world: World,
+        folder: Path,
+        *,
+        database_url: str | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.world = world
-        engine = connect(f"sqlite:///{folder / 'evenhand.db'}")
+        engine = connect(database_url or f"sqlite:///{folder / 'evenhand.db'}")
         migrate(engine)
-        clock = SystemClock()
+        clock = clock or SystemClock()
         session = requests.Session()
         url = f"{world.url}/{{shop}}"
         self.packs = Packs.load(CONFIG / "law", CONFIG / "presets")
@@ -110,9 +117,9 @@ class Scene:
             shop_url=url,
             now=clock.now,
         )
-        client = Client(session=session, tokens=self.tokens, shop_url=url)
+        self.client = Client(session=session, tokens=self.tokens, shop_url=url)
         self.services = Services(
-            platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
+            platform=Actions(self.client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
             archive=self.archive,
             library=Library(self.packs),
             letters=Letters.load(CONFIG / "messages"),

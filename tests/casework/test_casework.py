@@ -10,7 +10,7 @@ import pytest
 from plugin import casework
 from plugin.case import Status
 from plugin.policy.decision import Ground, Outcome
-from plugin.ports import NoAccess, Refused, Services, Unreachable
+from plugin.ports import NoAccess, NotThere, Refused, Services, Unreachable
 from plugin.shop import Mode
 from tests.casework.scene import SHOP, Scene
 
@@ -202,7 +202,9 @@ def test_it_remembers_a_return_that_was_settled_before_it_looked(scene: Scene) -
 
 
 def test_it_knows_no_case_for_a_foreign_return(scene: Scene) -> None:
-    assert scene.run("gid://shopify/Return/999") is None
+    with pytest.raises(NotThere):
+        scene.run("gid://shopify/Return/999")
+
     assert scene.world.truth(SHOP)["calls"] == []
 
 
@@ -423,8 +425,9 @@ def test_it_notes_a_refund_on_the_case_once(scene: Scene) -> None:
             scene.services, shop=SHOP, refund_id=refund_id, event=EVENT
         )
 
-    assert scene.keys(return_id)[-2:] == ["event:w-1", f"refund:{refund_id}"]
-    noted = json.loads(scene.shelf.entries(return_id)[-1].body)
+    noting = [f"refund:{refund_id}", f"audit:{refund_id}"]
+    assert scene.keys(return_id)[-3:] == ["event:w-1", *noting]
+    noted = json.loads(scene.shelf.entries(return_id)[-2].body)
     assert noted["return_id"] == return_id
     assert noted["currency"] == "USD"
 
@@ -441,7 +444,7 @@ def test_it_opens_a_case_for_a_refund_of_a_return_it_never_heard_of(
 
     assert case is not None
     assert case.status is Status.SUPERSEDED
-    assert scene.keys(return_id)[-1] == f"refund:{refund_id}"
+    assert scene.keys(return_id)[-2] == f"refund:{refund_id}"
 
 
 class Grumpy:

@@ -22,7 +22,7 @@ from plugin.letters import Letters
 from plugin.library import Library
 from plugin.policy.decision import Ground
 from plugin.policy.facts import Line, Past, Place
-from plugin.ports import Code, Done, RefundSeen, ReturnState, Services
+from plugin.ports import Code, Done, OrderState, RefundSeen, ReturnState, Services
 from plugin.shop import Mode, Preferences, Profile, Shop
 from tests.builders import CONFIG, PACKS, make_facts, make_line
 
@@ -123,6 +123,12 @@ class OneReturnPlatform:
 
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         return None
+
+    def order(self, shop: str, order_id: str) -> OrderState:
+        return OrderState(cancelled=False)
+
+    def scopes(self, shop: str) -> frozenset[str]:
+        return frozenset()
 
 
 class FixedClock:

@@ -31,8 +31,7 @@ def test_every_operation_is_named_once() -> None:
         text.split("(")[0].split("{")[0].split()[-1] for text in OPERATIONS.values()
     ]
 
-    assert len(OPERATIONS) == 13
-    assert len(set(firsts)) == 13
+    assert len(set(firsts)) == len(OPERATIONS) >= 13
 
 
 def test_it_renews_a_dead_token_once(desk: Desk) -> None:

@@ -201,6 +201,8 @@ def test_it_reads_a_refund(desk: Desk) -> None:
         order_id=order_id,
         amount="89.0",
         currency="USD",
+        goods="89.0",
+        items=("Ridge Fleece Jacket",),
     )
     assert desk.actions.refund(ALPINE, "gid://shopify/Refund/404") is None
 

@@ -17,6 +17,7 @@ from webhooks.verify import Event
 MANIFEST = Path(__file__).parents[2] / "shopify.app.toml"
 WEBHOOK_ID = make_event().webhook_id
 REFUND = "gid://shopify/Refund/9007199254741001"
+ORDER = "gid://shopify/Order/9007199254740993"
 NORTH = "north.myshopify.com"
 
 
@@ -34,6 +35,23 @@ def changed(topic: str) -> Job:
     )
 
 
+def about_order(topic: str) -> Job:
+    return Job(
+        story=workflows.ORDER,
+        shop=SHOP,
+        subject=f"{WEBHOOK_ID}:{ORDER}",
+        arguments={
+            "order_id": ORDER,
+            "topic": topic,
+            "event": event_of(topic).identity,
+        },
+    )
+
+
+def about_shop(story: str) -> Job:
+    return Job(story=story, shop=SHOP, subject=WEBHOOK_ID, arguments={})
+
+
 JOBS = {
     "returns/request": Job(
         story=workflows.ANSWER,
@@ -47,15 +65,21 @@ JOBS = {
     "returns/approve": changed("returns/approve"),
     "returns/decline": changed("returns/decline"),
     "returns/cancel": changed("returns/cancel"),
+    "returns/close": changed("returns/close"),
+    "returns/reopen": changed("returns/reopen"),
+    "returns/update": changed("returns/update"),
+    "orders/cancelled": about_order("orders/cancelled"),
+    "disputes/create": about_order("disputes/create"),
+    "disputes/update": about_order("disputes/update"),
+    "shop/update": about_shop(workflows.SHOP),
+    "app/scopes_update": about_shop(workflows.SCOPES),
     "refunds/create": Job(
         story=workflows.REFUND,
         shop=SHOP,
         subject=REFUND,
         arguments={"refund_id": REFUND, "event": event_of("refunds/create").identity},
     ),
-    "app/uninstalled": Job(
-        story=workflows.GOODBYE, shop=SHOP, subject=WEBHOOK_ID, arguments={}
-    ),
+    "app/uninstalled": about_shop(workflows.GOODBYE),
 }
 
 
@@ -94,6 +118,12 @@ def test_every_job_has_steps_for_all_its_arguments() -> None:
 
 def test_it_finds_no_story_for_a_topic_nobody_listens_to() -> None:
     assert job_for(make_event(topic="orders/create")) is None
+
+
+def test_it_finds_no_story_for_a_dispute_without_an_order() -> None:
+    body = b'{"id": 1, "order_id": null}'
+
+    assert job_for(make_event(topic="disputes/create", body=body)) is None
 
 
 def test_it_refuses_a_body_that_does_not_fit_the_topic() -> None:

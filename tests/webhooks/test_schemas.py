@@ -13,24 +13,36 @@ from tests.webhooks.letters import RETURN, SHOP, payload, topics
 from webhooks.dispatch import TOPICS
 from webhooks.schemas import (
     BadPayload,
+    DisputePayload,
+    OrderEvent,
     RefundEvent,
     RefundPayload,
     ReturnEvent,
     ReturnPayload,
-    Uninstalled,
-    UninstalledPayload,
+    ScopesEvent,
+    ShopEvent,
+    ShopPayload,
     read,
 )
 
 RETURNS = ReturnPayload()
+ORDER = "gid://shopify/Order/9007199254740993"
 REFUND = "gid://shopify/Refund/9007199254741001"
 READ = {
-    "app/uninstalled": Uninstalled(shop=SHOP),
+    "app/scopes_update": ScopesEvent(),
+    "app/uninstalled": ShopEvent(shop=SHOP),
+    "disputes/create": OrderEvent(order_id=ORDER),
+    "disputes/update": OrderEvent(order_id=ORDER),
+    "orders/cancelled": OrderEvent(order_id=ORDER),
     "refunds/create": RefundEvent(refund_id=REFUND),
     "returns/approve": ReturnEvent(return_id=RETURN),
     "returns/cancel": ReturnEvent(return_id=RETURN),
     "returns/decline": ReturnEvent(return_id=RETURN),
+    "returns/close": ReturnEvent(return_id=RETURN),
+    "returns/reopen": ReturnEvent(return_id=RETURN),
     "returns/request": ReturnEvent(return_id=RETURN),
+    "returns/update": ReturnEvent(return_id=RETURN),
+    "shop/update": ShopEvent(shop=SHOP),
 }
 
 
@@ -56,7 +68,7 @@ def test_it_keeps_nothing_but_the_id(topic: str) -> None:
     found = repr(read(schema, payload(topic)))
 
     assert "CANARY" not in found
-    assert found.count("=") == 1
+    assert found.count("=") <= 1
 
 
 def test_it_reads_numbers_beyond_what_a_double_holds() -> None:
@@ -157,10 +169,25 @@ def test_it_does_not_mind_what_it_does_not_read(strange: dict[str, Any]) -> None
     assert read(RETURNS, of_return(RETURN, **strange)).return_id == RETURN
 
 
-@pytest.mark.parametrize("schema", [RefundPayload(), UninstalledPayload()])
+@pytest.mark.parametrize("schema", [RefundPayload(), ShopPayload()])
 def test_it_does_not_take_a_return_for_something_else(schema: Any) -> None:
     with pytest.raises(BadPayload):
         read(schema, of_return(RETURN))
+
+
+@pytest.mark.parametrize(
+    "number", ["1", 1.0, 0, -1, 10**20, True, [], {}, "x", 9.5, float("nan")]
+)
+def test_it_refuses_an_order_that_is_no_number(number: Any) -> None:
+    with pytest.raises(BadPayload) as caught:
+        read(DisputePayload(), json.dumps({"order_id": number}).encode())
+
+    assert str(caught.value) == "fields: order_id"
+
+
+def test_a_dispute_must_say_of_its_order_that_it_has_none() -> None:
+    with pytest.raises(BadPayload):
+        read(DisputePayload(), b'{"id": 1}')
 
 
 @pytest.mark.parametrize(
@@ -178,7 +205,7 @@ def test_it_says_goodbye_only_to_a_shop(shop: Any) -> None:
     body = json.dumps({"myshopify_domain": shop}).encode()
 
     with pytest.raises(BadPayload):
-        read(UninstalledPayload(), body)
+        read(ShopPayload(), body)
 
 
 @given(st.binary(max_size=200))

@@ -16,18 +16,22 @@ from tests.casework.scene import Scene
 
 
 class Moody:
-    """A platform that is away, or whose declines fail, as long as it is told to."""
+    """A platform that is away, slow to show, or whose declines fail, when told to."""
 
     def __init__(self, platform: Any) -> None:
         self._platform = platform
         self.errors: list[Exception] = []
         self.down = False
         self.down_after: str | None = None
+        self.unread = 0
 
     def __getattr__(self, name: str) -> Any:
         def call(*args: Any) -> Any:
             if self.down:
                 raise Unreachable("away")
+            if name == "request" and self.unread:
+                self.unread -= 1
+                return None
             if name == "decline" and self.errors:
                 raise self.errors.pop()
             done = getattr(self._platform, name)(*args)

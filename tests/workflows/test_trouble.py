@@ -125,3 +125,22 @@ def test_it_goes_on_with_tries_that_an_older_release_queued(running: Running) ->
         "answer_request:a~1": "retry:platform_unreachable",
         "try-2:answer_request:a~1": "answered",
     }
+
+
+def test_it_tries_again_a_return_that_cannot_be_read_yet(running: Running) -> None:
+    return_id = running.scene.asked(days=45)
+    running.platform.unread = 1
+
+    running.enqueue(workflows.answer(SHOP, return_id))
+
+    assert running.answered(return_id).status is Status.ANSWERED
+    assert sorted(running.told().values()) == ["answered", "retry:not_there"]
+
+
+def test_it_opens_no_case_for_a_return_that_nobody_shows(running: Running) -> None:
+    return_id = "gid://shopify/Return/999"
+
+    running.enqueue(workflows.answer(SHOP, return_id))
+
+    assert set(running.told().values()) == {"retry:not_there"}
+    assert running.scene.shelf.find(return_id) is None

@@ -98,5 +98,8 @@ def test_every_story_is_known_by_name() -> None:
         workflows.CHANGE,
         workflows.REFUND,
         workflows.GOODBYE,
+        workflows.ORDER,
+        workflows.SHOP,
+        workflows.SCOPES,
         workflows.GIVE_UP,
     }

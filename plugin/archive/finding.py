@@ -1,0 +1,66 @@
+"""Finding what a shop's shelf holds about an order, and what a shop told later."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.archive import rows
+from plugin.archive.tables import cases, entries, shops, tokens
+from plugin.case import Case
+from plugin.shop import Profile
+
+# More requests than one order can sensibly have.
+MOST_CASES = 100
+
+
+class Finding:
+    """The part of a shelf that looks across the cases of one order."""
+
+    engine: sa.Engine
+    _shop: str
+
+    def on_order(self, order_id: str) -> list[Case]:
+        """List the cases of an order, oldest first."""
+        query = sa.select(cases).where(cases.c.shop == self._shop)
+        query = query.where(cases.c.order_id == order_id).limit(MOST_CASES)
+        with self.engine.connect() as db:
+            found = db.execute(query.order_by(cases.c.opened_at)).mappings().all()
+        return [rows.case(row) for row in found]
+
+    def has(self, return_id: str, key: str) -> bool:
+        """Tell whether a case has an entry of this key."""
+        query = sa.select(entries.c.key).where(entries.c.shop == self._shop)
+        query = query.where(entries.c.return_id == return_id, entries.c.key == key)
+        with self.engine.connect() as db:
+            return db.execute(query).first() is not None
+
+    def keys(self, return_id: str) -> frozenset[str]:
+        """Name every entry of a case."""
+        query = sa.select(entries.c.key).where(entries.c.shop == self._shop)
+        with self.engine.connect() as db:
+            return frozenset(db.scalars(query.where(entries.c.return_id == return_id)))
+
+    def body(self, return_id: str, key: str) -> dict[str, Any] | None:
+        """Read one entry's body as data; None when the case has no such entry."""
+        query = sa.select(entries.c.body).where(entries.c.shop == self._shop)
+        query = query.where(entries.c.return_id == return_id, entries.c.key == key)
+        with self.engine.connect() as db:
+            found = db.scalar(query)
+        data = None if found is None else json.loads(found)
+        return data if isinstance(data, dict) else None
+
+    def refresh(self, profile: Profile) -> None:
+        """Record what the platform says about an installed shop by now."""
+        mine = (shops.c.shop == self._shop, shops.c.uninstalled_at.is_(None))
+        with self.engine.begin() as db:
+            change = sa.update(shops).where(*mine)
+            db.execute(change.values(rows.of_profile(profile)))
+
+    def grant(self, scopes: frozenset[str]) -> None:
+        """Record what the shop lets the app do by now."""
+        change = sa.update(tokens).where(tokens.c.shop == self._shop)
+        with self.engine.begin() as db:
+            db.execute(change.values(scopes=",".join(sorted(scopes))))

@@ -1,0 +1,115 @@
+"""Sweeps: how far each shop was looked through, and what only looking found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from plugin.archive.tables import finds, inbox, sweeps
+
+WAITING = "waiting"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Swept:
+    """The last whole sweep of a shop; `silent` says why it seems to tell us nothing."""
+
+    swept_at: datetime
+    seen_until: datetime | None
+    silent: str | None
+    silent_since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Find:
+    """Something of a topic that happened and that no event told us of."""
+
+    topic: str
+    subject: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What a shop told us by itself, and what it did not tell.
+
+    `untold` counts, by topic, what was found since the topic's last event.
+    """
+
+    last_at: datetime | None
+    before: int
+    untold: Mapping[str, int]
+
+
+def swept(engine: sa.Engine, shop: str) -> Swept | None:
+    """Find the last whole sweep of a shop."""
+    with engine.connect() as db:
+        query = sa.select(sweeps).where(sweeps.c.shop == shop)
+        row = db.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    return Swept(**{name: row[name] for name in Swept.__slots__})
+
+
+def keep_swept(engine: sa.Engine, shop: str, done: Swept) -> None:
+    """Write down a whole sweep in place of the one before."""
+    values = {name: getattr(done, name) for name in Swept.__slots__}
+    insert = _insert(engine, sweeps).values(shop=shop, **values)
+    with engine.begin() as db:
+        db.execute(
+            insert.on_conflict_do_update(index_elements=[sweeps.c.shop], set_=values)
+        )
+
+
+def keep_finds(
+    db: sa.Connection, shop: str, found: Iterable[Find], found_at: datetime
+) -> None:
+    """Write down finds inside the caller's transaction; known ones stay as they are."""
+    for find in found:
+        values = {name: getattr(find, name) for name in Find.__slots__}
+        insert = _insert(db.engine, finds).values(
+            shop=shop, found_at=found_at, **values
+        )
+        db.execute(insert.on_conflict_do_nothing())
+
+
+def waits(db: sa.Connection, shop: str) -> bool:
+    """Tell whether events of a shop wait to be handed over."""
+    query = sa.select(inbox.c.id).where(inbox.c.shop == shop, inbox.c.state == WAITING)
+    return db.execute(query.limit(1)).first() is not None
+
+
+def heard(engine: sa.Engine, shop: str, *, before: datetime) -> Heard:
+    """Sum up what a shop told by itself; `before` counts its events until then."""
+    mine = inbox.c.shop == shop
+    last = sa.select(inbox.c.topic, sa.func.max(inbox.c.received_at)).where(mine)
+    early = sa.select(sa.func.count()).select_from(inbox)
+    early = early.where(mine, inbox.c.received_at < before)
+    with engine.connect() as db:
+        events = db.execute(last.group_by(inbox.c.topic)).all()
+        last_at: dict[str, datetime] = {topic: at for topic, at in events}  # noqa: C416  # a row is no pair to `dict`'s types
+        count = db.scalar(early) or 0
+        found = sa.select(finds.c.topic, finds.c.found_at).where(finds.c.shop == shop)
+        untold: dict[str, int] = {}
+        for topic, at in db.execute(found):
+            if topic not in last_at or last_at[topic] < at:
+                untold[topic] = untold.get(topic, 0) + 1
+    return Heard(
+        last_at=max(last_at.values(), default=None), before=count, untold=untold
+    )
+
+
+def forget(engine: sa.Engine, *, before: datetime) -> None:
+    """Remove finds from before a moment."""
+    with engine.begin() as db:
+        db.execute(sa.delete(finds).where(finds.c.found_at < before))
+
+
+def _insert(engine: sa.Engine, table: sa.Table) -> Any:
+    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)

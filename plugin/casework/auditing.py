@@ -1,0 +1,156 @@
+"""Auditing: what was refunded, beside what the policy and the law gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from plugin.case import Case, Entry
+from plugin.casework.deciding import remember_case
+from plugin.casework.record import EventId, event_entries
+from plugin.policy.decision import Outcome
+from plugin.policy.money import Money
+from plugin.ports import RefundSeen, Services, Shelf
+
+# How the keys of audit entries begin; a refund's id follows.
+AUDIT = "audit:"
+
+
+class Verdict(Enum):
+    """How a refund stands to the decision of its case."""
+
+    WITHIN = "within"
+    OUTSIDE = "outside"
+    LARGER = "larger"
+    UNCLEAR = "unclear"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audit:
+    """One refund against its decision; `refunded` counts all refunds of the case.
+
+    `owed` is None where the decision does not say an amount.
+    """
+
+    verdict: Verdict
+    refund_id: str
+    goods: Decimal
+    refunded: Decimal
+    owed: Decimal | None
+    currency: str
+
+
+def record_refund(
+    services: Services, *, shop: str, refund_id: str, event: EventId | None = None
+) -> Case | None:
+    """Note a refund on the case it is about, and audit it; amounts are re-read.
+
+    A return that we never heard of gets its case now, as it stands. A refund that
+    went past every return is noted on the cases of its order that it is about.
+    """
+    refund = services.platform.refund(shop, refund_id)
+    if refund is None:
+        return None
+    if refund.return_id is None:
+        return _record_beside(services, shop, refund, event)
+    case = remember_case(services, shop=shop, return_id=refund.return_id)
+    if case is not None:
+        _note(services.archive.of(shop), case, refund, event)
+    return case
+
+
+def audit(
+    case: Case, facts: dict[str, Any] | None, refund: RefundSeen, before: Decimal
+) -> Audit:
+    """Compare a refund, and what was refunded before it, with the decision."""
+    goods = Decimal(refund.goods)
+    owed = _owed(case, facts, refund.currency)
+    return Audit(
+        verdict=_verdict(case, owed, before + goods),
+        refund_id=refund.refund_id,
+        goods=goods,
+        refunded=before + goods,
+        owed=owed,
+        currency=refund.currency,
+    )
+
+
+def _verdict(case: Case, owed: Decimal | None, refunded: Decimal) -> Verdict:
+    if case.outcome is Outcome.DECLINE:
+        return Verdict.OUTSIDE
+    if case.outcome is not Outcome.APPROVE:
+        return Verdict.UNDECIDED
+    if owed is None:
+        return Verdict.UNCLEAR
+    return Verdict.WITHIN if refunded <= owed else Verdict.LARGER
+
+
+def _owed(case: Case, facts: dict[str, Any] | None, currency: str) -> Decimal | None:
+    """Add up the items' prices less the fees; None when one is not known."""
+    if case.outcome is Outcome.DECLINE:
+        return Decimal(0)
+    if case.outcome is not Outcome.APPROVE or facts is None:
+        return None
+    fees = [fee.amount for item in case.settled for fee in item.fees]
+    amounts = [*_prices(facts), *(_negative(fee) for fee in fees)]
+    total = Decimal(0)
+    for money in amounts:
+        if money is None or money.currency != currency:
+            return None
+        total += money.amount
+    return total
+
+
+def _prices(facts: dict[str, Any]) -> Iterator[Money | None]:
+    for line in facts["lines"]:
+        price = line["price"]
+        yield price and Money.of(price["amount"], price["currency"])
+
+
+def _negative(fee: Money | None) -> Money | None:
+    return None if fee is None else Money(amount=-fee.amount, currency=fee.currency)
+
+
+def _record_beside(
+    services: Services, shop: str, refund: RefundSeen, event: EventId | None
+) -> Case | None:
+    shelf = services.archive.of(shop)
+    about = [
+        case for case in shelf.on_order(refund.order_id) if _is_about(case, refund)
+    ]
+    for case in about:
+        _note(shelf, case, refund, event)
+    return about[-1] if about else None
+
+
+def _is_about(case: Case, refund: RefundSeen) -> bool:
+    """Tell whether a refund without a return may be about a case's items.
+
+    One that names no items is taken to be about a refusal: somebody should look.
+    """
+    if not refund.items:
+        return case.outcome is Outcome.DECLINE
+    return not {asked.title for asked in case.asked}.isdisjoint(refund.items)
+
+
+def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -> None:
+    before = sum(_refunded_before(shelf, case, refund), Decimal(0))
+    found = audit(case, shelf.body(case.return_id, "facts"), refund, before)
+    shelf.append(
+        case.return_id,
+        *event_entries(event),
+        Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund),
+        Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
+    )
+
+
+def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[Decimal]:
+    for key in sorted(shelf.keys(case.return_id)):
+        if key.startswith(AUDIT) and key != f"{AUDIT}{refund.refund_id}":
+            body = shelf.body(case.return_id, key)
+            if body is not None and body["currency"] == refund.currency:
+                yield Decimal(body["goods"])

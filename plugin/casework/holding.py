@@ -1,0 +1,108 @@
+"""Holding: a dispute or a cancelled order holds what is not answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugin.case import WAITING, Case, Entry, Status
+from plugin.casework.following import record_change
+from plugin.casework.record import BEGUN, CONFIRMED, EventId, event_entries, outcome
+from plugin.policy.decision import Outcome
+from plugin.ports import OrderState, Services
+
+# How the keys of holds begin; what holds follows.
+HELD = "hold:opened:"
+ENDED = "hold:ended:"
+LOST = "hold:lost:"
+CANCELLED = "order-cancelled"
+OPEN = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
+# The shop kept its money, so that the request stands where it stood. Whatever else
+# ends a dispute has given the money back already.
+KEPT = frozenset({"WON", "PREVENTED"})
+
+
+def record_order(
+    services: Services,
+    *,
+    shop: str,
+    order_id: str,
+    topic: str,
+    event: EventId | None = None,
+) -> str:
+    """Take note of a dispute or a cancellation on every case of the order.
+
+    What is not answered yet waits for a person; a proposed refusal is one again once
+    the shop has won.
+    """
+    state = services.platform.order(shop, order_id)
+    if state is None:
+        return "no_order"
+    found = services.archive.of(shop).on_order(order_id)
+    for case in found:
+        _follow(services, case, state, topic, event)
+    return f"{len(found)}_cases"
+
+
+def is_held(keys: frozenset[str]) -> bool:
+    """Tell whether a case with these entries is held, and not on its way out."""
+    if not keys.isdisjoint({BEGUN, CONFIRMED}):
+        return False
+    return bool(_holding(keys))
+
+
+def _holding(keys: frozenset[str]) -> set[str]:
+    opened = {key.removeprefix(HELD) for key in keys if key.startswith(HELD)}
+    return opened - {key.removeprefix(ENDED) for key in keys if key.startswith(ENDED)}
+
+
+def _follow(
+    services: Services,
+    case: Case,
+    state: OrderState,
+    topic: str,
+    event: EventId | None,
+) -> None:
+    shelf = services.archive.of(case.shop)
+    shelf.append(case.return_id, *event_entries(event), *holds(state))
+    if state.cancelled and case.status in WAITING:
+        # Cancelling an order may have ended its returns too.
+        case = _as_it_stands(services, case, topic)
+    held = bool(_holding(shelf.keys(case.return_id)))
+    if case.status is Status.PROPOSED and held:
+        _move(services, case, Status.IN_REVIEW)
+    elif case.status is Status.IN_REVIEW and not held and _was_refused(case):
+        _move(services, case, Status.PROPOSED)
+
+
+def holds(state: OrderState) -> Iterator[Entry]:
+    """Write down what holds a case of an order, and what holds it no more."""
+    if state.cancelled:
+        yield Entry(key=f"{HELD}{CANCELLED}", kind="event", body={"order": "cancelled"})
+    for dispute in state.disputes:
+        starts = [ENDED] if dispute.status in KEPT else [HELD]
+        if dispute.status not in KEPT | OPEN:
+            starts.append(LOST)
+        for start in starts:
+            key = f"{start}{dispute.dispute_id}"
+            yield Entry(key=key, kind="event", body=dispute)
+
+
+def _as_it_stands(services: Services, case: Case, topic: str) -> Case:
+    found = record_change(
+        services, shop=case.shop, return_id=case.return_id, topic=topic
+    )
+    return found or case
+
+
+def _was_refused(case: Case) -> bool:
+    """Tell whether a case in review is a refusal that was taken back."""
+    return case.outcome is Outcome.DECLINE and case.letter is not None
+
+
+def _move(services: Services, case: Case, status: Status) -> None:
+    shelf = services.archive.of(case.shop)
+    # A case may be held more than once; each move has an entry of its own.
+    moves = sum(key.startswith("outcome:") for key in shelf.keys(case.return_id))
+    key = f"outcome:{status.value}:{moves}"
+    entry = Entry(key=key, kind="outcome", body=outcome(status))
+    shelf.keep(case.moved(status), entry, was=case.status)

@@ -1,0 +1,113 @@
+"""The control desk's second drawer: what happens after a request was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from plugin.devstore import lifecycle
+from plugin.devstore.disputes import ENDED, OPEN, move_dispute, open_dispute
+from plugin.devstore.errors import Rejected
+from plugin.devstore.model import Return
+from plugin.devstore.shop import Shop
+from plugin.devstore.store import Store
+from plugin.devstore.web import (
+    fail,
+    json_answer,
+    order_or_404,
+    return_or_404,
+    shop_or_404,
+    store,
+)
+
+KINDS = ("CHARGEBACK", "INQUIRY")
+MOVES: dict[str, Callable[[Store, Shop, Return], None]] = {
+    "cancel": lifecycle.cancel_open_return,
+    "close": lifecycle.close_return,
+    "remove": lifecycle.remove_from_return,
+    "reopen": lifecycle.reopen_return,
+}
+
+blueprint = Blueprint("control_life", __name__, url_prefix="/_control")
+
+
+@blueprint.errorhandler(Rejected)
+def rejected(error: Rejected) -> Response:
+    """Say why the store refuses."""
+    return json_answer({"error": error.message, "code": error.code}, 422)
+
+
+@blueprint.post("/returns/<move>")
+def move_return(move: str) -> Response:
+    """Close, reopen or cancel a return, or remove a piece from it, as staff."""
+    if move not in MOVES:
+        fail(404, f"`{move}` must be one of {', '.join(sorted(MOVES))}")
+    shop, given = _asked()
+    with store().lock:
+        found = return_or_404(shop, str(given.get("return_id")))
+        MOVES[move](store(), shop, found)
+        return json_answer({"return_id": found.id, "status": found.status})
+
+
+@blueprint.post("/orders/cancel")
+def cancel_order() -> Response:
+    """Cancel an order."""
+    shop, given = _asked()
+    with store().lock:
+        order = order_or_404(shop, int(given.get("number", 0)))
+        lifecycle.cancel_order(store(), shop, order)
+        return json_answer({"order_id": order.id})
+
+
+@blueprint.post("/disputes")
+def dispute() -> Response:
+    """Open a dispute of an order's payment."""
+    shop, given = _asked()
+    kind = str(given.get("kind", "CHARGEBACK"))
+    if kind not in KINDS:
+        fail(400, f"`kind` must be one of {', '.join(KINDS)}")
+    with store().lock:
+        order = order_or_404(shop, int(given.get("number", 0)))
+        made = open_dispute(store(), shop, order, kind=kind)
+        return json_answer({"dispute_id": made.id}, 201)
+
+
+@blueprint.post("/disputes/move")
+def dispute_moves() -> Response:
+    """Bring an order's newest dispute to another status."""
+    shop, given = _asked()
+    status = str(given.get("status"))
+    if status not in (*OPEN, *ENDED):
+        fail(400, f"`status` must be one of {', '.join((*OPEN, *ENDED))}")
+    with store().lock:
+        order = order_or_404(shop, int(given.get("number", 0)))
+        move_dispute(store(), shop, order, status=status)
+        return json_answer({"order_id": order.id, "status": status})
+
+
+@blueprint.post("/shop")
+def change_shop() -> Response:
+    """Change a shop's currency, time zone, name or address."""
+    shop, given = _asked()
+    with store().lock:
+        changes = {name: given[name] for name in given if name != "shop"}
+        lifecycle.change_shop(store(), shop, changes)
+        return json_answer({"shop": shop.myshopify_domain})
+
+
+@blueprint.post("/scopes")
+def change_scopes() -> Response:
+    """Grant the app these scopes in a shop; without any, those of its manifest."""
+    shop, given = _asked()
+    with store().lock:
+        scopes = frozenset(given.get("scopes", store().manifest.scopes))
+        lifecycle.change_scopes(store(), shop, scopes)
+        return json_answer({"scopes": sorted(shop.scopes)})
+
+
+def _asked() -> tuple[Shop, dict[str, Any]]:
+    body = request.get_json(silent=True)
+    given = body if isinstance(body, dict) else {}
+    return shop_or_404(str(given.get("shop"))), given

@@ -1,0 +1,129 @@
+"""What becomes of returns, orders, shops and grants after the first day."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from plugin.devstore import payloads
+from plugin.devstore.clock import iso
+from plugin.devstore.errors import Rejected
+from plugin.devstore.ids import number_of
+from plugin.devstore.model import Order, Return
+from plugin.devstore.shop import Shop
+from plugin.devstore.store import Store
+
+APP_INSTALLATION_NUMBER = 548380009
+SHOP_FIELDS = ("name", "email", "currency_code", "iana_timezone")
+
+
+def close_return(store: Store, shop: Shop, found: Return) -> None:
+    """Close an open return: everything that was to be done is done."""
+    _move(store, found, was="OPEN", to="CLOSED")
+    found.closed_at = store.clock.now()
+    _tell_return(store, shop, found, "returns/close")
+
+
+def reopen_return(store: Store, shop: Shop, found: Return) -> None:
+    """Open a closed return again."""
+    _move(store, found, was="CLOSED", to="OPEN")
+    found.closed_at = None
+    _tell_return(store, shop, found, "returns/reopen")
+
+
+def cancel_open_return(store: Store, shop: Shop, found: Return) -> None:
+    """Cancel an approved return nothing has come back of, as staff."""
+    if found.refunds:
+        raise Rejected("Return has been refunded already", code="INVALID_STATE")
+    _move(store, found, was="OPEN", to="CANCELED")
+    _tell_return(store, shop, found, "returns/cancel")
+
+
+def remove_from_return(store: Store, shop: Shop, found: Return) -> None:
+    """Take one piece of the last line out of an open return."""
+    if found.status != "OPEN" or found.return_line_items[-1].refundable_quantity < 1:
+        raise Rejected("Nothing can be removed from this return", code="INVALID_STATE")
+    line = found.return_line_items[-1]
+    line.quantity -= 1
+    removal = {"admin_graphql_api_id": line.id, "delta": -1}
+    body = {
+        "admin_graphql_api_id": found.id,
+        "return_line_items": {"removals": [removal]},
+        "restocking_fees": {"updates": [], "removals": []},
+        "return_shipping_fees": {"updates": [], "removals": []},
+    }
+    store.fire(shop, "returns/update", body, order=found.order, about=found)
+
+
+def cancel_order(store: Store, shop: Shop, order: Order) -> None:
+    """Cancel an order; its returns stay as they are."""
+    if order.cancelled_at is not None:
+        raise Rejected("Order has been cancelled already", code="INVALID")
+    order.cancelled_at = order.updated_at = store.clock.now()
+    store.fire(shop, "orders/cancelled", _order(order, shop), order=order)
+
+
+def change_shop(store: Store, shop: Shop, changes: dict[str, Any]) -> None:
+    """Change a shop's own particulars, and tell the app."""
+    unknown = sorted(set(changes) - set(SHOP_FIELDS))
+    if unknown:
+        raise Rejected(f"a shop has no {', '.join(unknown)} to change", code="INVALID")
+    if changes.get("iana_timezone", "UTC") not in available_timezones():
+        raise Rejected("there is no such time zone", code="INVALID")
+    for name, value in changes.items():
+        setattr(shop, name, str(value))
+    store.fire(shop, "shop/update", payloads.app_uninstalled(shop))
+
+
+def change_scopes(store: Store, shop: Shop, scopes: frozenset[str]) -> None:
+    """Grant a shop's app other scopes, and tell it.
+
+    What was taken away works no more at once; what was added works with the next
+    token that a merchant's session brings.
+    """
+    before, shop.scopes = shop.scopes, scopes
+    body = {
+        "id": APP_INSTALLATION_NUMBER,
+        "shop_id": f"gid://shopify/Shop/{number_of(shop.id)}",
+        "previous": sorted(before),
+        "current": sorted(scopes),
+        "updated_at": iso(store.clock.now()),
+    }
+    store.fire(shop, "app/scopes_update", body)
+
+
+def _move(store: Store, found: Return, *, was: str, to: str) -> None:
+    if found.status != was:
+        message = f"Return is not {was.lower()}"
+        raise Rejected(message, code="INVALID_STATE", field=["id"])
+    found.status = to
+    found.order.updated_at = store.clock.now()
+
+
+def _tell_return(store: Store, shop: Shop, found: Return, topic: str) -> None:
+    body = {
+        **payloads.reference(found.id),
+        "order_id": number_of(found.order.id),
+        "status": found.status.lower(),
+    }
+    store.fire(shop, topic, body, order=found.order, about=found)
+
+
+def _order(order: Order, shop: Shop) -> dict[str, Any]:
+    """The body of orders/cancelled: the order, its customer and all."""
+    customer = order.customer
+    return {
+        **payloads.reference(order.id),
+        "name": order.name,
+        "order_number": order.number,
+        "cancel_reason": "customer",
+        "cancelled_at": order.cancelled_at and iso(order.cancelled_at),
+        "created_at": iso(order.created_at),
+        "currency": shop.currency_code,
+        "email": order.email,
+        "customer": customer and {**payloads.reference(customer.id)},
+        "line_items": [
+            {**payloads.reference(item.id), "title": item.title, "sku": item.sku}
+            for item in order.line_items
+        ],
+    }

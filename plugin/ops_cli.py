@@ -1,0 +1,188 @@
+"""`evenhand doctor`, `shops`, `replay`: for whoever runs the app."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import sqlalchemy as sa
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from config.settings import BadSetting, Settings, read
+from plugin.archive.canonical import as_data
+from plugin.archive.database import connect
+from plugin.archive.store import SqlArchive
+from plugin.clock import SystemClock
+from plugin.doctor import Level, examine, worst
+from plugin.doctor.database import shape
+from plugin.doctor.finding import Finding, fail
+from plugin.library import Library
+from plugin.packs import BadPack, Packs
+from plugin.replay import Replay, Verdict, replay
+from plugin.roll import Ref, ShopRow, all_cases, find_cases, shop_rows
+
+CONFIG = Path(__file__).resolve().parent.parent / "config"
+COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
+
+
+@click.command()
+@click.option("--shop", help="Look at this shop only, beside what all share.")
+@click.option("--offline", is_flag=True, help="Call no store.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+def doctor(shop: str | None, offline: bool, as_json: bool) -> None:
+    """Look whether everything is in order, and say what to do where it is not.
+
+    Changes nothing. Exits 0 when all is well, 1 with warnings, 2 with errors.
+    """
+    try:
+        found = list(examine(read(), shop=shop, offline=offline))
+    except BadSetting as error:
+        found = [fail("settings", str(error), "set it and run this again")]
+    if as_json:
+        click.echo(json.dumps([each.as_json() for each in found], ensure_ascii=False))
+    else:
+        _print_findings(found)
+    sys.exit(worst(found).value)
+
+
+def _print_findings(found: list[Finding]) -> None:
+    for each in found:
+        word = click.style(f"{each.level.name.lower():<8}", fg=COLOURS[each.level])
+        where = f"{each.shop}: " if each.shop else ""
+        click.echo(f"{word}{where}{each.check}: {each.says}")
+        if each.do:
+            click.echo(f"{'':<8}-> {each.do}")
+    bad = sum(each.level is not Level.OK for each in found)
+    click.echo(f"{len(found)} looked at, {bad or 'none'} to see to.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+def shops(as_json: bool) -> None:
+    """List the shops: mode, policy, cases that wait, last event, token."""
+    with _opened().connect() as db:
+        rows = shop_rows(db, SystemClock().now())
+    if as_json:
+        click.echo(json.dumps([as_data(row) for row in rows], ensure_ascii=False))
+        return
+    Console(width=None if sys.stdout.isatty() else 160).print(_table(rows))
+
+
+def _table(rows: list[ShopRow]) -> Table:
+    table = Table(pad_edge=False)
+    for name in ("shop", "installed", "mode", "policy", "waiting", "last event"):
+        table.add_column(name, justify="right" if name == "waiting" else "left")
+    table.add_column("token")
+    for row in rows:
+        policy = "-" if row.policy is None else f"v{row.policy}"
+        table.add_row(
+            row.shop,
+            _minute(row.installed_at) if row.installed else "left",
+            row.mode,
+            policy,
+            str(row.waiting),
+            _minute(row.last_event),
+            row.token,
+        )
+    return table
+
+
+def _minute(at: datetime | None) -> str:
+    return "-" if at is None else f"{at:%Y-%m-%d %H:%M}Z"
+
+
+@click.command("replay")
+@click.argument("name", metavar="[CASE|EVENT]", required=False)
+@click.option("--all", "every", is_flag=True, help="Replay every case.")
+@click.option("--shop", help="Look in this shop only.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a case.")
+def replay_command(
+    name: str | None, every: bool, shop: str | None, as_json: bool
+) -> None:
+    """Decide an archived case again and compare every byte; the store is not asked.
+
+    CASE is a return's id or name (#1001-R1), EVENT a webhook's id. Exits 0 when all
+    are the same, 1 when one differs, 2 when one cannot be replayed.
+    """
+    if (name is None) is not every:
+        _end("give either a case, an event or --all", "bad_usage")
+    engine = _opened()
+    with engine.connect() as db:
+        refs = all_cases(db, shop) if name is None else find_cases(db, name, shop)
+    if name is not None and not refs:
+        _end(f"there is no case or event `{name}`; see the app's pages", "not_found")
+    counts = dict.fromkeys(Verdict, 0)
+    for done in _replays(engine, refs, shown=every and not as_json):
+        counts[done.verdict] += 1
+        if as_json:
+            click.echo(json.dumps(as_data(done), ensure_ascii=False))
+        elif not every or done.verdict in (Verdict.DIFFERENT, Verdict.BROKEN):
+            _print_replay(done)
+    if not as_json:
+        said = ", ".join(
+            f"{count} {verdict.value}" for verdict, count in counts.items()
+        )
+        click.echo(f"{len(refs)} replayed: {said}")
+    sys.exit(2 if counts[Verdict.BROKEN] else 1 if counts[Verdict.DIFFERENT] else 0)
+
+
+def _replays(engine: sa.Engine, refs: list[Ref], *, shown: bool) -> Iterator[Replay]:
+    archive = SqlArchive(engine, SystemClock().now)
+    library = Library(_packs())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("replayed"))
+    progress = Progress(*columns, console=Console(stderr=True), disable=not shown)
+    with progress:
+        for ref in progress.track(refs):
+            yield replay(archive.of(ref.shop), library, ref.shop, ref.return_id)
+
+
+def _print_replay(done: Replay) -> None:
+    why = f" ({done.why})" if done.why else ""
+    click.echo(f"{done.shop} {done.return_id}: {done.verdict.value}{why}")
+    for each in (*done.terms, *done.differences):
+        click.echo(f"  {each.path}: was {_json(each.was)}, now {_json(each.now)}")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _packs() -> Packs:
+    try:
+        return Packs.load(CONFIG / "law", CONFIG / "presets")
+    except BadPack as error:
+        _end(str(error), error.code)
+
+
+def _opened() -> sa.Engine:
+    """Open the database as it is: nothing here makes or migrates one."""
+    try:
+        settings: Settings = read()
+    except BadSetting as error:
+        _end(str(error), error.code)
+    url = sa.make_url(settings.database_url)
+    here = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    if not here:
+        _end(f"there is no database `{url.database}`", "database_unreachable")
+    engine = connect(settings.database_url)
+    try:
+        found = shape(engine)
+    except sa.exc.SQLAlchemyError as error:
+        # The error's own text may hold the address with its password.
+        what = f"the database cannot be opened: {type(error).__name__}"
+        _end(f"{what}; run `evenhand doctor`", "database_unreachable")
+    if found.level is not Level.OK:
+        _end(f"the database: {found.says}; {found.do}", "database_not_migrated")
+    return engine
+
+
+def _end(what: str, code: str) -> NoReturn:
+    click.echo(f"evenhand: {what} ({code})", err=True)
+    sys.exit(2)

@@ -1,0 +1,108 @@
+"""The roll: every shop in a row, and where cases are found by what they are called."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from plugin.archive.standing import last_events
+from plugin.archive.tables import cases, inbox, policies, shops, tokens
+from plugin.case import WAITING
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopRow:
+    """One shop as whoever runs the app wants to see it."""
+
+    shop: str
+    installed: bool
+    installed_at: datetime
+    mode: str
+    policy: int | None
+    waiting: int
+    last_event: datetime | None
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ref:
+    """Where a case is."""
+
+    shop: str
+    return_id: str
+
+
+def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
+    """List the shops that have or had the app."""
+    heard = last_events(db)
+    newest = _per_shop(db, sa.func.max(policies.c.version), policies.c.shop)
+    people = cases.c.status.in_([status.value for status in WAITING])
+    waiting = _per_shop(db, sa.func.count(), cases.c.shop, people)
+    held = dict(db.execute(sa.select(tokens.c.shop, tokens.c.refresh_expires_at)).all())
+    rows = db.execute(sa.select(shops).order_by(shops.c.shop)).all()
+    return [
+        ShopRow(
+            shop=row.shop,
+            installed=row.uninstalled_at is None,
+            installed_at=row.installed_at,
+            mode=row.mode,
+            policy=newest.get(row.shop),
+            waiting=waiting.get(row.shop, 0),
+            last_event=heard.get(row.shop),
+            token=_token(held.get(row.shop), now),
+        )
+        for row in rows
+    ]
+
+
+def _per_shop(
+    db: sa.Connection,
+    what: sa.ColumnElement[int],
+    shop: sa.Column[str],
+    *which: sa.ColumnElement[bool],
+) -> dict[str, int]:
+    query = sa.select(shop, what).where(*which).group_by(shop)
+    return dict(db.execute(query).all())
+
+
+def _token(until: datetime | None, now: datetime) -> str:
+    if until is None:
+        return "none"
+    return "ended" if until <= now else f"until {until:%Y-%m-%d}"
+
+
+def all_cases(db: sa.Connection, shop: str | None) -> list[Ref]:
+    """List every case, of one shop or of all, in the order they were opened."""
+    query = sa.select(cases.c.shop, cases.c.return_id)
+    if shop is not None:
+        query = query.where(cases.c.shop == shop)
+    return _refs(db, query.order_by(cases.c.opened_at, cases.c.return_id))
+
+
+def find_cases(db: sa.Connection, name: str, shop: str | None) -> list[Ref]:
+    """Find cases by a return's id, its number or its name, or by an event's id."""
+    called = (
+        cases.c.return_id == name,
+        cases.c.return_id == f"gid://shopify/Return/{name}",
+        cases.c.return_name == name,
+        cases.c.return_id.in_(_told_by(db, name)),
+    )
+    query = sa.select(cases.c.shop, cases.c.return_id).where(sa.or_(*called))
+    if shop is not None:
+        query = query.where(cases.c.shop == shop)
+    return _refs(db, query.order_by(cases.c.shop, cases.c.return_id))
+
+
+def _told_by(db: sa.Connection, webhook_id: str) -> list[str]:
+    """Name the returns that an event was about."""
+    jobs = db.scalars(sa.select(inbox.c.job).where(inbox.c.webhook_id == webhook_id))
+    found = (json.loads(job).get("arguments", {}).get("return_id") for job in jobs)
+    return [return_id for return_id in found if return_id]
+
+
+def _refs(db: sa.Connection, query: sa.Select[tuple[str, str]]) -> list[Ref]:
+    rows = db.execute(query).all()
+    return [Ref(shop=row.shop, return_id=row.return_id) for row in rows]

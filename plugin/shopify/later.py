@@ -1,0 +1,68 @@
+"""What is read of an order after its request: refunds, cancellation, disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from plugin.ports import DisputeSeen, OrderState, RefundSeen, Unreachable
+from plugin.shopify.texts import clean
+
+Data = Mapping[str, Any]
+
+
+def read_refund(data: Data) -> RefundSeen:
+    """Turn the answer of `refund_by_id` into what came back, and for what.
+
+    Raises `Unreachable` when the answer lacks what the schema promises.
+    """
+    try:
+        return _refund(data)
+    except (KeyError, TypeError, DecimalException) as error:
+        raise Unreachable(f"a refund came back half: {type(error).__name__}") from error
+
+
+def read_order(data: Data) -> OrderState:
+    """Turn the answer of `order_state` into how the order stands."""
+    disputes = data["disputes"] or ()
+    return OrderState(
+        cancelled=data["cancelledAt"] is not None,
+        disputes=tuple(
+            DisputeSeen(
+                dispute_id=dispute["id"],
+                kind=dispute["initiatedAs"],
+                status=dispute["status"],
+            )
+            for dispute in disputes
+        ),
+    )
+
+
+def _refund(data: Data) -> RefundSeen:
+    total = data["totalRefundedSet"]["shopMoney"]
+    items = data["refundLineItems"]["nodes"]
+    goods = Decimal(total["amount"]) - sum(_beside(data), Decimal(0))
+    return RefundSeen(
+        refund_id=data["id"],
+        return_id=None if data["return"] is None else data["return"]["id"],
+        order_id=data["order"]["id"],
+        amount=total["amount"],
+        currency=total["currencyCode"],
+        goods=f"{goods:f}",
+        items=tuple(dict.fromkeys(clean(item["lineItem"]["title"]) for item in items)),
+    )
+
+
+def _beside(data: Data) -> Iterator[Decimal]:
+    """Give what is not paid for items: shipping, and taxes no price includes."""
+    for line in data["refundShippingLines"]["nodes"]:
+        yield _amount(line["subtotalAmountSet"])
+        yield _amount(line["taxAmountSet"])
+    if not data["order"]["taxesIncluded"]:
+        for item in data["refundLineItems"]["nodes"]:
+            yield _amount(item["totalTaxSet"])
+
+
+def _amount(bag: Data) -> Decimal:
+    return Decimal(bag["shopMoney"]["amount"])

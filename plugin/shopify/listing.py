@@ -1,0 +1,97 @@
+"""Listing what is there, page by page, within the background's share of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page, Part
+from plugin.ports import Unreachable
+from plugin.shopify.client import Client
+from plugin.shopify.later import read_order
+
+Data = Mapping[str, Any]
+
+
+class OrderListing:
+    """Lists returns, refunds and disputes by way of their orders.
+
+    The Admin API has no list of returns or refunds of its own.
+    """
+
+    def __init__(self, client: Client) -> None:
+        """List through one client."""
+        self.client = client
+
+    def page(
+        self, shop: str, part: Part, *, since: datetime, after: str | None
+    ) -> Page:
+        """List one page; what did not change since then may be left out.
+
+        Raises `Throttled` while the budget is needed for customers' requests.
+        """
+        asked: dict[str, Any] = {"after": after}
+        if part is Part.RECENT:
+            text = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            asked["query"] = f"updated_at:>='{text}'"
+        data = self.client.execute_gently(shop, part.value, asked)
+        try:
+            return _page(data["orders"])
+        except (KeyError, TypeError, ValueError) as error:
+            why = f"{part.value} came back half: {type(error).__name__}"
+            raise Unreachable(why) from error
+
+
+def _page(orders: Data) -> Page:
+    nodes = orders["nodes"]
+    info = orders["pageInfo"]
+    return Page(
+        returns=tuple(
+            _return(order, each) for order in nodes for each in _nodes(order)
+        ),
+        refunds=tuple(
+            _refund(order, each) for order in nodes for each in order.get("refunds", ())
+        ),
+        orders=tuple(_order(order) for order in nodes if "disputes" in order),
+        until=max((_moment(order["updatedAt"]) for order in nodes), default=None),
+        after=info["endCursor"] if info["hasNextPage"] else None,
+    )
+
+
+def _nodes(order: Data) -> list[Data]:
+    nodes: list[Data] = order["returns"]["nodes"] if "returns" in order else []
+    return nodes
+
+
+def _return(order: Data, data: Data) -> ListedReturn:
+    return ListedReturn(
+        return_id=data["id"],
+        order_id=order["id"],
+        status=data["status"],
+        requested_at=_moment(data["createdAt"]),
+        changed_at=_moment(order["updatedAt"]),
+    )
+
+
+def _refund(order: Data, data: Data) -> ListedRefund:
+    return ListedRefund(
+        refund_id=data["id"],
+        order_id=order["id"],
+        return_id=None if data["return"] is None else data["return"]["id"],
+        # Null on a refund whose making is not over yet; its order changed just now.
+        created_at=_moment(data["createdAt"] or order["updatedAt"]),
+    )
+
+
+def _order(order: Data) -> ListedOrder:
+    return ListedOrder(
+        order_id=order["id"],
+        state=read_order(order),
+        changed_at=_moment(order["updatedAt"]),
+    )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,190 @@
+"""What a sweep does: looks at one page after the other, and starts what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOSClient
+
+from plugin import workflows
+from plugin.archive import sweeps
+from plugin.archive.sweeps import Find, Swept
+from plugin.casework.silence import QUIET, silence
+from plugin.casework.sweeping import Debt, Owed, debts
+from plugin.listed import Listing, Part
+from plugin.ports import PlatformError, Services
+from plugin.workflows import Job
+
+# What changed in the last hour is looked at again: lists lag behind.
+OVERLAP = timedelta(hours=1)
+FIRST_LOOK = timedelta(days=1)
+# Younger than this, its event may still be on its way.
+LATE = timedelta(minutes=5)
+ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sweeper:
+    """What a sweep works with."""
+
+    services: Services
+    listing: Listing
+    engine: sa.Engine
+    client: DBOSClient
+
+    # -- the steps ----------------------------------------------------------------
+
+    def begin(self, shop: str) -> str | None:
+        """Say since when to look; None for a shop that left."""
+        tenant = self.services.archive.of(shop).shop()
+        if tenant is None or not tenant.installed:
+            return None
+        last = sweeps.swept(self.engine, shop)
+        if last is None or last.seen_until is None:
+            return (self.services.clock.now() - FIRST_LOOK).isoformat()
+        return (last.seen_until - OVERLAP).isoformat()
+
+    def look(
+        self, shop: str, turn: int, part: str, since: str, after: str | None
+    ) -> dict[str, Any]:
+        """Look at one page and start what is owed; safe to repeat."""
+        begun = datetime.fromisoformat(since)
+        try:
+            page = self.listing.page(shop, Part(part), since=begun, after=after)
+        except PlatformError as error:
+            wait = getattr(error, "wait_seconds", None)
+            return {"failed": error.code, "wait": wait}
+        owed = debts(self.services.archive.of(shop), page, since=begun)
+        started = self._start(shop, turn, owed)
+        until = None if page.until is None else page.until.isoformat()
+        return {"after": page.after, "until": until, "started": started}
+
+    def end(self, shop: str, until: str | None, started: int) -> None:
+        """Write down how far the shop was looked through, and whether it is silent."""
+        now = self.services.clock.now()
+        last = sweeps.swept(self.engine, shop)
+        told = sweeps.heard(self.engine, shop, before=now - QUIET)
+        why = silence(
+            now=now,
+            last_event_at=told.last_at,
+            events_before=told.before,
+            untold=told.untold,
+        )
+        was = last.silent if last else None
+        done = Swept(
+            swept_at=now,
+            seen_until=_latest(until, last),
+            silent=why,
+            silent_since=last.silent_since if last and was else now,
+        )
+        if why is None:
+            done = replace(done, silent_since=None)
+        sweeps.keep_swept(self.engine, shop, done)
+        if why and not was:
+            log.warning("shop_silent", shop=shop, why=why, last_event_at=told.last_at)
+        elif was and not why:
+            log.info("shop_heard_again", shop=shop)
+        if started:
+            log.info("sweep_found", shop=shop, stories=started)
+
+    # -- starting what is owed -----------------------------------------------------
+
+    def _start(self, shop: str, turn: int, owed: Iterable[Debt]) -> int:
+        """Queue the stories that nobody told or is telling; returns how many."""
+        wanted = {_job(shop, debt).id: debt for debt in owed}
+        if not wanted:
+            return 0
+        known = self._known(wanted)
+        new = {id: debt for id, debt in wanted.items() if id not in known}
+        left = [debt for id, debt in wanted.items() if id in known and debt.standing]
+        jobs = [_job(shop, debt) for debt in new.values()]
+        jobs += self._again(shop, turn, left)
+        with self.engine.begin() as db:
+            for job in jobs:
+                workflows.enqueue(self.client, db, job)
+            self._note(db, shop, new.values())
+        return len(jobs)
+
+    def _known(self, ids: Iterable[str]) -> set[str]:
+        found = self.client.list_workflows(
+            workflow_ids=list(ids), load_input=False, load_output=False
+        )
+        return {each.workflow_id for each in found}
+
+    def _again(self, shop: str, turn: int, left: list[Debt]) -> list[Job]:
+        """Start anew what ended without its effect; not what is still being told."""
+        if not left:
+            return []
+        active = self.client.list_workflows(
+            status=ACTIVE,
+            queue_name=workflows.QUEUE,
+            load_input=False,
+            load_output=False,
+        )
+        busy = [each.workflow_id for each in active]
+        jobs = [
+            _job(shop, debt)
+            for debt in left
+            if not any(_is_about(id, debt.subject) for id in busy)
+        ]
+        return [replace(job, subject=f"{job.subject}:again-{turn}") for job in jobs]
+
+    def _note(self, db: sa.Connection, shop: str, new: Iterable[Debt]) -> None:
+        """Write down what no event told in time."""
+        now = self.services.clock.now()
+        if sweeps.waits(db, shop):
+            # They were told: the events only wait for their turn.
+            return
+        late = [
+            Find(topic=debt.topic, subject=debt.subject, happened_at=debt.happened_at)
+            for debt in new
+            # An order's event may have come before there was a case to note it on.
+            if now - debt.happened_at > LATE and debt.owed is not Owed.ORDER
+        ]
+        sweeps.keep_finds(db, shop, late, now)
+
+
+def _job(shop: str, debt: Debt) -> Job:
+    """Make the job that the event would have asked for."""
+    if debt.owed is Owed.ANSWER:
+        return workflows.answer(shop, debt.subject)
+    if debt.owed is Owed.REFUND:
+        return Job(
+            story=workflows.REFUND,
+            shop=shop,
+            subject=debt.subject,
+            arguments={"refund_id": debt.subject, "event": None},
+        )
+    if debt.owed is Owed.ORDER:
+        return Job(
+            story=workflows.ORDER,
+            shop=shop,
+            subject=f"sweep:{debt.status}:{debt.subject}",
+            arguments={"order_id": debt.subject, "topic": "sweep", "event": None},
+        )
+    return Job(
+        story=workflows.CHANGE,
+        shop=shop,
+        subject=f"sweep:{debt.status}:{debt.subject}",
+        arguments={"return_id": debt.subject, "topic": "sweep", "event": None},
+    )
+
+
+def _is_about(id: str, subject: str) -> bool:
+    return f":{subject}:" in f"{id}:"
+
+
+def _latest(until: str | None, last: Swept | None) -> datetime | None:
+    """Never step back, whatever an empty page shows."""
+    before = last.seen_until if last else None
+    if until is None:
+        return before
+    seen = datetime.fromisoformat(until)
+    return seen if before is None else max(before, seen)

@@ -1,0 +1,131 @@
+"""Nothing missed: every shop is looked through every so often, as a workflow.
+
+Events get lost. A sweep lists what waits at a shop and what changed lately, and
+starts the very stories that the events would have started, under the same ids: what
+an event told is not told again. Its id is its turn, so that many workers plan it once,
+and each page is a step, so that a crash goes on with the page after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSClient
+
+from plugin.listed import Part
+from plugin.sweeper import ACTIVE, Sweeper
+from plugin.workflows import APPLICATION_VERSION
+
+SWEEP = "sweep_shop"
+QUEUE = "sweeps"
+# Background work: few at a time in a process, one at a time in a shop.
+PER_PROCESS = 4
+EVERY_SECONDS = 600.0
+WAITS = 20
+LONGEST_WAIT = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+def register(sweeper: Sweeper) -> None:
+    """Define the workflow; once a process, before launch."""
+
+    @DBOS.workflow(name=SWEEP)
+    def sweep(shop: str, turn: int) -> str:
+        try:
+            return _sweep(sweeper, shop, turn)
+        except Exception:
+            # The next turn begins where the last whole sweep ended.
+            log.exception("sweep_stopped", shop=shop)
+            return "failed:stopped"
+
+
+def _sweep(sweeper: Sweeper, shop: str, turn: int) -> str:
+    """Go through every list of a shop, page by page."""
+    since = _step(sweeper.begin, shop)
+    if since is None:
+        return "not_installed"
+    until, started = None, 0
+    for part in Part:
+        after: str | None = None
+        while True:
+            seen = _look(sweeper, shop, turn, part.value, since, after)
+            if "failed" in seen:
+                log.warning("sweep_failed", shop=shop, code=seen["failed"])
+                return f"failed:{seen['failed']}"
+            if part is Part.RECENT:
+                until = seen["until"] or until
+            started += seen["started"]
+            after = seen["after"]
+            if after is None:
+                break
+    _step(sweeper.end, shop, until, started)
+    return f"started {started}"
+
+
+def _look(sweeper: Sweeper, *page: Any) -> dict[str, Any]:
+    """Look at a page, once there is enough of the budget."""
+    for _ in range(WAITS):
+        seen: dict[str, Any] = _step(sweeper.look, *page)
+        if seen.get("wait") is None:
+            break
+        DBOS.sleep(min(seen["wait"], LONGEST_WAIT))
+    return seen
+
+
+def _step(do: Callable[..., Any], *arguments: Any) -> Any:
+    return DBOS.run_step({"name": do.__name__}, do, *arguments)
+
+
+def launch(poll_seconds: float) -> None:
+    """Take sweeps from their queue; after `workflows.launch`."""
+    DBOS.register_queue(
+        QUEUE,
+        worker_concurrency=PER_PROCESS,
+        partition_concurrency=1,
+        polling_interval_sec=max(1.0, poll_seconds),
+        on_conflict="always_update",
+    )
+
+
+def plan(client: DBOSClient, shops: Iterable[str], *, now: float, every: float) -> int:
+    """Queue a sweep for every shop whose turn has come; returns how many."""
+    active = client.list_workflows(
+        status=ACTIVE, name=SWEEP, load_input=False, load_output=False
+    )
+    busy = {each.queue_partition_key for each in active}
+    turns = {shop: turn_of(shop, now, every) for shop in shops if shop not in busy}
+    ids = {f"{SWEEP}:{shop}:{every:.0f}-{turn}": shop for shop, turn in turns.items()}
+    if not ids:
+        return 0
+    known = client.list_workflows(
+        workflow_ids=list(ids), load_input=False, load_output=False
+    )
+    due = ids.keys() - {each.workflow_id for each in known}
+    for id in sorted(due):
+        _enqueue(client, id, ids[id], turns[ids[id]])
+    return len(due)
+
+
+def turn_of(shop: str, now: float, every: float) -> int:
+    """Number the spell we are in; every shop's begins at a moment of its own."""
+    digest = hashlib.sha256(shop.encode()).digest()
+    share = int.from_bytes(digest[:4], "big") / 2**32
+    return int((now + share * every) // every)
+
+
+def _enqueue(client: DBOSClient, id: str, shop: str, turn: int) -> None:
+    client.enqueue(
+        {
+            "workflow_name": SWEEP,
+            "queue_name": QUEUE,
+            "workflow_id": id,
+            "queue_partition_key": shop,
+            "app_version": APPLICATION_VERSION,
+        },
+        shop,
+        turn,
+    )

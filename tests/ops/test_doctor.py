@@ -1,0 +1,383 @@
+"""The doctor finds what is wrong, says what to do, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import namedtuple
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from plugin import workflows
+from plugin.archive import workers
+from plugin.archive.tables import cases, inbox, metadata, tokens
+from plugin.case import Status
+from plugin.doctor import database as database_checks
+from plugin.doctor.database import clock, examine_database, room
+from plugin.doctor.finding import Level, worst
+from plugin.doctor.stores import granted, wanted_scopes
+from plugin.doctor.work import examine_work, span
+from tests.casework.scene import SHOP, Scene
+from tests.ops.conftest import Operator
+
+FREE = namedtuple("FREE", "free")
+
+
+def found(operator: Operator, *arguments: str) -> dict[str, dict[str, Any]]:
+    """Examine, and tell each check's finding."""
+    done = operator.run("doctor", "--json", *arguments)
+    findings = json.loads(done.stdout)
+    levels = {"ok": 0, "warning": 1, "error": 2}
+
+    assert done.exit_code == max(levels[each["level"]] for each in findings)
+    assert all(each["do"] for each in findings if each["level"] != "ok")
+    return {each["check"]: each for each in findings}
+
+
+def levels(findings: dict[str, dict[str, Any]]) -> dict[str, str]:
+    return {check: each["level"] for check, each in findings.items()}
+
+
+def hear(scene: Scene, *, ago: timedelta, state: str = "handed") -> None:
+    row: dict[str, Any] = dict.fromkeys(("topic", "body_sha256", "job"), "x")
+    row |= {"shop": SHOP, "webhook_id": str(ago), "state": state}
+    row |= {"received_at": datetime.now(UTC) - ago}
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.insert(inbox).values(row))
+
+
+def test_it_finds_nothing_where_all_is_well(scene: Scene, operator: Operator) -> None:
+    hear(scene, ago=timedelta(minutes=5))
+    workers.beat(scene.archive.engine, "worker-1")
+
+    findings = found(operator)
+
+    assert {each["level"] for each in findings.values()} == {"ok"}
+    assert sorted(findings) == [
+        "answers",
+        "clock",
+        "codes",
+        "disk",
+        "durable",
+        "inbox",
+        "last event",
+        "messages",
+        "migrated",
+        "packs",
+        "people",
+        "scopes",
+        "settings",
+        "store",
+        "stories",
+        "token",
+        "worker",
+        "writable",
+    ]
+
+
+def test_it_says_it_in_words(scene: Scene, operator: Operator) -> None:
+    done = operator.run("doctor")
+
+    assert done.exit_code == 1
+    assert "ok      migrated: its shape is the newest" in done.stdout
+    assert f"warning {SHOP}: last event: nothing was ever heard\n        -> " in (
+        done.stdout
+    )
+    assert done.stdout.endswith("looked at, 2 to see to.\n")
+
+
+def test_it_calls_no_store_when_told_so(scene: Scene, operator: Operator) -> None:
+    before = len(scene.world.truth(SHOP)["calls"])
+
+    assert "store" not in found(operator, "--offline")
+    assert len(scene.world.truth(SHOP)["calls"]) == before
+
+
+def test_it_says_which_setting_is_missing(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EVENHAND_SECRETS")
+
+    findings = found(operator)
+
+    assert list(findings) == ["settings"]
+    assert findings["settings"]["says"].startswith("`EVENHAND_SECRETS` is missing")
+
+
+def test_it_warns_of_an_old_client_secret(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPIFY_OLD_API_SECRET", "canary")
+
+    findings = found(operator)
+
+    assert findings["secrets"]["level"] == "warning"
+    assert "canary" not in json.dumps(findings)
+
+
+def test_it_makes_no_database(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new/none.db")
+
+    findings = found(operator)
+
+    assert levels(findings)["database"] == "error"
+    assert not (tmp_path / "new").exists()
+
+
+def test_it_does_not_tell_the_database_password(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql+psycopg://u:canary@127.0.0.1:1/x"
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    findings = found(operator)
+
+    assert findings["database"]["says"] == "it cannot be used: OperationalError"
+    assert "canary" not in json.dumps(findings)
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        ("0001", "its shape is 0001, this release wants"),
+        ("9999", "its shape 9999 is newer than this release"),
+    ],
+)
+def test_it_tells_a_database_of_another_release(
+    scene: Scene, operator: Operator, version: str, says: str
+) -> None:
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.text(f"UPDATE evenhand_schema SET version_num = '{version}'"))
+
+    findings = found(operator)
+    listed = operator.run("shops")
+
+    assert findings["migrated"]["level"] == "error"
+    assert findings["migrated"]["says"].startswith(says)
+    assert "store" not in findings
+    assert listed.exit_code == 2
+    assert "(database_not_migrated)" in listed.stderr
+
+
+def test_it_looks_at_both_kinds_of_database(engine: sa.Engine) -> None:
+    findings = list(examine_database(engine))
+
+    assert worst(findings) is Level.OK
+    assert [each.check for each in findings][:4] == [
+        "migrated",
+        "writable",
+        "durable",
+        "clock",
+    ]
+
+
+def test_it_finds_a_database_that_is_locked(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_checks, "LOCK_SECONDS", 0.2)
+    if engine.dialect.name == "sqlite":
+        lock = "BEGIN IMMEDIATE"
+    else:
+        lock = "LOCK TABLE shops IN ACCESS EXCLUSIVE MODE"
+    with engine.connect() as holder:
+        holder.exec_driver_sql(lock)
+        findings = {each.check: each for each in examine_database(engine)}
+        holder.rollback()
+
+    assert findings["writable"].level is Level.ERROR
+
+
+def test_it_looks_at_the_work_in_both_kinds_of_database(engine: sa.Engine) -> None:
+    workflows.migrate(engine)
+
+    findings = {each.check: each for each in examine_work(engine, datetime.now(UTC))}
+
+    assert {check: each.level for check, each in findings.items()} == {
+        "worker": Level.WARNING,
+        "inbox": Level.OK,
+        "stories": Level.OK,
+        "answers": Level.OK,
+        "codes": Level.OK,
+        "people": Level.OK,
+    }
+
+
+def test_it_finds_events_that_nobody_takes(scene: Scene, operator: Operator) -> None:
+    hear(scene, ago=timedelta(minutes=3), state="waiting")
+
+    findings = found(operator)
+
+    assert levels(findings)["worker"] == "error"
+    assert findings["inbox"]["level"] == "error"
+    assert findings["inbox"]["says"] == (
+        "1 events not handed over, the oldest for 3 min"
+    )
+
+
+def test_it_finds_a_case_without_its_answer(scene: Scene, operator: Operator) -> None:
+    return_id = scene.asked()
+    scene.run(return_id)
+    _age(scene, Status.DECIDED, hours=10)
+
+    assert levels(found(operator))["answers"] == "error"
+
+
+def test_it_warns_of_customers_who_wait_for_a_person(
+    scene: Scene, operator: Operator
+) -> None:
+    scene.run(scene.asked())
+    _age(scene, Status.IN_REVIEW, hours=24 * 9)
+
+    findings = found(operator)
+
+    assert findings["people"]["level"] == "warning"
+    assert findings["people"]["says"] == (
+        "1 cases wait for a person, the oldest for 9 days"
+    )
+
+
+def _age(scene: Scene, status: Status, *, hours: float) -> None:
+    long_ago = datetime.now(UTC) - timedelta(hours=hours)
+    change = sa.update(cases).values(
+        status=status.value, opened_at=long_ago, updated_at=long_ago
+    )
+    with scene.archive.engine.begin() as db:
+        db.execute(change)
+
+
+def test_it_finds_a_shop_without_its_token(scene: Scene, operator: Operator) -> None:
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.delete(tokens))
+
+    findings = found(operator, "--shop", SHOP)
+
+    assert findings["token"]["level"] == "error"
+    assert findings["token"]["shop"] == SHOP
+
+
+def test_it_finds_a_token_that_no_key_opens(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENHAND_SECRETS", "x" * 40)
+
+    assert levels(found(operator))["token"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("days", "level"), [(90, "ok"), (13, "warning"), (-1, "error")]
+)
+def test_it_sees_a_token_end(
+    scene: Scene, operator: Operator, days: int, level: str
+) -> None:
+    ends = datetime.now(UTC) + timedelta(days=days)
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.update(tokens).values(refresh_expires_at=ends))
+
+    assert levels(found(operator))["token"] == level
+
+
+def test_it_names_the_scopes_that_are_missing(scene: Scene, operator: Operator) -> None:
+    held = "read_customers,read_products,write_orders,read_returns"
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.update(tokens).values(scopes=held))
+
+    assert (
+        found(operator)["scopes"]["says"] == "missing: write_discounts, write_returns"
+    )
+
+
+def test_who_may_write_may_read() -> None:
+    assert granted(frozenset({"write_orders"})) == {"write_orders", "read_orders"}
+
+
+def test_without_a_manifest_no_scope_is_wanted(tmp_path: Path) -> None:
+    assert wanted_scopes(tmp_path / "none.toml") == frozenset()
+
+
+def test_it_sees_that_a_token_is_refused_and_does_not_drop_it(
+    scene: Scene, operator: Operator
+) -> None:
+    scene.world.control("install", shop=SHOP, installed=False)
+
+    findings = found(operator)
+
+    assert findings["store"]["level"] == "error"
+    assert findings["store"]["says"] == "it refuses the token: HTTP 401"
+    assert scene.tokens.vault.has(SHOP)
+
+
+def test_it_sees_that_a_store_cannot_be_reached(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPIFY_SHOP_URL", "http://127.0.0.1:1/{shop}")
+
+    assert found(operator)["store"]["says"] == "not reached: ConnectionError"
+
+
+def test_it_knows_no_other_shop(operator: Operator) -> None:
+    findings = found(operator, "--shop", "charlie.myshopify.com")
+
+    assert findings["shop"]["level"] == "error"
+    assert "token" not in findings
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level", "says"),
+    [
+        (0, Level.OK, "it agrees with the store"),
+        (61, Level.WARNING, "the store is 61 s ahead"),
+        (-61, Level.WARNING, "the store is 61 s behind"),
+    ],
+)
+def test_it_compares_clocks(seconds: int, level: Level, says: str) -> None:
+    # Half a second more than what is said, since time passes while it is compared.
+    skew = seconds + (0.4 if seconds > 0 else 0)
+    finding = clock("the store", datetime.now(UTC) + timedelta(seconds=skew))
+
+    assert (finding.level, finding.says) == (level, says)
+
+
+@pytest.mark.parametrize(
+    ("free", "level"),
+    [(2 * 1024**3, Level.OK), (1024**3 - 1, Level.WARNING), (1024, Level.ERROR)],
+)
+def test_it_looks_for_room(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, level: Level
+) -> None:
+    # A disk cannot be filled in a test.
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: FREE(free=free))
+
+    assert room(tmp_path).level is level
+
+
+def test_it_says_times_in_units_that_fit() -> None:
+    assert [span(s) for s in (-1, 59, 120, 7200, 172800)] == [
+        "0 s",
+        "59 s",
+        "2 min",
+        "2 h",
+        "2 days",
+    ]
+
+
+def test_it_changes_nothing(scene: Scene, operator: Operator) -> None:
+    scene.run(scene.asked())
+    before = _everything(scene)
+
+    found(operator)
+
+    assert _everything(scene) == before
+
+
+def _everything(scene: Scene) -> dict[str, list[Any]]:
+    with scene.archive.engine.connect() as db:
+        return {
+            table.name: list(db.execute(sa.select(table)).all())
+            for table in metadata.sorted_tables
+        }

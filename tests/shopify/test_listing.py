@@ -1,0 +1,150 @@
+"""What is at a shop is listed page by page, and gently."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import responses
+
+from plugin.listed import ListedReturn, Page, Part
+from plugin.ports import DisputeSeen, OrderState, Unreachable
+from plugin.shopify.budget import Budget
+from plugin.shopify.client import Client
+from plugin.shopify.errors import Throttled
+from plugin.shopify.listing import OrderListing
+from tests.shopify.desk import ALPINE, Desk
+
+ADDRESS = f"https://{ALPINE}/admin/api/2026-10/graphql.json"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def pages(desk: Desk, part: Part, since: datetime = LONG_AGO) -> list[Page]:
+    """Go through a whole list."""
+    listing = OrderListing(desk.client)
+    found = [listing.page(ALPINE, part, since=since, after=None)]
+    while found[-1].after is not None:
+        after = found[-1].after
+        found.append(listing.page(ALPINE, part, since=since, after=after))
+    return found
+
+
+def test_it_lists_what_waits_for_an_answer(desk: Desk) -> None:
+    waiting = desk.ask(1001)
+    desk.staff(desk.ask(1002), "approve")
+
+    (page,) = pages(desk, Part.PENDING)
+
+    order = desk.store.shops[ALPINE].order_numbered(1001)
+    assert order is not None
+    moment = order.updated_at.replace(microsecond=0)
+    assert page.returns == (
+        ListedReturn(
+            return_id=waiting,
+            order_id=order.id,
+            status="REQUESTED",
+            requested_at=moment,
+            changed_at=moment,
+        ),
+    )
+    assert (page.until, page.orders, page.refunds) == (moment, (), ())
+
+
+def test_it_lists_what_changed_since_then(desk: Desk) -> None:
+    desk.ask(1002)
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    return_id = desk.ask(1001)
+    desk.staff(return_id, "approve")
+    refund_id = desk.refund(1001)
+    order = desk.store.shops[ALPINE].order_numbered(1001)
+    assert order is not None
+    order.updated_at = later
+
+    (page,) = pages(desk, Part.RECENT, since=later.replace(microsecond=0))
+
+    assert [(each.return_id, each.status) for each in page.returns] == [
+        (return_id, "OPEN")
+    ]
+    assert [(each.refund_id, each.return_id) for each in page.refunds] == [
+        (refund_id, return_id)
+    ]
+
+
+def test_it_lists_open_disputes_only(desk: Desk) -> None:
+    for number, status in ((1001, None), (1002, "WON"), (1003, "UNDER_REVIEW")):
+        desk.control("disputes", shop=ALPINE, number=number)
+        if status:
+            desk.control("disputes/move", shop=ALPINE, number=number, status=status)
+
+    (page,) = pages(desk, Part.DISPUTED)
+
+    states = [seen.state for seen in page.orders]
+    assert [each.status for state in states for each in state.disputes] == [
+        "NEEDS_RESPONSE",
+        "UNDER_REVIEW",
+    ]
+    assert [type(state) for state in states] == [OrderState, OrderState]
+    assert isinstance(states[0].disputes[0], DisputeSeen)
+
+
+def test_it_goes_from_page_to_page(desk: Desk) -> None:
+    orders = desk.control("orders", shop=ALPINE, count=60)
+    asked = {desk.ask(each["order_number"]) for each in orders}
+
+    found = pages(desk, Part.PENDING)
+
+    assert [len(page.returns) for page in found] == [50, 10]
+    assert {each.return_id for page in found for each in page.returns} == asked
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        {},
+        {"nodes": [{}], "pageInfo": {"hasNextPage": False}},
+        {"nodes": [], "pageInfo": {"hasNextPage": True}},
+    ],
+)
+def test_half_a_page_is_asked_for_again(
+    elsewhere: Client, orders: dict[str, Any]
+) -> None:
+    with responses.RequestsMock() as platform:
+        platform.post(ADDRESS, json={"data": {"orders": orders}})
+
+        with pytest.raises(Unreachable):
+            OrderListing(elsewhere).page(
+                ALPINE, Part.PENDING, since=LONG_AGO, after=None
+            )
+
+
+def test_it_leaves_half_of_the_budget_to_customers(desk: Desk) -> None:
+    desk.control("throttle", shop=ALPINE, points=900)
+    pages(desk, Part.PENDING)
+
+    with pytest.raises(Throttled) as caught:
+        pages(desk, Part.PENDING)
+
+    assert 0.5 < caught.value.wait_seconds < 3
+    assert desk.client.execute(ALPINE, "shop_info", {})["shop"]["name"]
+
+
+def test_the_budget_fills_up_with_time() -> None:
+    moments = iter([0.0, 1.0, 6.0])
+    budget = Budget(now=lambda: next(moments))
+    status = {"currentlyAvailable": 400, "maximumAvailable": 2000, "restoreRate": 100}
+
+    budget.note(ALPINE, {"extensions": {"cost": {"throttleStatus": status}}})
+
+    assert budget.wait("other.myshopify.com") == 0.0
+    assert (budget.wait(ALPINE), budget.wait(ALPINE)) == (5.0, 0.0)
+
+
+def test_an_answer_without_a_budget_says_nothing() -> None:
+    budget = Budget()
+
+    bodies: list[dict[str, Any]] = [{}, {"extensions": None}, {"extensions": {}}]
+    for body in bodies:
+        budget.note(ALPINE, body)
+
+    assert budget.wait(ALPINE) == 0.0

@@ -1,0 +1,214 @@
+"""A sweep starts what events would have started, and nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin import sweeps, tries, workflows
+from plugin.case import Status
+from plugin.shop import Mode
+from plugin.workflows import Job
+from tests.casework.scene import SHOP
+from tests.sweeps.town import EVERY, Town
+from tests.workflows.running import wait_for
+
+JSON = {"Accept": "application/json"}
+
+
+def staff(town: Town, return_id: str, verb: str) -> None:
+    town.world.post(f"/{SHOP}/admin/returns/{return_id}/{verb}", headers=JSON, json={})
+
+
+def refund(town: Town, number: int) -> str:
+    town.world.post(f"/{SHOP}/admin/orders/{number}/refund", headers=JSON, json={})
+    return str(town.world.truth(SHOP)["refunds"][-1]["id"])
+
+
+def test_it_starts_nothing_that_was_told(town: Town) -> None:
+    return_id = town.answered(town.orders(1, days=45)[0])
+    keys = town.scene.keys(return_id)
+
+    words = [town.sweep(), town.sweep()]
+
+    assert words == ["started 0", "started 0"]
+    assert town.scene.keys(return_id) == keys
+    assert town.effects() == {1: 2}
+
+
+def test_it_finds_a_return_of_which_nothing_told(town: Town) -> None:
+    town.drop(100)
+    return_id = town.ask(town.orders(1, days=45)[0])
+
+    word = town.sweep()
+
+    case = town.scene.shelf.find(return_id)
+    assert case is not None
+    assert (word, case.status) == ("started 1", Status.ANSWERED)
+    assert town.told("returns/request") == {"dropped": 1}
+    assert not any(key.startswith("event:") for key in town.scene.keys(return_id))
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [("approve", Status.SUPERSEDED), ("decline", Status.SUPERSEDED), ("cancel", None)],
+)
+def test_it_sees_what_others_did_to_a_return_that_waits(
+    town: Town, verb: str, status: Status | None
+) -> None:
+    town.scene.prefer(Mode.ASSIST)
+    return_id = town.answered(town.orders(1, days=45)[0])
+    town.drop(100)
+    if verb == "cancel":
+        path = f"/{SHOP}/account/returns/{return_id}/cancel"
+        town.world.post(path, headers=JSON)
+    else:
+        staff(town, return_id, verb)
+
+    words = [town.sweep(), town.sweep()]
+
+    case = town.scene.shelf.find(return_id)
+    assert case is not None
+    assert case.status is (status or Status.WITHDRAWN)
+    assert words == ["started 1", "started 0"]
+
+
+def test_it_remembers_a_return_that_staff_decided_before_anybody_told(
+    town: Town,
+) -> None:
+    town.sweep()
+    town.drop(100)
+    return_id = town.ask(town.orders(1, days=45)[0])
+    staff(town, return_id, "approve")
+
+    word = town.sweep()
+
+    case = town.scene.shelf.find(return_id)
+    assert case is not None
+    assert (word, case.status) == ("started 1", Status.SUPERSEDED)
+    assert sum(town.effects()) == 0
+
+
+def test_it_notes_a_refund_of_which_nothing_told(town: Town) -> None:
+    order = town.orders(1, days=5)[0]
+    return_id = town.answered(order)
+    town.drop(100)
+    refund_id = refund(town, order["order_number"])
+
+    words = [town.sweep(), town.sweep()]
+
+    assert words == ["started 1", "started 0"]
+    assert f"refund:{refund_id}" in town.scene.keys(return_id)
+
+
+def test_it_holds_what_is_disputed_without_a_word(town: Town) -> None:
+    town.scene.prefer(Mode.ASSIST)
+    order = town.orders(1, days=45)[0]
+    return_id = town.answered(order)
+    about = {"shop": SHOP, "number": order["order_number"]}
+    town.drop(100)
+    town.world.control("disputes", **about, kind="CHARGEBACK")
+
+    held = [town.sweep(), town.sweep()]
+    case = town.scene.shelf.find(return_id)
+    town.world.control("disputes/move", **about, status="WON")
+    ended = [town.sweep(), town.sweep()]
+    after = town.scene.shelf.find(return_id)
+
+    assert case is not None
+    assert after is not None
+    assert (held, case.status) == (["started 1", "started 0"], Status.IN_REVIEW)
+    assert (ended, after.status) == (["started 1", "started 0"], Status.PROPOSED)
+
+
+def test_it_notes_an_order_that_was_cancelled_without_a_word(town: Town) -> None:
+    town.scene.prefer(Mode.ASSIST)
+    order = town.orders(1, days=45)[0]
+    return_id = town.answered(order)
+    town.drop(100)
+    town.world.control("orders/cancel", shop=SHOP, number=order["order_number"])
+
+    words = [town.sweep(), town.sweep()]
+
+    assert words == ["started 1", "started 0"]
+    assert "hold:opened:order-cancelled" in town.scene.keys(return_id)
+
+
+def test_it_tells_anew_what_ended_without_its_effect(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "PAUSES", (0.05,) * 6)
+    town.drop(100)
+    return_id = town.ask(town.orders(1, days=45)[0])
+    elsewhere = {"return_id": "gid://shopify/Return/999", "event": None}
+    job = Job(story=workflows.ANSWER, shop=SHOP, subject=return_id, arguments=elsewhere)
+    with town.engine.begin() as db:
+        workflows.enqueue(town.client, db, job)
+    town.quiet()
+
+    words = [town.sweep(), town.sweep()]
+
+    case = town.scene.shelf.find(return_id)
+    assert case is not None
+    assert (words, case.status) == (["started 1", "started 0"], Status.ANSWERED)
+
+
+def test_it_leaves_alone_what_is_still_being_told(town: Town) -> None:
+    town.world.control("fail", operation="ReturnForPolicy", kind="http_500", times=3)
+    town.ask(town.orders(1, days=45)[0])
+    wait_for(lambda: bool(town.client.list_workflows(status="DELAYED")))
+
+    word = town.sweep()
+
+    assert word == "started 0"
+    assert town.pending() == set()
+    assert town.effects() == {1: 2}
+
+
+def test_it_looks_at_no_shop_that_left(town: Town) -> None:
+    town.scene.leave()
+
+    assert town.sweep() == "not_installed"
+
+
+def test_it_waits_while_customers_need_the_budget(town: Town) -> None:
+    town.drop(100)
+    for order in town.orders(60, days=400):
+        town.ask(order)
+    town.world.control("throttle", shop=SHOP, restore_rate=1000, points=8000)
+
+    town.sweep()
+
+    steps = [
+        step["function_name"]
+        for step in town.client.list_workflow_steps(next(iter(town.sweeps())))
+    ]
+    assert "DBOS.sleep" in steps
+    assert town.pending() == set()
+
+
+def test_a_turn_is_planned_once_whoever_plans(town: Town) -> None:
+    shops = ["a.myshopify.com", "b.myshopify.com"]
+
+    planned = [
+        sweeps.plan(town.client, shops, now=now, every=EVERY)
+        for now in (town.turns, town.turns)
+    ]
+
+    assert planned == [2, 0]
+
+
+def test_every_shop_has_a_moment_of_its_own() -> None:
+    shops = [f"shop-{number}.myshopify.com" for number in range(600)]
+
+    begins = [
+        next(
+            second
+            for second in range(600)
+            if sweeps.turn_of(shop, second, EVERY)
+            != sweeps.turn_of(shop, second - 1, EVERY)
+        )
+        for shop in shops
+    ]
+
+    assert max(begins.count(second) for second in set(begins)) < 8
+    assert len([second for second in begins if second < 300]) in range(250, 350)
