@@ -138,8 +138,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read()
     logs.configure(settings.log_level)
     parts = build(settings)
-    if settings.work_inline:
-        atexit.register(start_work(parts).stop)
     app = Flask("evenhand", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
     app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
@@ -149,6 +147,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(Exception, _broken)
     atexit.register(parts.inbox.close)
     atexit.register(Meter(parts.engine).stop)
+    if settings.work_inline:
+        # Last, so that whoever stops a process that works finds it ready to stop.
+        atexit.register(start_work(parts).stop)
     return app
 
 

@@ -127,6 +127,7 @@ def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
     the file cannot be read.
     """
     packs = _or_end(_packs)
+    places = tuple(place.upper() for place in places)
     unknown = [place for place in places if place not in packs.law_packs]
     if unknown:
         known = ", ".join(sorted(packs.law_packs))

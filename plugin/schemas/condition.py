@@ -182,7 +182,8 @@ def _country(word: str) -> str:
 
 def _reason(word: str) -> str:
     """Take a handle; shops may have reasons of their own, but a slip is a fault."""
-    near = get_close_matches(word, REASONS, n=1, cutoff=0.8)
+    spelt = word.lower().replace("_", "-")
+    near = get_close_matches(spelt, REASONS, n=1, cutoff=0.8)
     if word not in REASONS and near:
         raise ValidationError(f"unknown reason `{word}`; did you mean `{near[0]}`?")
     return word

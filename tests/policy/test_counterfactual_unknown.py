@@ -6,6 +6,7 @@ import pytest
 
 from plugin.policy.catalogue import known
 from plugin.policy.days import Span
+from plugin.policy.explaining.changes import changed
 from plugin.policy.provisions import (
     ChangeOfMind,
     Right,
