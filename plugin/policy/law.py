@@ -109,15 +109,15 @@ def _doubts(facts: Facts, line: Line, place: Place, pack: LawPack) -> Iterator[F
         yield unclear(f"{pack.id}:reason", why)
     elif line.note_tells_fault is not False:
         yield unclear(f"{pack.id}:note", "the note may tell of a fault")
-    if _region_doubtful(place, pack) and not _posted(facts):
+    # Whatever was posted: what those states ask for was not read, only remembered.
+    if _region_doubtful(place, pack):
         yield unclear(f"{pack.id}:{place.region or 'region'}", "state rules may apply")
-
-
-def _posted(facts: Facts) -> bool:
-    return facts.practice >= POSTED_IN_FULL and told_in_time(facts)
 
 
 def _region_doubtful(place: Place, pack: LawPack) -> bool:
     if not pack.regions_for_a_person:
         return False
-    return place.region is None or place.region in pack.regions_for_a_person
+    if place.region is None:
+        return True
+    known = place.region in pack.regions or not pack.regions
+    return place.region in pack.regions_for_a_person or not known

@@ -176,5 +176,8 @@ class LawPack:
     # Whether the law protects consumers only, and how well that is known.
     b2c_only: bool = True
     buyers: Sureness = TEXT
+    # Where regions may have rules of their own, all that the pack knows of; any other
+    # is as doubtful as none.
+    regions: frozenset[str] = frozenset()
     regions_for_a_person: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()

@@ -52,6 +52,11 @@ class EvidenceSchema(Strict):
     secondary = texts()
 
 
+def _regions() -> fields.List[str]:
+    region = validate.Regexp(_REGION, error="give an ISO 3166-2 part")
+    return fields.List(fields.String(validate=region), load_default=list)
+
+
 class LawSchema(Strict):
     """One jurisdiction's pack, merged with what it inherits."""
 
@@ -63,12 +68,8 @@ class LawSchema(Strict):
     name = sentence(required=True)
     inherits = sentence(allow_none=True)
     applies_to = texts()
-    regions_for_a_person = fields.List(
-        fields.String(
-            validate=validate.Regexp(_REGION, error="give an ISO 3166-2 part")
-        ),
-        load_default=list,
-    )
+    regions = _regions()
+    regions_for_a_person = _regions()
     checked = Day(required=True)
     in_force = fields.Nested(InForceSchema, required=True)
     # Read by the layers, before the pack is merged.

@@ -74,6 +74,7 @@ def build_pack(version: Version) -> LawPack:
         late_delivery=_late_delivery(data["late_delivery"], levels),
         b2c_only=data["scope"]["b2c_only"],
         buyers=levels.of("scope.b2c_only"),
+        regions=frozenset(data["regions"]),
         regions_for_a_person=frozenset(data["regions_for_a_person"]),
         notes=tuple(data["notes"]),
     )

@@ -254,6 +254,7 @@ def test_a_version_that_ended_before_the_order_is_for_a_person(
         (None, (), ["XX:change-of-mind", "XX:region"]),
         ("TX", (), ["XX:change-of-mind"]),
         ("NY", POSTED_IN_FULL, ["XX:change-of-mind"]),
+        ("ZZ", (), ["XX:change-of-mind", "XX:ZZ"]),
     ],
 )
 def test_rules_of_some_regions_are_for_a_person(
@@ -261,7 +262,9 @@ def test_rules_of_some_regions_are_for_a_person(
 ) -> None:
     place = Place(country="XX", region=region)
     facts = make_facts(places=(place,), practice=frozenset(practice))
-    pack = make_pack(regions_for_a_person=frozenset({"NY"}))
+    pack = make_pack(
+        regions=frozenset({"NY", "TX"}), regions_for_a_person=frozenset({"NY"})
+    )
     found = ask_law(facts, facts.lines[0], (pack,))
 
     assert [finding.id for finding in found] == ids
