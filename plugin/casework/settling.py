@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from plugin.case import Settled
 from plugin.policy.decision import Decision, LineVerdict, Outcome
+from plugin.policy.explaining.settlement_terms import REMEDY_SAID
 from plugin.policy.money import Money
 from plugin.policy.offers import CODES, Offer
 from plugin.policy.remedies import Charge, Remedy
-
-_REMEDY = {
-    Remedy.ORIGINAL_PAYMENT: "money back to the original payment",
-    Remedy.BANK_TRANSFER: "money back by bank transfer",
-    Remedy.STORE_CREDIT: "store credit",
-    Remedy.EXCHANGE: "an exchange",
-    Remedy.REPLACEMENT: "a replacement",
-    Remedy.REPAIR: "a repair",
-    Remedy.CODE: "a discount code",
-    Remedy.FREE_SHIPPING: "free shipping on the next order",
-    Remedy.KEEP_ITEM: "money back in part, and the customer keeps the item",
-}
 
 _DOUBTFUL = {
     "return_shipping": "look whether you have to pay for the way back",
@@ -61,7 +50,7 @@ def _refunding(item: Settled) -> list[str]:
     plain = item.remedies == (Remedy.ORIGINAL_PAYMENT,)
     if plain and not item.fees:
         return []
-    choice = " or ".join(_REMEDY[remedy] for remedy in item.remedies)
+    choice = " or ".join(REMEDY_SAID[remedy] for remedy in item.remedies)
     return [f"{item.title}: give {choice}.", *(_kept(item, fee) for fee in item.fees)]
 
 
@@ -93,7 +82,7 @@ def _offered(offer: Offer, *, told: bool) -> str:
 
 
 def _parts(offer: Offer) -> list[str]:
-    parts = [_REMEDY[offer.remedy]]
+    parts = [REMEDY_SAID[offer.remedy]]
     if offer.amount is not None:
         parts.append(_money(offer.amount))
     if offer.percent:

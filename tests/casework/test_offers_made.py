@@ -205,7 +205,7 @@ def test_what_is_no_code_is_words_and_a_task(scene: Scene) -> None:
     assert case.tasks == (
         f"Offered until {day}: store credit, 100 %, with 10 % more. "
         "The customer writes to you to take it.",
-        f"Offered until {day}: money back in part, and the customer keeps the item, "
+        f"Offered until {day}: money back in part, and keeping the item, "
         "5 USD. The customer writes to you to take it.",
         f"Offered until {day}: an exchange. The customer writes to you to take it.",
     )

@@ -88,7 +88,7 @@ def test_a_fee_that_nobody_knows_is_for_staff_to_work_out(scene: Scene) -> None:
 
     title = case.asked[0].title
     assert case.tasks == (
-        f"{title}: give money back to the original payment.",
+        f"{title}: give money back the way it was paid.",
         f"{title}: work out the fee restocking yourself (not known: item_condition).",
     )
     assert mark_of(scene, case)["settled"][0]["fees"] == [

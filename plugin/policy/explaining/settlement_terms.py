@@ -8,7 +8,7 @@ from plugin.policy.explaining.phrases import money_said, name_said
 from plugin.policy.explaining.trace import Term
 from plugin.policy.remedies import Charge, Payer, PaysFor, Remedy, Settlement, Strike
 
-_REMEDY = {
+REMEDY_SAID = {
     Remedy.ORIGINAL_PAYMENT: "money back the way it was paid",
     Remedy.BANK_TRANSFER: "money back by bank transfer",
     Remedy.STORE_CREDIT: "store credit",
@@ -16,7 +16,7 @@ _REMEDY = {
     Remedy.REPLACEMENT: "a replacement",
     Remedy.REPAIR: "a repair",
     Remedy.CODE: "a discount code",
-    Remedy.FREE_SHIPPING: "free shipping",
+    Remedy.FREE_SHIPPING: "free shipping on the next order",
     Remedy.KEEP_ITEM: "money back in part, and keeping the item",
 }
 _PAYER = {Payer.CONSUMER: "the customer", Payer.TRADER: "the shop"}
@@ -35,7 +35,7 @@ def settlement_terms(settlement: Settlement) -> tuple[Term, ...]:
 
 
 def _terms(given: Settlement) -> Iterator[tuple[str, str]]:
-    remedies = ", or ".join(_REMEDY[one] for one in given.remedies)
+    remedies = ", or ".join(REMEDY_SAID[one] for one in given.remedies)
     yield "The customer gets", remedies
     yield from ((_fee(one), _charge(one)) for one in given.charges)
     if given.outbound is not None:
