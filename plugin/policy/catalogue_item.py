@@ -35,35 +35,13 @@ def _price(facts: Facts, line: Line) -> int | None:
 
 def _dated(name: str, meaning: str, reads: Reads, unit: str = "days") -> Known:
     unknown = "until the parcel's tracking tells"
-    return _item(name, Kind.NUMBER, meaning, _PARCEL, unknown, reads, unit)
-
-
-def _item(
-    name: str,
-    kind: Kind,
-    meaning: str,
-    source: str,
-    unknown: str,
-    reads: Reads,
-    unit: str = "",
-    choices: frozenset[str] = frozenset(),
-) -> Known:
-    return Known(
-        name=name,
-        kind=kind,
-        meaning=meaning,
-        source=source,
-        unknown=unknown,
-        reads=reads,
-        unit=unit,
-        choices=choices,
-    )
+    return Known.of(name, Kind.NUMBER, meaning, _PARCEL, unknown, reads, unit)
 
 
 def _shown(name: str, meaning: str, reads: Reads) -> Known:
     source = "what the customer handed in with the request"
     unknown = "until somebody looked; the store's own returns carry none"
-    return _item(name, Kind.NUMBER, meaning, source, unknown, reads, "pieces")
+    return Known.of(name, Kind.NUMBER, meaning, source, unknown, reads, "pieces")
 
 
 ITEM: tuple[Known, ...] = (
@@ -89,7 +67,7 @@ ITEM: tuple[Known, ...] = (
         lambda f, n: hours_since(n.fulfilled_at, f),
         "hours",
     ),
-    _item(
+    Known.of(
         "product_tags",
         Kind.SET,
         "the product's tags, in small letters",
@@ -97,7 +75,7 @@ ITEM: tuple[Known, ...] = (
         "when the product is no longer there",
         lambda f, n: n.product_tags,
     ),
-    _item(
+    Known.of(
         "product_type",
         Kind.TEXT,
         "the product's type, in small letters",
@@ -105,7 +83,7 @@ ITEM: tuple[Known, ...] = (
         "when the product is no longer there",
         lambda f, n: _small(n.product_type),
     ),
-    _item(
+    Known.of(
         "vendor",
         Kind.TEXT,
         "the product's vendor, in small letters",
@@ -113,7 +91,7 @@ ITEM: tuple[Known, ...] = (
         "when neither order nor product names one",
         lambda f, n: _small(n.vendor),
     ),
-    _item(
+    Known.of(
         "gift_card",
         Kind.FLAG,
         "whether the item is a gift card",
@@ -121,7 +99,7 @@ ITEM: tuple[Known, ...] = (
         "when the line is no longer there",
         lambda f, n: n.gift_card,
     ),
-    _item(
+    Known.of(
         "reason",
         Kind.TEXT,
         "the handle of the customer's return reason",
@@ -129,7 +107,7 @@ ITEM: tuple[Known, ...] = (
         "when the customer gave none",
         lambda f, n: n.reason,
     ),
-    _item(
+    Known.of(
         "note_tells_fault",
         Kind.FLAG,
         "whether the customer's note speaks of a fault",
@@ -137,7 +115,7 @@ ITEM: tuple[Known, ...] = (
         "when the note is in a language without a list",
         lambda f, n: n.note_tells_fault,
     ),
-    _item(
+    Known.of(
         "price",
         Kind.NUMBER,
         "what was paid for the returned quantity",
@@ -146,7 +124,7 @@ ITEM: tuple[Known, ...] = (
         _price,
         "smallest currency unit",
     ),
-    _item(
+    Known.of(
         "discount_percent",
         Kind.NUMBER,
         "how far the price paid lay below the list price, rounded down",
@@ -155,7 +133,7 @@ ITEM: tuple[Known, ...] = (
         lambda f, n: n.discount_percent,
         "percent",
     ),
-    _item(
+    Known.of(
         "item_condition",
         Kind.SET,
         "the state the item is in",
@@ -164,7 +142,7 @@ ITEM: tuple[Known, ...] = (
         lambda f, n: n.condition,
         choices=CONDITIONS,
     ),
-    _item(
+    Known.of(
         "used_percent",
         Kind.NUMBER,
         "how much of a consumable was used up",

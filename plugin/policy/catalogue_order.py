@@ -51,16 +51,7 @@ def _order(
     unknown: str = "when the store does not tell",
     choices: frozenset[str] = frozenset(),
 ) -> Known:
-    return Known(
-        name=name,
-        kind=kind,
-        meaning=meaning,
-        source=source,
-        unknown=unknown,
-        reads=reads,
-        unit=unit,
-        choices=choices,
-    )
+    return Known.of(name, kind, meaning, source, unknown, reads, unit, choices)
 
 
 ORDER: tuple[Known, ...] = (

@@ -37,3 +37,27 @@ class Known:
     reads: Reads
     unit: str = ""
     choices: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        kind: Kind,
+        meaning: str,
+        source: str,
+        unknown: str,
+        reads: Reads,
+        unit: str = "",
+        choices: frozenset[str] = frozenset(),
+    ) -> Known:
+        """Make a fact from its row of the table, column by column."""
+        return cls(
+            name=name,
+            kind=kind,
+            meaning=meaning,
+            source=source,
+            unknown=unknown,
+            reads=reads,
+            unit=unit,
+            choices=choices,
+        )
