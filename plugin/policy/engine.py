@@ -40,10 +40,10 @@ _new = tuple.__new__
 def decide(facts: Facts, terms: Terms) -> Decision:
     """Decide one request, line by line, then fold."""
     held = holds(facts)
-    lines = tuple(_decide_line(facts, line, terms, held) for line in facts.lines)
+    lines = tuple([_decide_line(facts, line, terms, held) for line in facts.lines])
     if terms.policy.fees:
         lines = fitted(lines, facts)
-    speaking = tuple(hold for hold in held if hold.says is Says.SPEAKS)
+    speaking = tuple([hold for hold in held if hold.says is Says.SPEAKS])
     outcome = Outcome.REVIEW if speaking else fold(lines)
     return Decision(
         outcome=outcome,
@@ -98,12 +98,14 @@ def _decide_line(
 
 def _line_ground(clause: Clause, laws: tuple[Finding, ...]) -> Ground | None:
     """Name the ground; a statutory right knows no final sale, only its exceptions."""
-    statutory = any(law.statutory for law in laws)
-    excepted = any(law.exception for law in laws)
-    final_sale = clause.ground is Ground.FINAL_SALE
-    ended = clause.ground is Ground.RETURN_PERIOD_ENDED
-    wrong = (final_sale and (statutory or excepted)) or (ended and excepted)
-    return Ground.OTHER if wrong else clause.ground
+    ground = clause.ground
+    if ground is None or ground is Ground.OTHER:
+        return ground
+    final_sale = ground is Ground.FINAL_SALE
+    for law in laws:
+        if law.exception or (final_sale and law.statutory):
+            return Ground.OTHER
+    return ground
 
 
 def _ask_all(policy: Policy, values: Values, facts: Facts) -> tuple[Finding, ...]:

@@ -136,6 +136,8 @@ def _raised(
         fees_at_most=_lower(promised.fees_at_most, _cap_of(owed, cites)),
     )
     struck, doubtful = _differences(promised, raised)
+    if not struck and not doubtful:
+        return raised
     return replace(
         raised,
         struck=(*promised.struck, *(Strike(what=what, cites=cites) for what in struck)),
