@@ -72,16 +72,7 @@ def zen_table(conditions: list[Condition]) -> Ask:
 
 
 def _zen(condition: Condition) -> str:
-    if "fact" not in condition:
-        return _joined(condition, _zen, " and ", " or ", "not ({})")
-    fact, operator, value = _test(condition)
-    if operator == "one_of":
-        return f"({fact} in {json.dumps(value)})"
-    if operator == "contains":
-        return f"({json.dumps(value)} in {fact})"
-    if operator == "contains_any":
-        return "(" + " or ".join(f"{json.dumps(v)} in {fact}" for v in value) + ")"
-    return f"({fact} {COMPARE[operator]} {json.dumps(value)})"
+    return _infix(condition, " and ", " or ", "not ({})")
 
 
 # -- CEL: one expression that lists all answers ---------------------------------------
@@ -101,16 +92,7 @@ def cel_program(conditions: list[Condition]) -> Ask:
 
 
 def _cel(condition: Condition) -> str:
-    if "fact" not in condition:
-        return _joined(condition, _cel, " && ", " || ", "!({})")
-    fact, operator, value = _test(condition)
-    if operator == "one_of":
-        return f"({fact} in {json.dumps(value)})"
-    if operator == "contains":
-        return f"({json.dumps(value)} in {fact})"
-    if operator == "contains_any":
-        return "(" + " || ".join(f"{json.dumps(v)} in {fact}" for v in value) + ")"
-    return f"({fact} {COMPARE[operator]} {json.dumps(value)})"
+    return _infix(condition, " && ", " || ", "!({})")
 
 
 # -- JSON Logic ----------------------------------------------------------------------
@@ -147,14 +129,20 @@ def _test(condition: Condition) -> tuple[str, str, Any]:
     return condition["fact"], operator, value
 
 
-def _joined(
-    condition: Condition,
-    write: Callable[[Condition], str],
-    every: str,
-    some: str,
-    negated: str,
-) -> str:
-    ((join, inner),) = condition.items()
-    if join == "not":
-        return negated.format(write(inner))
-    return "(" + (every if join == "all" else some).join(map(write, inner)) + ")"
+def _infix(condition: Condition, every: str, some: str, negated: str) -> str:
+    """Write a condition between its parts, by a language's words for and, or, not."""
+    words = (every, some, negated)
+    if "fact" not in condition:
+        ((join, inner),) = condition.items()
+        if join == "not":
+            return negated.format(_infix(inner, *words))
+        parts = [_infix(part, *words) for part in inner]
+        return "(" + (every if join == "all" else some).join(parts) + ")"
+    fact, operator, value = _test(condition)
+    if operator == "one_of":
+        return f"({fact} in {json.dumps(value)})"
+    if operator == "contains":
+        return f"({json.dumps(value)} in {fact})"
+    if operator == "contains_any":
+        return "(" + some.join(f"{json.dumps(v)} in {fact}" for v in value) + ")"
+    return f"({fact} {COMPARE[operator]} {json.dumps(value)})"
