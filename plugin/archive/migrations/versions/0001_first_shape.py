@@ -28,6 +28,16 @@ FOR EACH ROW EXECUTE FUNCTION entries_never_change()
 
 def upgrade() -> None:
     """Create every table."""
+    _create_cases()
+    _create_entries()
+    _create_inbox()
+    _create_policies()
+    _create_shops()
+    _create_tokens()
+    _refuse_updates()
+
+
+def _create_cases() -> None:
     op.create_table(
         "cases",
         sa.Column("shop", sa.String(length=255), nullable=False),
@@ -53,6 +63,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_shop_opened_at", "cases", ["shop", "opened_at"], unique=False
     )
+
+
+def _create_entries() -> None:
     op.create_table(
         "entries",
         sa.Column("shop", sa.String(length=255), nullable=False),
@@ -68,6 +81,9 @@ def upgrade() -> None:
             "shop", "return_id", "seq", name=op.f("uq_entries_shop_return_id_seq")
         ),
     )
+
+
+def _create_inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -91,6 +107,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_inbox_state_id", "inbox", ["state", "id"], unique=False)
+
+
+def _create_policies() -> None:
     op.create_table(
         "policies",
         sa.Column("shop", sa.String(length=255), nullable=False),
@@ -102,6 +121,9 @@ def upgrade() -> None:
         sa.Column("saved_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("shop", "version", name=op.f("pk_policies")),
     )
+
+
+def _create_shops() -> None:
     op.create_table(
         "shops",
         sa.Column("shop", sa.String(length=255), nullable=False),
@@ -117,6 +139,9 @@ def upgrade() -> None:
         sa.Column("uninstalled_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("shop", name=op.f("pk_shops")),
     )
+
+
+def _create_tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("shop", sa.String(length=255), nullable=False),
@@ -128,7 +153,6 @@ def upgrade() -> None:
         sa.Column("refreshing_until", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("shop", name=op.f("pk_tokens")),
     )
-    _refuse_updates()
 
 
 def _refuse_updates() -> None:
