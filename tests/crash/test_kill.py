@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,26 +15,10 @@ from tests.crash.world import (
     assert_same_story,
     settled,
 )
-from tests.databases import postgres
 
 KILLS = int(os.environ.get("EVENHAND_KILLS", "24"))
 SEED = int(os.environ.get("EVENHAND_SEED", "20261123"))
 WINDOW_SECONDS = 0.45
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def postgres_world(tmp_path: Path) -> Iterator[World]:
-    with postgres() as url:
-        made = World(tmp_path, database_url=url)
-        yield made
-        made.close()
 
 
 @pytest.mark.slow

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -15,23 +12,7 @@ from tests.crash.world import (
     assert_same_story,
     settled,
 )
-from tests.databases import postgres
 from tests.webhooks.town import wait_until
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def postgres_world(tmp_path: Path) -> Iterator[World]:
-    with postgres() as url:
-        made = World(tmp_path, database_url=url)
-        yield made
-        made.close()
 
 
 @pytest.mark.slow
