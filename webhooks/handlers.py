@@ -21,16 +21,7 @@ def return_requested(event: Event, payload: ReturnEvent) -> Job:
 
 def return_changed(event: Event, payload: ReturnEvent) -> Job:
     """Somebody moved a return: note what the platform shows."""
-    return Job(
-        story=workflows.CHANGE,
-        shop=event.shop,
-        subject=f"{event.webhook_id}:{payload.return_id}",
-        arguments={
-            "return_id": payload.return_id,
-            "topic": event.topic,
-            "event": event.identity,
-        },
-    )
+    return _told(event, workflows.CHANGE, "return_id", payload.return_id)
 
 
 def refund_created(event: Event, payload: RefundEvent) -> Job:
@@ -47,16 +38,7 @@ def order_changed(event: Event, payload: OrderEvent) -> Job | None:
     """An order was cancelled or its payment disputed: hold what waits on it."""
     if payload.order_id is None:
         return None
-    return Job(
-        story=workflows.ORDER,
-        shop=event.shop,
-        subject=f"{event.webhook_id}:{payload.order_id}",
-        arguments={
-            "order_id": payload.order_id,
-            "topic": event.topic,
-            "event": event.identity,
-        },
-    )
+    return _told(event, workflows.ORDER, "order_id", payload.order_id)
 
 
 def shop_changed(event: Event, payload: ShopEvent) -> Job:
@@ -86,4 +68,14 @@ def app_uninstalled(event: Event, payload: ShopEvent) -> Job:
         shop=payload.shop,
         subject=event.webhook_id,
         arguments={},
+    )
+
+
+def _told(event: Event, story: str, name: str, subject: str) -> Job:
+    """Tell a story for each event anew, since each may bring another state."""
+    return Job(
+        story=story,
+        shop=event.shop,
+        subject=f"{event.webhook_id}:{subject}",
+        arguments={name: subject, "topic": event.topic, "event": event.identity},
     )
