@@ -222,3 +222,16 @@ def test_exceptions_are_three_valued(
         assert found.says is CANNOT_TELL
     else:
         assert found.says is SPEAKS
+
+
+def test_of_two_proven_exceptions_the_first_that_was_read_counts() -> None:
+    both = tuple(
+        StatutoryException(
+            code=code, needs=frozenset({code}), cites="s 2", sure=Sureness.TEXT
+        )
+        for code in ("first", "second")
+    )
+    right = replace(RIGHT, exceptions=both)
+    found = asked(right, make_line(proven=frozenset({"first", "second"})))
+
+    assert (found.says, found.exception) == (SILENT, "first")
