@@ -10,13 +10,13 @@ import yaml
 
 from plugin.policy.days import CountFrom, EndRoll, Span
 from plugin.policy.facts import PRACTICE
-from plugin.policy.law import POSTED_IN_FULL
 from plugin.policy.law_change import TOLD_COST
 from plugin.policy.provisions import Right, Start
 from plugin.policy.remedies import FeeRule, Payer
 from tests.builders import (
     CONFIG,
     PACKS,
+    POSTED_IN_FULL,
     make_place,
 )
 

@@ -14,13 +14,7 @@ from plugin.policy.facts import Facts, Line, Place, ReasonClass
 from plugin.policy.law_change import change_of_mind
 from plugin.policy.law_fault import NOT_COME, fault, late_delivery, may_be_late
 from plugin.policy.law_findings import remembered, silent, unclear
-from plugin.policy.law_periods import told_in_time
 from plugin.policy.provisions import LawPack
-
-# The practice that proves a US-style policy notice was shown before checkout.
-POSTED = "policy_posted_before_checkout"
-# What all posting states' rules ask for together (New York's GBL 218-a asks most).
-POSTED_IN_FULL = frozenset({POSTED, "policy_states_required_items"})
 
 
 def ask_law(
@@ -75,7 +69,7 @@ def _pack_findings(
         unread = facts.business and pack.buyers is Sureness.MEMORY
         # A right that reaches businesses by memory alone entitles none.
         yield from map(remembered, found) if unread else found
-        yield from _doubts(facts, line, place, pack)
+        yield from _doubts(line, place, pack)
 
 
 def _of_that_day(facts: Facts, pack: LawPack) -> bool:
@@ -103,7 +97,7 @@ def _faulty(line: Line, pack: LawPack) -> bool:
     return bool(line.repair_days) or not pack.fault.severe.isdisjoint(line.proven)
 
 
-def _doubts(facts: Facts, line: Line, place: Place, pack: LawPack) -> Iterator[Finding]:
+def _doubts(line: Line, place: Place, pack: LawPack) -> Iterator[Finding]:
     if line.reason_class is ReasonClass.UNCLEAR:
         why = "the reason may be a fault; read the note"
         yield unclear(f"{pack.id}:reason", why)

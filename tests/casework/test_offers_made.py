@@ -34,7 +34,10 @@ def decided(scene: Scene, return_id: str) -> Case:
 
 def one_after_the_other(scene: Scene) -> tuple[Case, Case]:
     """Let one customer ask for both items of an order."""
-    [made] = scene.world.control("orders", shop=SHOP, delivered_days_ago=45, lines=2)
+    where = {"country": "US", "province": "CO"}
+    [made] = scene.world.control(
+        "orders", shop=SHOP, delivered_days_ago=45, lines=2, **where
+    )
     first, second = (
         decided(scene, scene.ask_again(made["order_number"], line))
         for line in made["line_item_ids"]

@@ -11,7 +11,7 @@ import pytest
 from plugin.policy.days import Span
 from plugin.policy.decision import Finding, Outcome, Says
 from plugin.policy.facts import Facts, Line, Place
-from plugin.policy.law import POSTED_IN_FULL, ask_law, best
+from plugin.policy.law import ask_law, best
 from plugin.policy.provisions import (
     ChangeOfMind,
     Extension,
@@ -20,7 +20,7 @@ from plugin.policy.provisions import (
     Start,
     StatutoryException,
 )
-from tests.builders import make_facts, make_line, make_pack
+from tests.builders import POSTED_IN_FULL, make_facts, make_line, make_pack
 
 RIGHT = ChangeOfMind(
     right=Right.STATUTORY,
@@ -253,7 +253,7 @@ def test_a_version_that_ended_before_the_order_is_for_a_person(
         ("NY", (), ["XX:change-of-mind", "XX:NY"]),
         (None, (), ["XX:change-of-mind", "XX:region"]),
         ("TX", (), ["XX:change-of-mind"]),
-        ("NY", POSTED_IN_FULL, ["XX:change-of-mind"]),
+        ("NY", POSTED_IN_FULL, ["XX:change-of-mind", "XX:NY"]),
         ("ZZ", (), ["XX:change-of-mind", "XX:ZZ"]),
     ],
 )

@@ -67,7 +67,9 @@ INFORMED = {
     ("US-TX", "unwanted"): DELIVERED,
     ("US-NY", "unwanted"): DELIVERED,
     ("US-CA", "unwanted"): DELIVERED,
-    ("US", "unwanted"): DELIVERED,
+    # What nine states ask for is only remembered, and this may be one of them.
+    ("US", "unwanted"): None,
+    ("US-HI", "unwanted"): None,
     ("JP", "unwanted"): DELIVERED,
     ("CA-QC", "unwanted"): DELIVERED,
     ("IN", "unwanted"): None,
