@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# How many tests run side by side; many of them wait most of the time.
+JOBS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test check format lint types arrows serve devstore bench lock clean
@@ -30,8 +32,8 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 demo: setup ## Play a day of refund requests in a development store; ARGS="--once --json FILE"
 	@$(BIN)/evenhand demo $(ARGS)
 
-test: setup-dev ## Run every test; ARGS="-k name" picks some
-	$(BIN)/python -m pytest $(ARGS)
+test: setup-dev ## Run every test, JOBS=4 side by side; ARGS="-k name" picks some
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev lint types arrows test ## Format, lint, types, arrows and tests: what must be green
 

@@ -105,9 +105,24 @@ def base_url() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last.
+    """Run whole files in an order that suits tests which run side by side.
 
-    Once started, the browser's driver keeps an event loop in the main thread, in which
-    DBOS refuses to be started.
+    Random examples come first: they must not share a process with threads that other
+    tests leave behind, which draw from the same `random`. Slow files come next, so that
+    nobody waits for them in the end. The browser comes last: its driver keeps an event
+    loop in the main thread, in which DBOS refuses to be started.
     """
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    drawn = {item.path for item in items if item.get_closest_marker("hypothesis")}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    seen = {item.path for item in items if "browser" in _fixtures(item)}
+
+    def turn(item: pytest.Item) -> tuple[bool, bool, bool, bool]:
+        path = item.path
+        browser = "browser" in _fixtures(item)
+        return path in seen, browser, path not in drawn, path not in slow
+
+    items.sort(key=turn)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
