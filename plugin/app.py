@@ -25,6 +25,7 @@ from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
 from plugin.archive.vault import Vault
+from plugin.casework.overriding import Answer, checked
 from plugin.clock import SystemClock
 from plugin.install import Sessions
 from plugin.keys import Codes, token_keys
@@ -192,6 +193,17 @@ def _pages(parts: Parts) -> Blueprint:
         with parts.engine.begin() as db:
             workflows.enqueue(parts.client, db, workflows.confirm(shop, return_id, by))
 
+    def override(shop: str, return_id: str, by: str, answer: Answer) -> None:
+        case = parts.archive.of(shop).find(return_id)
+        if case is None:
+            return
+        checked(parts.services, case, answer)
+        job = workflows.override(
+            shop, return_id, by, answer, standing=case.status.value
+        )
+        with parts.engine.begin() as db:
+            workflows.enqueue(parts.client, db, job)
+
     return pages.blueprint(
         sessions=Sessions(api_key=settings.api_key, secrets=settings.api_secrets),
         archive=parts.archive,
@@ -201,6 +213,7 @@ def _pages(parts: Parts) -> Blueprint:
         install=install,
         has_token=parts.vault.has,
         confirm=confirm,
+        override=override,
         lacks=lacks,
         frame=pages.Frame(
             api_key=settings.api_key,

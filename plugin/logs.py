@@ -29,6 +29,7 @@ FIELDS = frozenset(
         "request_id",
         "result",
         "return_id",
+        "rule",
         "shop",
         "status",
         "step",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from plugin.case import Case, Entry, Letter, Request, Status
-from plugin.policy.decision import Decision, Ground
+from plugin.policy.decision import Decision, Ground, Outcome
 from plugin.policy.facts import Facts, Past
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
@@ -141,12 +141,45 @@ class DisputeSeen:
     status: str
 
 
+# What a brake is called that keeps the refusals of every rule in.
+ALL_RULES = "*"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brake:
+    """What keeps refusals from going out by themselves: of one rule, or of all.
+
+    `ended_by` names who let them go out again.
+    """
+
+    what: str
+    since: datetime
+    why: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleCount:
+    """What became of the refusals that one rule of a policy version gave."""
+
+    rule: str
+    version: str
+    declined: int
+    contested: int
+    overturned: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderState:
-    """What the platform shows of an order that bears on its requests."""
+    """What the platform shows of an order that bears on its requests.
+
+    `opted_out` tells whether the customer wants a person; None where it was not asked.
+    """
 
     cancelled: bool
     disputes: tuple[DisputeSeen, ...] = ()
+    opted_out: bool | None = None
 
 
 class Platform(Protocol):
@@ -253,6 +286,35 @@ class Shelf(Protocol):
     def append(self, return_id: str, *entries: Entry) -> None:
         """Append entries to a case; an entry whose key is there is left alone."""
 
+    def note_refusal(self, return_id: str, rules: Sequence[str], version: str) -> None:
+        """Count a refusal for the rules that gave it, once."""
+
+    def note_contested(self, return_id: str) -> None:
+        """Record that a refusal that was counted is contested."""
+
+    def note_overturned(
+        self, return_id: str, rules: Sequence[str], version: str, how: str
+    ) -> None:
+        """Record that a refusal was overturned, and count it if it was not yet."""
+
+    def overturned(self, rule: str) -> tuple[int, int]:
+        """Count a rule's refusals, and those overturned, since it last went free."""
+
+    def rule_counts(self) -> list[RuleCount]:
+        """Sum up what became of every rule's refusals, by policy version."""
+
+    def outcomes(self, limit: int) -> list[tuple[datetime, Outcome]]:
+        """List what was decided of the newest requests, newest first."""
+
+    def brakes(self) -> list[Brake]:
+        """List every brake that was ever pulled, newest first."""
+
+    def pull(self, what: str, why: str) -> bool:
+        """Keep refusals in from now on; False where they are kept in already."""
+
+    def release(self, what: str, by: str) -> bool:
+        """Let refusals go out again, as a person decided; False where they may."""
+
 
 class Archive(Protocol):
     """The memory of every shop."""
@@ -312,6 +374,17 @@ class Letters(Protocol):
         return_name: str,
     ) -> Letter:
         """Write the note of a refusal, within what the platform takes."""
+
+    def by_hand(
+        self,
+        words: str,
+        ground: Ground,
+        contact: str,
+        *,
+        locale: str | None,
+        return_name: str,
+    ) -> Letter:
+        """Put a person's words for a refusal between ours, within the same limit."""
 
 
 class Clock(Protocol):

@@ -26,6 +26,21 @@ class Profile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Caution:
+    """When refusals stop going out by themselves until a person has looked.
+
+    A rule stops when more than `overturned_percent` of at least `overturned_of` of its
+    refusals were overturned. All rules stop when more than `declined_percent` of the
+    last `declined_of` requests were to be refused; None is three times the usual share.
+    """
+
+    overturned_percent: int = 5
+    overturned_of: int = 20
+    declined_percent: int | None = None
+    declined_of: int = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Preferences:
     """What the merchant set beside the policy.
 
@@ -36,6 +51,7 @@ class Preferences:
     mode: Mode = Mode.OBSERVE
     practice: frozenset[str] = frozenset()
     contact: str | None = None
+    caution: Caution = Caution()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

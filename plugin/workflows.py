@@ -17,6 +17,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Connection, Engine
 
 from plugin import casework
+from plugin.casework.overriding import Answer
 from plugin.casework.record import EventId
 from plugin.ports import Services
 from plugin.tally import count
@@ -32,6 +33,7 @@ PER_PROCESS = 16
 
 ANSWER = "answer_request"
 CONFIRM = "confirm_refusal"
+OVERRIDE = "override_case"
 CHANGE = "record_change"
 REFUND = "record_refund"
 GOODBYE = "say_goodbye"
@@ -44,6 +46,10 @@ GIVE_UP = "give_up"
 STORIES: Mapping[str, tuple[Step, ...]] = {
     ANSWER: ((casework.decide_case, (*CASE, "event")), (casework.answer_case, CASE)),
     CONFIRM: ((casework.confirm_case, (*CASE, "by")), (casework.answer_case, CASE)),
+    OVERRIDE: (
+        (casework.override_case, (*CASE, "by", "to", "ground", "words")),
+        (casework.answer_case, CASE),
+    ),
     CHANGE: ((casework.record_change, (*CASE, "topic", "event")),),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
@@ -53,7 +59,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
-OWED = frozenset({ANSWER, CONFIRM})
+OWED = frozenset({ANSWER, CONFIRM, OVERRIDE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +94,27 @@ def confirm(shop: str, return_id: str, by: str) -> Job:
         shop=shop,
         subject=return_id,
         arguments={"return_id": return_id, "by": by},
+    )
+
+
+def override(
+    shop: str, return_id: str, by: str, answer: Answer, *, standing: str
+) -> Job:
+    """Plan to carry out a person's own answer; `standing` is where the case stood.
+
+    Two clicks on one page are one answer; a case that moved meanwhile takes another.
+    """
+    return Job(
+        story=OVERRIDE,
+        shop=shop,
+        subject=f"{return_id}:{standing}",
+        arguments={
+            "return_id": return_id,
+            "by": by,
+            "to": answer.to.value,
+            "ground": answer.ground and answer.ground.value,
+            "words": answer.words,
+        },
     )
 
 

@@ -13,7 +13,7 @@ from plugin.policy.decision import Ground, Outcome
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
 from plugin.policy.remedies import Charge, Remedy
-from plugin.shop import Mode, PolicyVersion, Preferences, Profile, Shop
+from plugin.shop import Caution, Mode, PolicyVersion, Preferences, Profile, Shop
 
 Row = Mapping[Any, Any]
 Data = Mapping[str, Any]
@@ -34,6 +34,7 @@ def shop(row: Row) -> Shop:
             mode=Mode(row["mode"]),
             practice=frozenset(json.loads(row["practice"])),
             contact=row["contact_chosen"],
+            caution=Caution(**json.loads(row["caution"])),
         ),
         generation=row["generation"],
         installed=row["uninstalled_at"] is None,
@@ -56,6 +57,7 @@ def of_preferences(preferences: Preferences) -> dict[str, object]:
         "mode": preferences.mode.value,
         "practice": canonical(preferences.practice),
         "contact_chosen": preferences.contact,
+        "caution": canonical(preferences.caution),
     }
 
 

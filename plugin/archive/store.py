@@ -13,6 +13,7 @@ from plugin.archive.canonical import sha256
 from plugin.archive.entries import Stored, append_entries
 from plugin.archive.finding import Finding
 from plugin.archive.offers import count_offers
+from plugin.archive.refusals import Refusals
 from plugin.archive.tables import cases, entries, policies, shops, tokens
 from plugin.case import Case, Entry, Status
 from plugin.ports import OffersMade, StaleCase
@@ -43,7 +44,7 @@ class SqlArchive:
             return list(db.scalars(query.order_by(shops.c.shop)))
 
 
-class SqlShelf(Finding):
+class SqlShelf(Finding, Refusals):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(

@@ -47,6 +47,7 @@ shops = sa.Table(
     sa.Column("mode", sa.String(16), nullable=False),
     sa.Column("practice", sa.Text, nullable=False),
     sa.Column("contact_chosen", sa.Text),
+    sa.Column("caution", sa.Text, nullable=False, server_default="{}"),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("installed_at", Moment, nullable=False),
     sa.Column("uninstalled_at", Moment),
@@ -164,6 +165,34 @@ sweeps = sa.Table(
     sa.Column("seen_until", Moment),
     sa.Column("silent", sa.String(64)),
     sa.Column("silent_since", Moment),
+)
+
+# One row for each rule of a refusal that was given: what became of it.
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("return_id", sa.String(255), primary_key=True),
+    sa.Column("rule", sa.String(255), primary_key=True),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("refused_at", Moment, nullable=False),
+    sa.Column("contested_at", Moment),
+    sa.Column("overturned_at", Moment),
+    sa.Column("how", sa.String(32)),
+    sa.Index("ix_refusals_shop_rule_refused_at", "shop", "rule", "refused_at"),
+)
+
+# What keeps refusals from going out by themselves: a rule's name, or all of them. A
+# row is never removed: it says who let them go out again.
+brakes = sa.Table(
+    "brakes",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("what", sa.String(255), primary_key=True),
+    sa.Column("since", Moment, primary_key=True),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("ended_by", sa.Text),
 )
 
 # What a sweep found that no event had told us of in time.

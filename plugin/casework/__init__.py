@@ -18,6 +18,7 @@ from plugin.casework.lodging import (
     say_goodbye,
     welcome,
 )
+from plugin.casework.overriding import override_case
 
 __all__ = [
     "answer_case",
@@ -25,6 +26,7 @@ __all__ = [
     "confirm_case",
     "decide_case",
     "give_up",
+    "override_case",
     "record_change",
     "record_order",
     "record_refund",

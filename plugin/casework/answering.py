@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta, timezone
 
 from plugin.case import Case, Entry, Settled, Status
+from plugin.casework.guarding import guard
 from plugin.casework.holding import is_held
+from plugin.casework.overturning import count_refusal
 from plugin.casework.record import (
     BEGUN,
     CONFIRMED,
     FOUND,
+    GOING_OUT,
     deactivate_code,
     note,
     settle,
@@ -45,6 +48,8 @@ def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None
     case = services.archive.of(shop).find(return_id)
     if case is not None and case.status is Status.DECIDED:
         case = _settle_as_far_as(services, case, _mode_now(services, case))
+    if case is not None and case.status is Status.ANSWERED:
+        count_refusal(services, case)
     if case is not None and case.status in TAGS:
         _mark(services, case)
     return case
@@ -58,20 +63,23 @@ def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
         return settle(services, case, Status.IN_REVIEW)
     if case.outcome is Outcome.DECLINE and mode is Mode.ASSIST:
         return settle(services, case, Status.PROPOSED)
+    kept = guard(services, case) if case.outcome is Outcome.DECLINE else None
+    if kept is not None:
+        return settle(services, case, kept)
     return _carry_out(services, case)
 
 
 def _mode_now(services: Services, case: Case) -> Mode:
     """Go no further than the shop lets us now, whatever it let us when we decided.
 
-    What a member of staff confirmed is theirs, and goes out in any mode; an answer
-    that was begun is finished, so that no code is left without its letter.
+    What a member of staff confirmed or decided is theirs, and goes out in any mode; an
+    answer that was begun is finished, so that no code is left without its letter.
     """
     shelf = services.archive.of(case.shop)
     tenant = shelf.shop()
     if tenant is None or not tenant.installed:
         return Mode.OBSERVE
-    if any(shelf.has(case.return_id, key) for key in (CONFIRMED, BEGUN)):
+    if not shelf.keys(case.return_id).isdisjoint(GOING_OUT):
         return Mode.AUTOMATIC
     return min(case.mode, tenant.preferences.mode, key=list(Mode).index)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from plugin.case import Case, Entry
 from plugin.casework.deciding import remember_case
+from plugin.casework.overturning import follow_refund
 from plugin.casework.record import EventId, event_entries
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
@@ -111,6 +112,16 @@ def _prices(facts: dict[str, Any]) -> Iterator[Money | None]:
         yield price and Money.of(price["amount"], price["currency"])
 
 
+def _price(facts: dict[str, Any] | None, currency: str) -> Decimal | None:
+    """Add up what the items cost; None when one price is not known."""
+    total = Decimal(0)
+    for money in () if facts is None else _prices(facts):
+        if money is None or money.currency != currency:
+            return None
+        total += money.amount
+    return None if facts is None else total
+
+
 def _negative(fee: Money | None) -> Money | None:
     return None if fee is None else Money(amount=-fee.amount, currency=fee.currency)
 
@@ -139,13 +150,15 @@ def _is_about(case: Case, refund: RefundSeen) -> bool:
 
 def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -> None:
     before = sum(_refunded_before(shelf, case, refund), Decimal(0))
-    found = audit(case, shelf.body(case.return_id, "facts"), refund, before)
+    facts = shelf.body(case.return_id, "facts")
+    found = audit(case, facts, refund, before)
     shelf.append(
         case.return_id,
         *event_entries(event),
         Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund),
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
+    follow_refund(shelf, case, refund, _price(facts, refund.currency))
 
 
 def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[Decimal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
+from plugin.casework.overturning import follow_return
 from plugin.casework.record import FOUND, EventId, event_entries, settle
 from plugin.ports import Services
 
@@ -29,6 +30,7 @@ def record_change(
         return case
     seen = Entry(key=f"saw:{topic}:{state.status}", kind="event", body={"saw": state})
     shelf.append(return_id, *event_entries(event), seen)
+    follow_return(services, case, state)
     if case.status in (Status.ANSWERED, Status.DECIDED) or state.status == "REQUESTED":
         return case
     status = FOUND.get(state.status, Status.SUPERSEDED)

@@ -1,4 +1,4 @@
-"""Holding: a dispute or a cancelled order holds what is not answered yet."""
+"""Holding: disputes, cancelled orders and opt-outs hold what is not answered yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plugin.case import WAITING, Case, Entry, Status
 from plugin.casework.following import record_change
-from plugin.casework.record import BEGUN, CONFIRMED, EventId, event_entries, outcome
+from plugin.casework.record import GOING_OUT, EventId, event_entries, outcome
 from plugin.policy.decision import Outcome
 from plugin.ports import OrderState, Services
 
@@ -15,6 +15,7 @@ HELD = "hold:opened:"
 ENDED = "hold:ended:"
 LOST = "hold:lost:"
 CANCELLED = "order-cancelled"
+OPTED_OUT = "opted-out"
 OPEN = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
 # The shop kept its money, so that the request stands where it stood. Whatever else
 # ends a dispute has given the money back already.
@@ -45,7 +46,7 @@ def record_order(
 
 def is_held(keys: frozenset[str]) -> bool:
     """Tell whether a case with these entries is held, and not on its way out."""
-    if not keys.isdisjoint({BEGUN, CONFIRMED}):
+    if not keys.isdisjoint(GOING_OUT):
         return False
     return bool(_holding(keys))
 
@@ -64,6 +65,8 @@ def _follow(
 ) -> None:
     shelf = services.archive.of(case.shop)
     shelf.append(case.return_id, *event_entries(event), *holds(state))
+    if state.disputes:
+        shelf.note_contested(case.return_id)
     if state.cancelled and case.status in WAITING:
         # Cancelling an order may have ended its returns too.
         case = _as_it_stands(services, case, topic)
@@ -78,6 +81,9 @@ def holds(state: OrderState) -> Iterator[Entry]:
     """Write down what holds a case of an order, and what holds it no more."""
     if state.cancelled:
         yield Entry(key=f"{HELD}{CANCELLED}", kind="event", body={"order": "cancelled"})
+    if state.opted_out:
+        body = {"customer": "opted out"}
+        yield Entry(key=f"{HELD}{OPTED_OUT}", kind="event", body=body)
     for dispute in state.disputes:
         starts = [ENDED] if dispute.status in KEPT else [HELD]
         if dispute.status not in KEPT | OPEN:

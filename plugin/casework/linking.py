@@ -28,6 +28,7 @@ def _link(shelf: Shelf, request: Request, name: str, cases: dict[str, Case]) -> 
         later = {"asked_again": request.return_name, "return_id": request.return_id}
         key = f"{AGAIN}{request.return_id}"
         shelf.append(earlier.return_id, Entry(key=key, kind="event", body=later))
+        shelf.note_contested(earlier.return_id)
     return_id = None if earlier is None else earlier.return_id
     return Entry(
         key=f"{BEFORE}{return_id or name}",

@@ -12,8 +12,12 @@ EventId = Mapping[str, str | None]
 
 # The entry that makes a refusal a person's decision.
 CONFIRMED = "confirmed"
+# The entry that puts a person's own answer in place of ours.
+OVERRIDDEN = "overridden"
 # The entry that is written before the first call of an answer.
 BEGUN = "begun"
+# With one of these an answer goes out, whatever speaks against it by now.
+GOING_OUT = frozenset({CONFIRMED, OVERRIDDEN, BEGUN})
 # What a return's own status means for a case that did not decide it.
 FOUND = {"CANCELED": Status.WITHDRAWN}
 

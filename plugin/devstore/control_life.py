@@ -87,6 +87,20 @@ def dispute_moves() -> Response:
         return json_answer({"order_id": order.id, "status": status})
 
 
+@blueprint.post("/marks")
+def mark() -> Response:
+    """Put tags and own metafields on an order, or on its customer."""
+    shop, given = _asked()
+    with store().lock:
+        order = order_or_404(shop, int(given.get("number", 0)))
+        owner = order.customer if given.get("on") == "customer" else order
+        if owner is None:
+            fail(400, "the order has no customer")
+        tags, fields = given.get("tags", []), given.get("metafields", {})
+        lifecycle.mark_owner(store(), owner, tags, fields)
+        return json_answer({"owner_id": owner.id, "tags": owner.tags})
+
+
 @blueprint.post("/shop")
 def change_shop() -> Response:
     """Change a shop's currency, time zone, name or address."""

@@ -14,7 +14,7 @@ from graphql.type import GraphQLAbstractType
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.graph_pages import page_of
 from plugin.devstore.marks import find_metafield
-from plugin.devstore.model import Order
+from plugin.devstore.model import Customer, Order
 from plugin.devstore.refunds import financial_status, total_price, total_refunded
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
@@ -127,8 +127,10 @@ def _shaped(
     return value[: arguments.get("first") or None]
 
 
-def _metafield(order: Order, _context: Context, arguments: dict[str, Any]) -> Any:
-    return find_metafield(order, arguments.get("namespace"), arguments["key"])
+def _metafield(
+    owner: Order | Customer, _context: Context, arguments: dict[str, Any]
+) -> Any:
+    return find_metafield(owner, arguments.get("namespace"), arguments["key"])
 
 
 def _returns(order: Order, _context: Context, arguments: dict[str, Any]) -> Any:
@@ -160,6 +162,7 @@ def _purchasing_entity(order: Order, _context: Context, _: dict[str, Any]) -> An
 
 
 READERS: dict[tuple[str, str], Reader] = {
+    ("Customer", "metafield"): _metafield,
     ("DiscountCodeBasic", "codes"): lambda code, _c, _a: [code],
     ("DiscountCodeBasic", "status"): lambda code, c, _a: code.status(
         c.store.clock.now()

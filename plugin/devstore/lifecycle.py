@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from plugin.devstore import payloads
+from plugin.devstore import marks, payloads
 from plugin.devstore.clock import iso
 from plugin.devstore.errors import Rejected
 from plugin.devstore.ids import number_of
-from plugin.devstore.model import Order, Return
+from plugin.devstore.model import Customer, Order, Return
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -61,6 +61,15 @@ def cancel_order(store: Store, shop: Shop, order: Order) -> None:
         raise Rejected("Order has been cancelled already", code="INVALID")
     order.cancelled_at = order.updated_at = store.clock.now()
     store.fire(shop, "orders/cancelled", _order(order, shop), order=order)
+
+
+def mark_owner(
+    store: Store, owner: Order | Customer, tags: list[str], fields: dict[str, str]
+) -> None:
+    """Put tags and the shop's own metafields on an order or a customer, as staff."""
+    owner.tags = list(dict.fromkeys([*owner.tags, *tags]))
+    for key, value in fields.items():
+        marks.set_own_metafield(store, owner, key, value)
 
 
 def change_shop(store: Store, shop: Shop, changes: dict[str, Any]) -> None:

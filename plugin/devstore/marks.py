@@ -7,12 +7,14 @@ import json
 from typing import Any
 
 from plugin.devstore.errors import Rejected
-from plugin.devstore.model import Metafield, Order
+from plugin.devstore.model import Customer, Metafield, Order
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
 APP_NUMBER = 4242
 MOST_METAFIELDS = 25
+# Where the metafields live that a shop's staff defines.
+OWN_NAMESPACE = "custom"
 KEY_LENGTHS = range(2, 65)
 LONGEST_TAG = 40
 
@@ -42,6 +44,29 @@ def set_metafields(
     return [_set(store, shop.orders[each["ownerId"]], each) for each in given]
 
 
+def set_own_metafield(
+    store: Store, owner: Order | Customer, key: str, value: str
+) -> None:
+    """Write a metafield of the shop's own, as its staff does in the admin."""
+    now = store.clock.now()
+    known = find_metafield(owner, OWN_NAMESPACE, key)
+    if known is not None:
+        known.value, known.compare_digest = value, _digest(value)
+        known.updated_at = now
+        return
+    made = Metafield(
+        id=store.ids.gid("Metafield"),
+        namespace=OWN_NAMESPACE,
+        key=key,
+        value=value,
+        type="boolean",
+        compare_digest=_digest(value),
+        created_at=now,
+        updated_at=now,
+    )
+    owner.metafields.append(made)
+
+
 def resolve_namespace(namespace: str | None) -> str:
     """The real namespace behind `$app` or `$app:name`."""
     text = namespace or "$app"
@@ -50,11 +75,13 @@ def resolve_namespace(namespace: str | None) -> str:
     return text.replace("$app:", f"app--{APP_NUMBER}--", 1)
 
 
-def find_metafield(order: Order, namespace: str | None, key: str) -> Metafield | None:
-    """A metafield of an order, if there."""
+def find_metafield(
+    owner: Order | Customer, namespace: str | None, key: str
+) -> Metafield | None:
+    """A metafield of an order or a customer, if there."""
     wanted = (resolve_namespace(namespace), key)
     found = (
-        field for field in order.metafields if (field.namespace, field.key) == wanted
+        field for field in owner.metafields if (field.namespace, field.key) == wanted
     )
     return next(found, None)
 

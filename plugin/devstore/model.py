@@ -67,7 +67,7 @@ class Mail:
 
 @dataclass(kw_only=True, eq=False)
 class Metafield:
-    """One value an app keeps on an order."""
+    """One value kept on an order or a customer."""
 
     id: str
     namespace: str
@@ -135,6 +135,7 @@ class Customer:
     tags: list[str]
     number_of_orders: int
     created_at: datetime
+    metafields: list[Metafield] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
 
 

@@ -7,7 +7,13 @@ from pathlib import Path
 
 from plugin.case import Letter
 from plugin.letters.facts import deciding_fact
-from plugin.letters.fitting import LIMIT, Draft, LetterTooLong, fitted
+from plugin.letters.fitting import (
+    LIMIT,
+    Draft,
+    LetterTooLong,
+    fitted,
+    fitted_by_hand,
+)
 from plugin.letters.offers import said_offers
 from plugin.letters.voice import Sentence, Voice
 from plugin.letters.windows import window_marks
@@ -83,6 +89,32 @@ class Letters:
         )
         text = fitted(draft, Voice(words=words, own=own))
         return Letter(language=words.language, text=text)
+
+    def by_hand(
+        self,
+        words: str,
+        ground: Ground,
+        contact: str,
+        *,
+        locale: str | None,
+        return_name: str,
+    ) -> Letter:
+        """Put a person's words for a refusal between ours, within the same limit.
+
+        The way to a person always stays; raises `LetterTooLong` when it does not fit.
+        """
+        own = self._words[self.language_for(locale)]
+        named = Sentence(f"grounds.{ground.value}")
+        # The other ground's sentence quotes the policy, which a person does not.
+        lead = Sentence("declined") if ground is Ground.OTHER else named
+        text = fitted_by_hand(
+            lead,
+            clean(words),
+            clean(contact),
+            clean(return_name),
+            Voice(words=own, own={}),
+        )
+        return Letter(language=own.language, text=text)
 
     def _reasons(
         self, decision: Decision, facts: Facts, terms: Terms, words: Words

@@ -81,6 +81,23 @@ def fitted(draft: Draft, voice: Voice) -> str:
     )
 
 
+def fitted_by_hand(
+    lead: Sentence, words: str, contact: str, return_name: str, voice: Voice
+) -> str:
+    """Give the fullest form that fits around a person's own words."""
+    name = shortened(return_name, _SHORT_NAME)
+    human = Sentence("human", {"contact": contact, "return_name": name})
+    short = Sentence("human_short", {"contact": contact})
+    between = voice.words.sentences["between"]
+    thanks = Sentence("thanks")
+    for before, after in (((thanks, lead), human), ((lead,), human), ((lead,), short)):
+        said = [*(voice.say(one) for one in before), words, voice.say(after)]
+        text = between.join(said)
+        if length(text) <= LIMIT:
+            return text
+    raise LetterTooLong("the words do not fit into one letter; say it in fewer words")
+
+
 def _full(draft: Draft, voice: Voice) -> _Form:
     longest = max(len(title) for title in draft.titles)
     name = shortened(draft.return_name, _SHORT_NAME)

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from plugin.archive.store import SqlArchive
+from plugin.casework.overriding import Answer
 from plugin.install import Door, Sessions
 from plugin.library import Library
 from plugin.packs import Packs
@@ -21,6 +22,7 @@ from plugin.pages import (
     policy,
     policy_api,
     policy_versions,
+    rules,
     settings,
     words,
 )
@@ -42,6 +44,7 @@ def blueprint(
     install: Callable[[str, str], None],
     has_token: Callable[[str], bool],
     confirm: Callable[[str, str, str], None],
+    override: Callable[[str, str, str, Answer], None],
     frame: Frame,
     languages: Collection[str] = ("en",),
     tone: Tone | None = None,
@@ -53,6 +56,7 @@ def blueprint(
         archive=archive,
         packs=packs,
         confirm=confirm,
+        override=override,
         library=Library(packs),
         languages=languages,
         tone=tone,
@@ -90,6 +94,9 @@ def _route(pages: Blueprint, desk: Desk) -> None:
         ("/", "GET", "cases", cases.show),
         ("/cases/<number>", "GET", "case", case.show),
         ("/cases/<number>/confirm", "POST", "confirm", case.confirm),
+        ("/cases/<number>/override", "POST", "override", case.override),
+        ("/rules", "GET", "rules", rules.show),
+        ("/rules/release", "POST", "release_rules", rules.release),
         ("/settings", "GET", "settings", settings.show),
         ("/settings", "POST", "submit_settings", settings.submit),
         ("/policy", "GET", "policy", policy.show),
@@ -101,6 +108,7 @@ def _route(pages: Blueprint, desk: Desk) -> None:
         (f"{_VERSION}/<ending>", "GET", "policy_file", policy_versions.export),
         ("/api/cases", "GET", "api_cases", api.cases),
         ("/api/cases/<number>", "GET", "api_case", api.case),
+        ("/api/rules", "GET", "api_rules", rules.get_rules),
         ("/api/settings", "PUT", "api_settings", api.put_settings),
         ("/api/policy", "GET", "api_policy", policy_api.get_policy),
         ("/api/policy", "PUT", "api_save_policy", policy_api.put_policy),

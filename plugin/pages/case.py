@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin import explain_text
 from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case, Status
+from plugin.casework.overriding import MOST_WORDS, OPEN, Answer, NotAllowed
 from plugin.install import current_staff
 from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
 from plugin.pages.since import since
+from plugin.policy.decision import Ground, Outcome
 from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
 
@@ -25,6 +27,7 @@ from plugin.ports import StaleCase
 _NUMBER = re.compile(r"[0-9]{1,20}")
 
 SENDING = "The refusal is on its way to the customer."
+ANSWERING = "Your answer is on its way to the customer."
 ENDED = "The offer in this letter has ended. Answer the request on its order page."
 STALE = "This case has moved on since you opened it. Nothing was sent by this click."
 
@@ -51,6 +54,35 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
     return _page(shelf, find(shelf, number), number, notice=SENDING), 202
 
 
+def override(desk: Desk, number: str) -> ResponseReturnValue:
+    """Carry out what a member of staff decides in place of our answer."""
+    shelf = desk.shelf()
+    case = find(shelf, number)
+    staff = current_staff()
+    given = _given()
+    try:
+        desk.override(staff.shop, case.return_id, staff.signature, _answer(given))
+    except NotAllowed as error:
+        status = 409 if error.code == "not_open" else 422
+        said = f"Nothing was sent: {error} ({error.code})."
+        return _page(shelf, case, number, trouble=said, given=given), status
+    return _page(shelf, find(shelf, number), number, notice=ANSWERING), 202
+
+
+def _given() -> dict[str, str]:
+    names = ("to", "ground", "words")
+    return {name: request.form.get(name, "") for name in names}
+
+
+def _answer(given: Mapping[str, str]) -> Answer:
+    """Read a form; raises `NotAllowed` for what no form of ours sends."""
+    try:
+        ground = Ground(given["ground"]) if given["ground"] else None
+        return Answer(to=Outcome(given["to"]), ground=ground, words=given["words"])
+    except ValueError as error:
+        raise NotAllowed("bad_answer", "reload the page and choose again") from error
+
+
 def find(shelf: SqlShelf, number: str) -> Case:
     """Find a case by its number; raises `NoSuchPage`."""
     known = _NUMBER.fullmatch(number) is not None
@@ -67,6 +99,7 @@ def _page(
     *,
     notice: str | None = None,
     trouble: str | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> str:
     entries = shelf.entries(case.return_id)
     decision = trail.newest(entries, "decision")
@@ -82,6 +115,10 @@ def _page(
         reasons=trail.for_a_person(decision),
         failed=_failure(case, entries),
         may_send=case.status is Status.PROPOSED and not notice,
+        may_decide=case.status in OPEN and not notice,
+        given=given or {},
+        most_words=MOST_WORDS,
+        kept=trail.braked(entries) if case.status is Status.PROPOSED else None,
         request_=trail.newest(entries, "request") or {},
         facts=trail.newest(entries, "facts"),
         terms=trail.newest(entries, "terms"),

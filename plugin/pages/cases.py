@@ -14,6 +14,7 @@ from plugin.archive.sweeps import swept
 from plugin.case import Case, Status
 from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
+from plugin.pages.rules import pulled
 
 LIMIT = 100
 
@@ -38,6 +39,7 @@ def show(desk: Desk) -> str:
         "pages/cases.html",
         shop=shop,
         silence=silence(desk, shop.domain, zone),
+        pulled=pulled(shelf),
         counts=counts(case for case, _ in found),
         limited=len(found) == LIMIT,
         rows=[

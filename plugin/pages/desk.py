@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.casework.overriding import Answer
 from plugin.clock import SystemClock
 from plugin.install import current_staff
 from plugin.library import Library
@@ -43,8 +44,10 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """The needs that all pages share; `confirm` sends a proposed refusal.
+    """The needs that all pages share.
 
+    `confirm` sends a proposed refusal, `override` a person's own answer; it raises
+    `NotAllowed` for one that may not be given.
     `languages` are those in which letters are written.
     """
 
@@ -52,6 +55,7 @@ class Desk:
     archive: SqlArchive
     packs: Packs
     confirm: Callable[[str, str, str], None]
+    override: Callable[[str, str, str, Answer], None]
     library: Library
     languages: Collection[str]
     tone: Tone | None

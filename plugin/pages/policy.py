@@ -18,6 +18,7 @@ from plugin.pages.policy_draft import Draft, read_draft, ready
 from plugin.pages.policy_facts import fact_cards
 from plugin.pages.policy_text import Document, as_yaml
 from plugin.pages.policy_versions import document_of, editions_of, find_version
+from plugin.pages.rules import pulled
 from plugin.shop import PolicyVersion
 
 # A document and a request's facts, each of the largest size, and what is around them.
@@ -138,6 +139,7 @@ def _page(desk: Desk, text: str, draft: Draft | None = None, **told: Any) -> str
         presets=[(n, desk.packs.preset(n)["name"]) for n in desk.packs.preset_names],
         facts=fact_cards(),
         cases=trying.recent(shelf),
+        pulled=pulled(shelf),
         asked=_given(),
         **told,
     )

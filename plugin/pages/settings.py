@@ -19,8 +19,9 @@ from plugin.pages.desk import Desk, shop_of
 from plugin.pages.settings_document import Values
 from plugin.schemas.strict import Errors
 from plugin.schemas.upgrade import upgraded
-from plugin.shop import PolicyVersion
+from plugin.shop import Caution, PolicyVersion
 
+_CAUTION = Caution.__slots__
 _TEXTS = (
     "mode",
     "preset",
@@ -29,6 +30,7 @@ _TEXTS = (
     "percent",
     "expires_after_days",
     "contact",
+    *_CAUTION,
 )
 
 
@@ -85,7 +87,7 @@ def save(shelf: SqlShelf, wanted: form.Wanted) -> PolicyVersion:
 def _kept() -> Values:
     """Keep what is filled in already and no preset speaks of."""
     given = from_form(request.args)
-    names = ("mode", "contact", "practice") if "mode" in given else ()
+    names = ("mode", "contact", "practice", *_CAUTION) if "mode" in given else ()
     return {name: given[name] for name in names if name in given}
 
 

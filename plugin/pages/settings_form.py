@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -24,7 +24,7 @@ from plugin.pages.settings_document import (
 from plugin.policy.facts import PRACTICE
 from plugin.policy.terms import Clock
 from plugin.schemas.strict import Errors, Strict, flatten
-from plugin.shop import Mode, Preferences
+from plugin.shop import Caution, Mode, Preferences
 
 __all__ = ["OWN", "BadSettings", "Standing", "Wanted", "preset_of", "read", "shown"]
 
@@ -36,6 +36,8 @@ _EXPIRES_AFTER_DAYS = 30
 # An e-mail address, a web address, or enough digits for a telephone.
 _REACHES = re.compile(r"\S@\S+\.\S|https?://\S+\.\S|(\d[ ()/.+-]*){6}")
 _FRACTION = re.compile(r"[-+]?[0-9]*[.,][0-9]+")
+_PERCENTS = validate.Range(0, 100, error="Give 0 to 100")
+_SAMPLE = validate.Range(5, 1000, error="Give 5 to 1000")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
 
 
@@ -89,6 +91,10 @@ class SettingsSchema(Strict):
     expires_after_days = Digits(required=True)
     contact = fields.String(required=True, allow_none=True)
     practice = fields.List(fields.String(validate=validate.OneOf(PRACTICE)))
+    overturned_percent = Digits(required=True, validate=_PERCENTS)
+    overturned_of = Digits(required=True, validate=_SAMPLE)
+    declined_percent = Digits(required=True, allow_none=True, validate=_PERCENTS)
+    declined_of = Digits(required=True, validate=_SAMPLE)
 
 
 def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
@@ -107,6 +113,7 @@ def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
         "expires_after_days": code.get("expires_after_days", _EXPIRES_AFTER_DAYS),
         "contact": standing.preferences.contact,
         "practice": sorted(standing.preferences.practice),
+        **asdict(standing.preferences.caution),
     }
 
 
@@ -129,6 +136,7 @@ def read(given: Mapping[str, Any], standing: Standing, packs: Packs) -> Wanted:
             mode=loaded["mode"],
             practice=frozenset(loaded.get("practice", ())),
             contact=contact,
+            caution=Caution(**{name: loaded[name] for name in Caution.__slots__}),
         ),
     )
 
@@ -138,6 +146,8 @@ def _load(given: Mapping[str, Any], base: Document | None) -> tuple[Values, Erro
     if base is not None and keeps_window(base, given.get("window_days")):
         loaded, errors = _load({**given, "window_days": "0"}, None)
         return {k: v for k, v in loaded.items() if k != "window_days"}, errors
+    if given.get("declined_percent") == "":
+        given = {**given, "declined_percent": None}
     if given.get("offer") is False:
         # Without an offer its numbers do not count and may be anything.
         unused = {"percent": _PERCENT, "expires_after_days": _EXPIRES_AFTER_DAYS}

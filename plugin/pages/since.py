@@ -58,6 +58,8 @@ def _linked(said: str, body: Body) -> Since:
 
 
 def _held(key: str, body: Body) -> Since:
+    if key.endswith(":opted-out"):
+        return Since(said="The customer wants a person to decide.")
     if "dispute_id" not in body:
         return Since(said="The order was cancelled.", alarm=True)
     what = DISPUTE.get(body["kind"], "The payment is disputed")

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.archive.store import Stored
+from plugin.casework.guarding import BRAKED
 from plugin.pages import words
 from plugin.pages.desk import clock_time
 
@@ -46,6 +47,12 @@ def newest(entries: Sequence[Stored], kind: str) -> Body | None:
     """Find the newest body of one kind; None when there is none."""
     bodies = [entry.data for entry in entries if entry.kind == kind]
     found = bodies[-1] if bodies else None
+    return found if isinstance(found, dict) else None
+
+
+def braked(entries: Sequence[Stored]) -> Body | None:
+    """Find what kept a refusal from going out by itself; None when nothing did."""
+    found = next((entry.data for entry in entries if entry.key == BRAKED), None)
     return found if isinstance(found, dict) else None
 
 
@@ -152,7 +159,11 @@ def _besides(body: Body) -> str:
 def _event(body: Body) -> str:
     if "confirmed_by" in body:
         return f"sent by {body['confirmed_by']}"
+    if "overridden_by" in body:
+        return f"{body['now']} decided by {body['overridden_by']}"
     if "amount" in body:
         return f"refunded {body['amount']} {body.get('currency', '')}"
+    if "what" in body and "why" in body:
+        return f"kept in: {body['why']}"
     saw = body.get("saw", body)
     return f"the platform shows {saw['status']}" if "status" in saw else ""

@@ -9,6 +9,7 @@ from plugin.case import WAITING, Case, Status
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.decision import Outcome
 from plugin.policy.terms import Clock
+from plugin.ports import ALL_RULES
 from plugin.shop import Mode
 
 STATUS = {
@@ -135,6 +136,13 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def law_word(says: str) -> str:
     """Say in one word what the law gives the customer."""
     return _LAW_BODY.get(says, "unclear")
+
+
+def brake(body: Mapping[str, Any]) -> str:
+    """Say what keeps refusals in, and why."""
+    if body["what"] == ALL_RULES:
+        return f"all refusals wait for you, because {body['why']}"
+    return f"the rule {body['what']} waits for you, because {body['why']}"
 
 
 def waits(case: Case) -> bool:

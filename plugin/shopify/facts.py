@@ -11,14 +11,13 @@ from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Place
 from plugin.ports import Unreachable
 from plugin.shopify.items import read_asked, read_line
 from plugin.shopify.localdays import earliest_day, latest_day, moment
+from plugin.shopify.opting import opted_out
 from plugin.shopify.parcels import awaiting, last_delivered
 from plugin.shopify.prices import read_price
 from plugin.shopify.texts import lower
 
 Data = Mapping[str, Any]
 
-# A customer or order with this tag is decided by a person.
-OPT_OUT_TAG = "no-automated-decisions"
 OPEN_DISPUTES = frozenset({"NEEDS_RESPONSE", "UNDER_REVIEW"})
 SUSPICIOUS = frozenset({"CANCEL", "INVESTIGATE"})
 # `fulfillments(first: 10)` in the operation: a plain list, which tells of no more.
@@ -78,7 +77,7 @@ def _facts(data: Data, order: Data, lines: list[Data], signs: FaultSigns) -> Fac
         customer_orders=_orders(order["customer"]),
         dispute_open=_dispute_open(order["disputes"]),
         fraud_suspected=_fraud(order["risk"]),
-        opted_out=_opted_out(customer_tags, lower(order["tags"])),
+        opted_out=opted_out(order),
         complete=_complete(data, order),
     )
 
@@ -145,9 +144,3 @@ def _fraud(risk: Data | None) -> bool | None:
     if risk is None or risk["recommendation"] is None:
         return None
     return risk["recommendation"] in SUSPICIOUS
-
-
-def _opted_out(*tags: frozenset[str] | None) -> bool | None:
-    if any(OPT_OUT_TAG in found for found in tags if found is not None):
-        return True
-    return None if None in tags else False

@@ -7,6 +7,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from plugin.ports import DisputeSeen, OrderState, RefundSeen, Unreachable
+from plugin.shopify.opting import opted_out
 from plugin.shopify.texts import clean
 
 Data = Mapping[str, Any]
@@ -24,10 +25,21 @@ def read_refund(data: Data) -> RefundSeen:
 
 
 def read_order(data: Data) -> OrderState:
-    """Turn the answer of `order_state` into how the order stands."""
+    """Turn the answer of `order_state` into how the order stands.
+
+    Raises `Unreachable` when the answer lacks what the schema promises.
+    """
+    try:
+        return _order(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Unreachable(f"an order came back half: {type(error).__name__}") from error
+
+
+def _order(data: Data) -> OrderState:
     disputes = data["disputes"] or ()
     return OrderState(
         cancelled=data["cancelledAt"] is not None,
+        opted_out=opted_out(data) if "customer" in data else None,
         disputes=tuple(
             DisputeSeen(
                 dispute_id=dispute["id"],

@@ -50,6 +50,15 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "on_order": lambda s: s.on_order(CASE.order_id),
     "refresh": lambda s: s.refresh(replace(PROFILE, currency="EUR")),
     "grant": lambda s: s.grant(frozenset({"read_returns"})),
+    "note_refusal": lambda s: s.note_refusal(RETURN, ["r"], "v1"),
+    "note_contested": lambda s: s.note_contested(RETURN),
+    "note_overturned": lambda s: s.note_overturned(RETURN, ["r"], "v1", "refunded"),
+    "overturned": lambda s: s.overturned("r"),
+    "rule_counts": lambda s: s.rule_counts(),
+    "outcomes": lambda s: s.outcomes(9),
+    "brakes": lambda s: s.brakes(),
+    "pull": lambda s: s.pull("r", "why"),
+    "release": lambda s: s.release("own", "staff:1"),
     "append": lambda s: s.append(RETURN, make_entry("y")),
 }
 
@@ -81,6 +90,10 @@ def test_it_shows_nothing_of_another_shop(shelf: SqlShelf, other: SqlShelf) -> N
     )
     assert [version.document for version in other.policies()] == [PRESET]
     assert other.policy_at(NOW).document == PRESET
+    assert (len(shelf.rule_counts()), other.rule_counts()) == (1, [])
+    assert (len(shelf.brakes()), other.brakes()) == (1, [])
+    assert (shelf.overturned("r"), other.overturned("r")) == ((1, 0), (0, 0))
+    assert other.outcomes(9) == []
     found = other.shop()
     assert found is not None
     assert (found.domain, found.preferences) == (NORTH, Preferences())
@@ -137,6 +150,8 @@ def _fill(shelf: SqlShelf) -> None:
     shelf.open(CASE, make_entry("alpine"))
     shelf.save_policy('{"name":"mine"}', by="staff:1")
     shelf.prefer(Preferences(contact="mine@alpine.example"))
+    shelf.note_refusal(RETURN, ["r"], "v1")
+    shelf.pull("own", "why")
 
 
 def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
@@ -145,6 +160,8 @@ def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
         shelf.policies(),
         shelf.cases(),
         shelf.entries(RETURN),
+        shelf.rule_counts(),
+        shelf.brakes(),
     )
 
 

@@ -17,6 +17,7 @@ from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
 from plugin.case import Asked, Case, Request
+from plugin.casework.overriding import Answer
 from plugin.install import Sessions
 from plugin.letters import Letters
 from plugin.library import Library
@@ -207,6 +208,7 @@ class Office:
     tokens: set[str] = field(default_factory=set)
     installs: list[tuple[str, str]] = field(default_factory=list)
     confirmed: list[tuple[str, str, str]] = field(default_factory=list)
+    answered: list[tuple[str, str, str, Answer]] = field(default_factory=list)
     trouble: Exception | None = None
 
     def install(self, shop: str, id_token: str) -> None:
@@ -220,6 +222,11 @@ class Office:
         if self.trouble is not None:
             raise self.trouble
         self.confirmed.append((shop, return_id, by))
+
+    def override(self, shop: str, return_id: str, by: str, answer: Answer) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.answered.append((shop, return_id, by, answer))
 
     def shop(self, shop: str = SHOP) -> Shop:
         found = self.archive.of(shop).shop()
@@ -247,6 +254,7 @@ class Office:
                 install=self.install,
                 has_token=self.tokens.__contains__,
                 confirm=self.confirm,
+                override=self.override,
                 frame=frame,
             )
         )

@@ -197,6 +197,7 @@ def toned(office: Office) -> Flask:
         install=office.install,
         has_token=office.tokens.__contains__,
         confirm=office.confirm,
+        override=office.override,
         frame=FRAME,
         languages=("en", "de"),
         tone=Tone.load(CONFIG / "tone"),

@@ -119,6 +119,7 @@ class Grants:
                 install=self.install,
                 has_token=self.office.tokens.__contains__,
                 confirm=self.office.confirm,
+                override=self.office.override,
                 lacks=lambda _shop: self.lacking,
                 frame=FRAME,
             )

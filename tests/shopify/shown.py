@@ -71,6 +71,11 @@ def other(name: str, status: str, quantity: int = 1, **changes: Any) -> Data:
     }
 
 
+def customer(**changes: Any) -> Data:
+    known = {"id": "c-1", "numberOfOrders": "7", "tags": ["VIP "], "metafield": None}
+    return {**known, **changes}
+
+
 def order(**changes: Any) -> Data:
     address = {"countryCodeV2": "DE", "provinceCode": None}
     return {
@@ -92,7 +97,7 @@ def order(**changes: Any) -> Data:
         "disputes": [],
         "returns": page(),
         "fulfillments": [parcel()],
-        "customer": {"id": "c-1", "numberOfOrders": "7", "tags": ["VIP "]},
+        "customer": customer(),
         **changes,
     }
 

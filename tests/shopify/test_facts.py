@@ -16,6 +16,7 @@ from tests.shopify.shown import (
     Data,
     answer,
     bag,
+    customer,
     facts,
     line,
     parcel,
@@ -144,6 +145,9 @@ def test_it_names_an_unverified_line_without_a_title() -> None:
         ({"disputes": [{"status": "UNDER_REVIEW"}]}, "dispute_open", True),
         ({"cancelledAt": "2026-11-01T00:00:00Z"}, "order_cancelled", True),
         ({"tags": ["No-Automated-Decisions"]}, "opted_out", True),
+        ({"customer": customer(metafield={"value": "true"})}, "opted_out", True),
+        ({"customer": customer(metafield={"value": "since May"})}, "opted_out", True),
+        ({"customer": customer(metafield={"value": "False "})}, "opted_out", False),
         ({"tags": [" Gift "]}, "order_tags", frozenset({"gift"})),
         ({"sourceName": "POS"}, "channel", "pos"),
         ({"sourceName": "580111"}, "channel", "online_store"),
@@ -182,7 +186,7 @@ def test_it_reads_the_bill_when_that_went_to_another_country() -> None:
 
 
 def test_it_does_not_know_the_tags_of_a_customer_it_may_not_read() -> None:
-    found = facts(customer={"id": "c", "numberOfOrders": "1", "tags": None})
+    found = facts(customer=customer(tags=None))
 
     assert (found.customer_tags, found.opted_out) == (None, None)
 
