@@ -90,7 +90,13 @@ def fitted_by_hand(
     short = Sentence("human_short", {"contact": contact})
     between = voice.words.sentences["between"]
     thanks = Sentence("thanks")
-    for before, after in (((thanks, lead), human), ((lead,), human), ((lead,), short)):
+    forms: tuple[tuple[tuple[Sentence, ...], Sentence], ...] = (
+        ((thanks, lead), human),
+        ((lead,), human),
+        ((lead,), short),
+        ((), short),
+    )
+    for before, after in forms:
         said = [*(voice.say(one) for one in before), words, voice.say(after)]
         text = between.join(said)
         if length(text) <= LIMIT:

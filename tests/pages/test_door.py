@@ -160,6 +160,7 @@ def test_it_names_policy_and_settings_in_the_navigation(merchant: Merchant) -> N
     assert nav.split("\n    ") == [
         "",
         '<s-link href="/policy">Policy</s-link>',
+        '<s-link href="/rules">How rules hold up</s-link>',
         '<s-link href="/settings">Settings</s-link>\n  ',
     ]
 

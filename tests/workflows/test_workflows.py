@@ -6,6 +6,8 @@ import pytest
 
 from plugin import tries, workflows
 from plugin.case import Status
+from plugin.casework.overriding import Answer
+from plugin.policy.decision import Outcome
 from plugin.ports import NoAccess, PlatformError, Refused, Unreachable
 from plugin.shop import Mode
 from tests.casework.scene import SHOP
@@ -91,10 +93,36 @@ def test_it_sends_a_confirmed_refusal_once(running: Running) -> None:
     assert scene.keys(return_id).count("confirmed") == 1
 
 
+def test_it_carries_a_persons_own_answer_out_once(running: Running) -> None:
+    running.scene.prefer(Mode.ASSIST)
+    return_id = running.scene.asked(days=45)
+    running.enqueue(workflows.answer(SHOP, return_id))
+    proposed = running.answered(return_id).status
+    asked = Answer(to=Outcome.APPROVE)
+    jobs = [
+        workflows.override(SHOP, return_id, by, asked, standing=proposed.value)
+        for by in ("staff:101", "staff:102")
+    ]
+    for job in jobs:
+        running.enqueue(job)
+    wait_for(lambda: running.scene.found(return_id)["status"] == "OPEN")
+
+    assert proposed is Status.PROPOSED
+    assert running.told()[jobs[0].id] == "answered"
+    body = running.scene.shelf.body(return_id, "overridden")
+    assert body is not None
+    assert body["overridden_by"] == "staff:101"
+    assert running.scene.effects()["returnApproveRequest"] == 1
+    assert running.scene.effects()["returnDeclineRequest"] == 0
+    [count] = running.scene.shelf.rule_counts()
+    assert (count.declined, count.overturned) == (1, 1)
+
+
 def test_every_story_is_known_by_name() -> None:
     assert set(workflows.STORIES) == {
         workflows.ANSWER,
         workflows.CONFIRM,
+        workflows.OVERRIDE,
         workflows.CHANGE,
         workflows.REFUND,
         workflows.GOODBYE,

@@ -1,0 +1,205 @@
+"""How the rules hold up, and a person's own answer on a case's page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from plugin.archive.store import SqlShelf
+from plugin.casework.overriding import Answer, NotAllowed
+from plugin.policy.decision import Ground, Outcome
+from plugin.ports import ALL_RULES
+from plugin.shop import Caution, Mode, Preferences
+from tests.builders import make_line
+from tests.pages.seeds import OTHER_SHOP, SHOP, Office, install_shop, seed_case
+from tests.pages.staff import Merchant, Reading, answer
+
+RETURN = "gid://shopify/Return/1001"
+WHY = "2 of its 20 refusals were overturned"
+
+
+@pytest.fixture
+def shelf(office: Office) -> SqlShelf:
+    return office.archive.of(SHOP)
+
+
+def test_it_counts_what_became_of_each_rules_refusals(
+    shelf: SqlShelf, merchant: Merchant
+) -> None:
+    empty = Reading(merchant.open("/rules"))
+    for number in range(4):
+        shelf.note_refusal(f"r-{number}", ["window-over"], "v2-abc")
+    shelf.note_contested("r-1")
+    shelf.note_overturned("r-1", ["window-over"], "v2-abc", "refunded")
+    shelf.note_overturned("r-9", ["final-sale"], "v1-abc", "rejected")
+
+    page = Reading(merchant.open("/rules"))
+    assert "No refusals yet" in empty.text
+    assert "window-over v2-abc 4 1 1 25 % by itself" in page.text
+    assert "final-sale v1-abc 1 0 1 100 % by itself" in page.text
+
+
+def test_it_tells_what_is_kept_in_and_lets_it_go(
+    shelf: SqlShelf, merchant: Merchant
+) -> None:
+    shelf.note_refusal("r-1", ["window-over"], "v2-abc")
+    shelf.pull("window-over", WHY)
+    said = f"the rule window-over waits for you, because {WHY}"
+    seen = [Reading(merchant.open(path)).text for path in ("/", "/policy", "/rules")]
+    first = merchant.post("/rules/release", what="window-over")
+    second = merchant.post("/rules/release", what="window-over")
+
+    assert [said.casefold() in text.casefold() for text in seen] == [True] * 3
+    assert "when you send it" in seen[2]
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert "go out by themselves again" in first.text
+    assert "let go out again by staff:101" in Reading(second).text
+    assert [brake.ended_by for brake in shelf.brakes()] == ["staff:101"]
+    assert said not in Reading(merchant.open("/")).text
+
+
+def test_all_refusals_are_kept_in_and_let_go_alike(
+    shelf: SqlShelf, merchant: Merchant
+) -> None:
+    shelf.pull(ALL_RULES, "it jumped")
+    page = Reading(merchant.open("/"))
+    r = merchant.post("/rules/release", what=ALL_RULES)
+
+    assert "all refusals wait for you, because it jumped" in page.text
+    assert 'data-toast="Refusals go out by themselves again."' in r.text
+
+
+def test_no_other_shop_lets_them_go(shelf: SqlShelf, stranger: Merchant) -> None:
+    shelf.pull("window-over", WHY)
+    r = stranger.post("/rules/release", what="window-over")
+
+    assert r.status_code == 409
+    assert WHY not in stranger.open("/rules").text
+    assert [brake.ended_by for brake in shelf.brakes()] == [None]
+
+
+def test_it_gives_the_same_as_json(shelf: SqlShelf, merchant: Merchant) -> None:
+    shelf.note_refusal("r-1", ["window-over"], "v2-abc")
+    shelf.pull("window-over", WHY)
+
+    body = answer(merchant.get_json("/api/rules"))
+    assert body["rules"] == [
+        {
+            "rule": "window-over",
+            "version": "v2-abc",
+            "declined": 1,
+            "contested": 0,
+            "overturned": 0,
+        }
+    ]
+    assert [(b["what"], b["why"]) for b in body["brakes"]] == [("window-over", WHY)]
+    assert body["caution"]["overturned_percent"] == 5
+
+
+def test_a_refusal_that_was_kept_in_says_why(office: Office) -> None:
+    install_shop(office.archive, mode=Mode.AUTOMATIC)
+    office.archive.of(SHOP).pull("window-over", WHY)
+    seed_case(office.archive, 1001)
+
+    page = Reading(Merchant(office.app().test_client(), SHOP).open("/cases/1001"))
+    said = f"the rule window-over waits for you, because {WHY}"
+    assert f"did not send it by itself: {said}" in page.text
+    assert f"kept in: {WHY}" in page.text
+
+
+def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
+    seed_case(office.archive, 1001)
+    before = Reading(merchant.open("/cases/1001"))
+    r = merchant.post("/cases/1001/override", to="approve")
+
+    assert "Approve instead" in before.text
+    assert (r.status_code, "Your answer is on its way" in r.text) == (202, True)
+    assert office.answered == [(SHOP, RETURN, "staff:101", Answer(to=Outcome.APPROVE))]
+
+
+def test_staff_refuse_in_their_own_words(office: Office, merchant: Merchant) -> None:
+    seed_case(office.archive, 1001)
+    given = {"to": "decline", "ground": "OTHER", "words": "It came back broken."}
+    r = merchant.post("/cases/1001/override", **given)
+
+    asked = Answer(
+        to=Outcome.DECLINE, ground=Ground.OTHER, words="It came back broken."
+    )
+    assert r.status_code == 202
+    assert office.answered == [(SHOP, RETURN, "staff:101", asked)]
+
+
+@pytest.mark.parametrize(("code", "status"), [("law_entitles", 422), ("not_open", 409)])
+def test_it_says_why_an_answer_cannot_be_given(
+    office: Office, merchant: Merchant, code: str, status: int
+) -> None:
+    seed_case(office.archive, 1001)
+    office.trouble = NotAllowed(code, "the law is <clear>")
+    given = {"to": "decline", "ground": "OTHER", "words": "Mine <b>own</b>"}
+    r = merchant.post("/cases/1001/override", **given)
+
+    page = Reading(r)
+    assert r.status_code == status
+    assert f"Nothing was sent: the law is <clear> ({code})." in page.text
+    assert "Mine <b>own</b>" in page.text
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"to": "burn"}, {"to": "decline", "ground": "X"}]
+)
+def test_it_refuses_an_answer_of_no_form_of_ours(
+    office: Office, merchant: Merchant, given: dict[str, str]
+) -> None:
+    seed_case(office.archive, 1001)
+    r = merchant.post("/cases/1001/override", **given)
+
+    assert (r.status_code, "(bad_answer)" in r.text) == (422, True)
+    assert office.answered == []
+
+
+def test_an_answered_case_offers_no_answer(office: Office, merchant: Merchant) -> None:
+    seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
+    page = merchant.open("/cases/1002")
+
+    assert "Decide it yourself" not in page.text
+
+
+def test_no_other_shop_answers(office: Office, stranger: Merchant) -> None:
+    seed_case(office.archive, 1001)
+    r = stranger.post("/cases/1001/override", to="approve")
+
+    assert (r.status_code, office.answered) == (404, [])
+
+
+def test_the_merchant_sets_when_refusals_wait(
+    office: Office, merchant: Merchant
+) -> None:
+    page = Reading(merchant.open("/settings"))
+    values = {
+        name: page.by_id[name]["value"]
+        for name in ("overturned_percent", "overturned_of", "declined_percent")
+    }
+    given = {"overturned_percent": 10, "declined_percent": 40, "declined_of": 30}
+    r = merchant.put_json("/api/settings", given)
+
+    assert values == {
+        "overturned_percent": "5",
+        "overturned_of": "20",
+        "declined_percent": "",
+    }
+    assert r.status_code == 200
+    assert office.shop().preferences.caution == Caution(**given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("overturned_percent", "101"), ("declined_of", "4")]
+)
+def test_it_refuses_limits_that_make_no_sense(
+    office: Office, merchant: Merchant, name: str, value: str
+) -> None:
+    r = merchant.put_json("/api/settings", {name: value})
+
+    assert (r.status_code, list(answer(r)["errors"])) == (422, [name])
+    assert office.shop(OTHER_SHOP).preferences == Preferences(mode=Mode.ASSIST)
+    assert office.shop().preferences.caution == Caution()
