@@ -64,7 +64,7 @@ def test_it_finds_pending_returns(world: World) -> None:
 
 def test_it_pages(world: World) -> None:
     token = world.token()
-    query = """query($after: String) { orders(first: 10, after: $after) {
+    query = """query($after: String) { orders(first: 10, after: $after, sortKey: ID) {
       nodes { name } pageInfo { hasNextPage endCursor } } }"""
 
     first = world.ask(token, query).json()["data"]["orders"]
@@ -76,6 +76,36 @@ def test_it_pages(world: World) -> None:
         {"name": "#1011"},
     )
     assert second["pageInfo"]["hasNextPage"] is False
+
+
+def test_it_skips_nothing_when_a_list_grows_shorter_between_pages(
+    world: World,
+) -> None:
+    token = world.token()
+    asked = {world.request_return(number) for number in (1001, 1002, 1003, 1004, 1005)}
+    query = """query($after: String) { orders(first: 2, after: $after,
+      query: "return_status:return_requested", sortKey: UPDATED_AT) {
+      nodes { returns(first: 1) { nodes { id } } } pageInfo { endCursor } } }"""
+
+    seen: list[str] = []
+    after = None
+    for _ in range(3):
+        page = world.ask(token, query, after=after).json()["data"]["orders"]
+        found = [each["returns"]["nodes"][0]["id"] for each in page["nodes"]]
+        for return_id in found:
+            world.run(token, "approve_return", input={"id": return_id})
+        seen += found
+        after = page["pageInfo"]["endCursor"]
+
+    assert (len(seen), set(seen)) == (5, asked)
+
+
+def test_it_refuses_a_cursor_that_is_not_its_own(world: World) -> None:
+    query = '{ orders(first: 2, after: "YXQ6MQ==") { nodes { id } } }'
+
+    answer = world.ask(world.token(), query).json()
+
+    assert "not a valid cursor" in answer["errors"][0]["message"]
 
 
 def test_a_missing_scope_closes_the_field_and_nothing_else(shy_world: World) -> None:
