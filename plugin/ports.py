@@ -29,6 +29,17 @@ class Unreachable(PlatformError):
     code = "platform_unreachable"
 
 
+class Throttled(Unreachable):
+    """The shop's query budget is used up for now."""
+
+    code = "throttled"
+
+    def __init__(self, wait_seconds: float) -> None:
+        """Carry how long the budget needs to fill up again."""
+        super().__init__(f"throttled, try again in {wait_seconds:.1f} s")
+        self.wait_seconds = wait_seconds
+
+
 class NoAccess(PlatformError):
     """The shop's token does not work; only the merchant opening the app helps."""
 

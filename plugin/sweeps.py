@@ -68,11 +68,12 @@ def _sweep(sweeper: Sweeper, shop: str, turn: int) -> str:
 
 def _look(sweeper: Sweeper, *page: Any) -> dict[str, Any]:
     """Look at a page, once there is enough of the budget."""
-    for _ in range(WAITS):
+    for waits in range(WAITS):
         seen: dict[str, Any] = _step(sweeper.look, *page)
         if seen.get("wait") is None:
             break
-        DBOS.sleep(min(seen["wait"], LONGEST_WAIT))
+        # Longer each time: what customers ask for may empty it again and again.
+        DBOS.sleep(min(max(seen["wait"], 2.0**waits / 4), LONGEST_WAIT))
     return seen
 
 

@@ -1,15 +1,20 @@
-"""One try at a story: how a step ends, in a word, and when to try again."""
+"""One try at a story: how a step ends, in a word, and when to try again.
+
+A shop whose budget is used up is no failure: its story comes again when the budget
+has filled up, and the schedule of tries stays where it is.
+"""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from typing import Any
 
 import structlog
 
-from plugin.ports import NotThere, PlatformError, Services, StaleCase
+from plugin.ports import NotThere, PlatformError, Services, StaleCase, Throttled
 from plugin.tally import count
 
 # Seconds between tries, from 2 s to an hour, about eight hours in all; then a person.
@@ -18,6 +23,13 @@ PAUSES: Sequence[float] = (2, 5, 15, 30, 60, 120, 300, 600, 1800, *[3600] * 7)
 DAY = 86400.0
 RETRY = "retry:"
 FAILED = "failed:"
+# Followed by the seconds until the story comes again.
+BUSY = "busy:"
+# A busy shop's stories come again at moments of their own, at most two minutes later.
+SOONEST = 1.0
+LATEST = 60.0
+# For so long, as long as the schedule lasts; then the shop is in trouble, not busy.
+BUSY_SECONDS = sum(PAUSES)
 NOT_THERE = RETRY + NotThere.code
 # What a shop does not show after two minutes is not the shop's, or is found by a sweep.
 NOT_THERE_TRIES = 5
@@ -31,12 +43,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Try:
-    """One try at a story; `base` is the workflow id of its first try."""
+    """One try at a story; `base` is the workflow id of its first try.
+
+    `busy` counts the times that the shop was busy, `waited` the seconds in all.
+    """
 
     story: str
     base: str
-    attempt: int
     arguments: Mapping[str, Any]
+    attempt: int = 0
+    busy: int = 0
+    waited: float = 0.0
 
     @property
     def log(self) -> Any:
@@ -44,16 +61,11 @@ class Try:
         about = {key: self.arguments[key] for key in CASE if key in self.arguments}
         return log.bind(story=self.story, attempt=self.attempt, **about)
 
-    @property
-    def next_id(self) -> str:
-        """The next try's workflow id, which no job's can equal.
-
-        A job's id begins with the name of its story.
-        """
-        return f"try-{self.attempt + 1}:{self.base}"
-
     def pause(self, result: str, *, forever: bool) -> float | None:
         """Seconds until the next try; None when this was the last."""
+        if result.startswith(BUSY):
+            patient = forever or self.waited < BUSY_SECONDS
+            return float(result.removeprefix(BUSY)) if patient else None
         if not forever and not result.startswith(RETRY):
             return None
         if result == NOT_THERE and self.attempt >= NOT_THERE_TRIES:
@@ -62,10 +74,26 @@ class Try:
             return PAUSES[self.attempt]
         return DAY if forever else None
 
+    def again(self, result: str, pause: float) -> tuple[str, Try]:
+        """Make the next try, under a workflow id which no job's can equal.
+
+        A job's id begins with the name of its story.
+        """
+        if result.startswith(BUSY):
+            later = replace(self, busy=self.busy + 1, waited=self.waited + pause)
+            return f"busy-{later.busy}:{self.base}", later
+        later = replace(self, attempt=self.attempt + 1)
+        return f"try-{later.attempt}:{self.base}", later
+
 
 def failed(result: str) -> bool:
-    """Tell whether a step ended in failure."""
-    return result.startswith((RETRY, FAILED))
+    """Tell whether a step did not come to its end."""
+    return result.startswith((RETRY, FAILED, BUSY))
+
+
+def reason(result: str) -> str:
+    """Say in a stable word how a step ended."""
+    return f"{RETRY}{Throttled.code}" if result.startswith(BUSY) else result
 
 
 def tell_step(one: Try, services: Services, step: Step) -> str:
@@ -74,7 +102,7 @@ def tell_step(one: Try, services: Services, step: Step) -> str:
     Arguments that an older job does not have are left to the story's own default.
     """
     result = _tell(one, services, step)
-    ended = result if failed(result) else "ok"
+    ended = reason(result) if failed(result) else "ok"
     count("steps", story=one.story, step=step[0].__name__, result=ended)
     return result
 
@@ -89,6 +117,9 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         return f"{FAILED}bad_arguments"
     try:
         return _word(story(services, **wanted))
+    except Throttled as error:
+        one.log.info("story_waits", step=story.__name__, busy=one.busy)
+        return f"{BUSY}{_wait(one, error.wait_seconds):.1f}"
     except PlatformError as error:
         one.log.warning("story_failed", step=story.__name__, code=error.code)
         return (RETRY if _may_pass(error) else FAILED) + error.code
@@ -98,6 +129,15 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         # A fault of ours or of the database: kept, told, and tried again.
         one.log.exception("story_broke", step=story.__name__)
         return f"{RETRY}unexpected"
+
+
+def _wait(one: Try, seconds: float) -> float:
+    """Wait for the budget, and longer by chance the more often it was not enough.
+
+    Those who wait for the same budget must not come all at once.
+    """
+    spread = min(SOONEST * 2.0 ** min(one.busy, 6), LATEST)
+    return min(max(seconds, SOONEST), LATEST) + random.uniform(0, spread)
 
 
 def _may_pass(error: PlatformError) -> bool:

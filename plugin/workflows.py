@@ -21,7 +21,7 @@ from plugin.casework.overriding import Answer
 from plugin.casework.record import EventId
 from plugin.ports import Services
 from plugin.tally import count
-from plugin.tries import CASE, NOT_THERE, RETRY, Step, Try, failed, tell_step
+from plugin.tries import CASE, NOT_THERE, RETRY, Step, Try, failed, reason, tell_step
 
 NAME = "evenhand"
 # One version for every release: work in flight is finished by the next one. The
@@ -145,10 +145,20 @@ def _define(
 ) -> None:
     @DBOS.workflow(name=name)
     def tell(
-        arguments: dict[str, Any], attempt: int = 0, base: str | None = None
+        arguments: dict[str, Any],
+        attempt: int = 0,
+        base: str | None = None,
+        busy: int = 0,
+        waited: float = 0.0,
     ) -> str:
-        base = base or str(DBOS.workflow_id)
-        one = Try(story=name, base=base, attempt=attempt, arguments=arguments)
+        one = Try(
+            story=name,
+            base=base or str(DBOS.workflow_id),
+            arguments=arguments,
+            attempt=attempt,
+            busy=busy,
+            waited=waited,
+        )
         try:
             result = _tell(services, one, steps)
         except Exception:
@@ -182,14 +192,17 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
         one.log.warning("story_dropped", result=result)
         return
     if pause is None:
-        one.log.error("story_given_up", result=result)
+        one.log.error("story_given_up", result=reason(result))
         count("given_up", story=one.story)
-        _give_up(client, one, result)
+        _give_up(client, one, reason(result))
         return
-    count("tries", story=one.story)
-    options = _options(one.story, one.next_id, one.arguments["shop"])
+    id, later = one.again(result, pause)
+    if later.attempt > one.attempt:
+        count("tries", story=one.story)
+    options = _options(one.story, id, one.arguments["shop"])
     options["delay_seconds"] = pause
-    client.enqueue(options, dict(one.arguments), one.attempt + 1, one.base)
+    arguments = (dict(later.arguments), later.attempt, later.base)
+    client.enqueue(options, *arguments, later.busy, later.waited)
 
 
 def _give_up(client: DBOSClient, one: Try, result: str) -> None:

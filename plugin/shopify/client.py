@@ -29,9 +29,10 @@ from plugin.tally import count
 
 API_VERSION = "2026-10"
 TIMEOUT = (3.05, 20.0)
-# A call waits in place for its budget at most this often and this long.
-THROTTLE_TRIES = 4
-LONGEST_WAIT = 5.0
+# A call waits in place for its budget at most this often and this long: its place
+# among the workers could be another shop's.
+THROTTLE_TRIES = 3
+LONGEST_WAIT = 2.0
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ PlatformError            (plugin.ports; `permanent` says whether to retry)
 
 from __future__ import annotations
 
-from plugin.ports import NoAccess, PlatformError, Refused, Unreachable
+from plugin.ports import NoAccess, PlatformError, Refused, Throttled, Unreachable
 
 __all__ = [
     "Denied",
@@ -22,17 +22,6 @@ __all__ = [
     "Unreachable",
     "UserError",
 ]
-
-
-class Throttled(Unreachable):
-    """The shop's query budget is used up for now."""
-
-    code = "throttled"
-
-    def __init__(self, wait_seconds: float) -> None:
-        """Carry how long the budget needs to fill up again."""
-        super().__init__(f"throttled, try again in {wait_seconds:.1f} s")
-        self.wait_seconds = wait_seconds
 
 
 class TokenDead(NoAccess):

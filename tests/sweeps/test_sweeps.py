@@ -174,17 +174,22 @@ def test_it_waits_while_customers_need_the_budget(town: Town) -> None:
     town.drop(100)
     for order in town.orders(60, days=400):
         town.ask(order)
-    town.world.control("throttle", shop=SHOP, restore_rate=1000, points=8000)
+    # Nothing comes back until it is given.
+    town.world.control("throttle", shop=SHOP, restore_rate=0)
 
-    town.sweep()
+    town.plan()
+    wait_for(lambda: "DBOS.sleep" in steps_of_the_sweep(town))
+    before = town.pending()
+    town.world.control("throttle", shop=SHOP, restore_rate=5000)
+    town.quiet()
 
-    steps = [
-        step["function_name"]
-        for step in town.client.list_workflow_steps(next(iter(town.sweeps())))
-    ]
-    assert "DBOS.sleep" in steps
-    # A story that met an empty bucket is told again a little later.
-    wait_for(lambda: town.pending() == set())
+    assert len(before) == 60
+    assert town.pending() == set()
+
+
+def steps_of_the_sweep(town: Town) -> list[str]:
+    (sweep,) = town.sweeps()
+    return [step["function_name"] for step in town.client.list_workflow_steps(sweep)]
 
 
 def test_a_turn_is_planned_once_whoever_plans(town: Town) -> None:

@@ -119,14 +119,18 @@ class Town:
 
     def sweep(self) -> str:
         """Let a turn come, and wait for its sweep and for all it starts."""
-        self.turns += EVERY
         before = self.sweeps()
-        planned = sweeps.plan(self.client, [SHOP], now=self.turns, every=EVERY)
-
-        assert planned == 1
+        self.plan()
         self.quiet()
         (new,) = self.sweeps().keys() - before.keys()
         return self.sweeps()[new]
+
+    def plan(self) -> None:
+        """Let a turn come, and go on."""
+        self.turns += EVERY
+        planned = sweeps.plan(self.client, [SHOP], now=self.turns, every=EVERY)
+
+        assert planned == 1
 
     # -- what can be seen -------------------------------------------------------------
 
