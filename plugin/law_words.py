@@ -170,9 +170,14 @@ def scope_words(pack: LawPack) -> Iterator[str]:
     """Say whom the law protects, and where a person looks."""
     if pack.b2c_only:
         yield "It protects consumers only, not a buyer who is known to be a business."
-    if pack.regions_for_a_person:
-        regions = ", ".join(sorted(pack.regions_for_a_person))
-        yield f"Rules of these regions are for a person: {regions}."
+    else:
+        yield "It is for every buyer, a business too."
+    if pack.buyers is Sureness.MEMORY:
+        yield "That is known from memory only: a business is for a person."
+    for rule in pack.regions_for_a_person:
+        yield f"For a person in {rule.name}: {rule.why}."
+    if pack.regions and pack.regions_for_a_person:
+        yield "For a person where the region is not known or not among the known ones."
 
 
 def _owed(owed: Owed) -> str:

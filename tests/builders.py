@@ -20,10 +20,6 @@ PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
 DELIVERED = date(2026, 11, 2)
 ASKED = date(2026, 11, 5)
 CONTACT = "help@shop.example"
-# What all rules on posting that were read ask for together (New York's asks most).
-POSTED_IN_FULL = frozenset(
-    {"policy_posted_before_checkout", "policy_states_required_items"}
-)
 
 
 def make_line(**changes: Any) -> Line:

@@ -21,6 +21,7 @@ from plugin.policy.provisions import (
     Extension,
     Fault,
     LateDelivery,
+    RegionRule,
     Right,
     Start,
 )
@@ -181,8 +182,19 @@ def test_it_says_what_lateness_gives() -> None:
 
 
 def test_it_says_whom_the_law_protects() -> None:
-    assert list(scope_words(make_pack(b2c_only=False))) == []
-    assert list(scope_words(make_pack(regions_for_a_person=frozenset({"NY"})))) == [
+    assert list(scope_words(make_pack(b2c_only=False))) == [
+        "It is for every buyer, a business too."
+    ]
+    rule = RegionRule(code="NY", name="New York", why="its rule was not read")
+    named = make_pack(regions_for_a_person=(rule,))
+    assert list(scope_words(named)) == [
         "It protects consumers only, not a buyer who is known to be a business.",
-        "Rules of these regions are for a person: NY.",
+        "For a person in New York: its rule was not read.",
+    ]
+    assert list(scope_words(replace(named, regions=frozenset({"NY", "TX"}))))[2:] == [
+        "For a person where the region is not known or not among the known ones.",
+    ]
+    remembered = make_pack(buyers=Sureness.MEMORY)
+    assert list(scope_words(remembered))[1:] == [
+        "That is known from memory only: a business is for a person.",
     ]

@@ -33,7 +33,7 @@ def test_it_shows_every_value_with_its_level() -> None:
     shown = [line.split() for line in run("show", "DE").output.splitlines()]
 
     assert ["text", "change_of_mind.days", "14"] in shown
-    assert ["memory", "scope.b2c_only", "yes"] in shown
+    assert ["text", "scope.b2c_only", "yes"] in shown
     assert ["text", "fault.burden_on_trader_months", "12"] in shown
 
 

@@ -150,8 +150,13 @@ def refusal(folders: tuple[Path, Path]) -> str:
         ("item_is_perishable", "item_is_perishabel", "needs.0: Must be one of:"),
         (
             "name: United",
-            "regions_for_a_person: [New York]\nname: United",
+            "regions: [New York]\nname: United",
             "ISO 3166-2",
+        ),
+        (
+            "name: United",
+            "regions_for_a_person: [{code: NY, name: New York}]\nname: United",
+            "regions_for_a_person.0.why: Missing data",
         ),
         (
             "name: United",

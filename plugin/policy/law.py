@@ -13,7 +13,7 @@ from plugin.policy.decision import Finding, Says, Sureness
 from plugin.policy.facts import Facts, Line, Place, ReasonClass
 from plugin.policy.law_change import change_of_mind
 from plugin.policy.law_fault import NOT_COME, fault, late_delivery, may_be_late
-from plugin.policy.law_findings import remembered, silent, unclear
+from plugin.policy.law_findings import of_business, silent, unclear
 from plugin.policy.provisions import LawPack
 
 
@@ -61,15 +61,27 @@ def _pack_findings(
         yield unclear(f"{place.country}:none", "no law pack for this country")
     elif not _of_that_day(facts, pack):
         yield unclear(f"{pack.id}:since", "the order is older than the law pack")
-    elif facts.business and pack.b2c_only:
-        cites, why = pack.change_of_mind.cites, "the law protects consumers only"
-        yield silent(f"{pack.id}:business", cites, why)
     else:
-        found = _provisions(facts, line, pack, calendar)
         unread = facts.business and pack.buyers is Sureness.MEMORY
-        # A right that reaches businesses by memory alone entitles none.
-        yield from map(remembered, found) if unread else found
+        if facts.business and pack.b2c_only and not unread:
+            yield from _business(facts, line, pack)
+        else:
+            found = _provisions(facts, line, pack, calendar)
+            # Whom the law reaches is remembered, so that it neither entitles a
+            # business nor leaves it without what it gives.
+            yield from map(of_business, found) if unread else found
         yield from _doubts(line, place, pack)
+
+
+def _business(facts: Facts, line: Line, pack: LawPack) -> Iterator[Finding]:
+    """Give no right of consumers; what others have for a fault is not in the pack."""
+    cites, why = pack.change_of_mind.cites, "the law protects consumers only"
+    yield silent(f"{pack.id}:business", cites, why, sure=pack.buyers)
+    if line.reason_class is ReasonClass.FAULT or _faulty(line, pack):
+        why = "what the law gives a business for a fault was not read"
+        yield unclear(f"{pack.id}:fault", why)
+    if may_be_late(facts, line):
+        yield unclear(f"{pack.id}:late-delivery", NOT_COME)
 
 
 def _of_that_day(facts: Facts, pack: LawPack) -> bool:
@@ -103,15 +115,24 @@ def _doubts(line: Line, place: Place, pack: LawPack) -> Iterator[Finding]:
         yield unclear(f"{pack.id}:reason", why)
     elif line.note_tells_fault is not False:
         yield unclear(f"{pack.id}:note", "the note may tell of a fault")
-    # Whatever was posted: what those states ask for was not read, only remembered.
-    if _region_doubtful(place, pack):
-        yield unclear(f"{pack.id}:{place.region or 'region'}", "state rules may apply")
+    # Whatever the shop does: what those regions ask for was not read.
+    doubt = _region_doubt(place, pack)
+    if doubt is not None:
+        yield unclear(f"{pack.id}:{place.region or 'region'}", doubt)
 
 
-def _region_doubtful(place: Place, pack: LawPack) -> bool:
+def _region_doubt(place: Place, pack: LawPack) -> str | None:
+    """Say why a region may have rules that the pack does not know; None if it has none.
+
+    Where a pack tells its regions apart, one that is not known may be any of them.
+    """
     if not pack.regions_for_a_person:
-        return False
-    if place.region is None:
-        return True
-    known = place.region in pack.regions or not pack.regions
-    return place.region in pack.regions_for_a_person or not known
+        return None
+    if pack.regions and place.region is None:
+        return "the region is not known, and some have rules of their own"
+    for rule in pack.regions_for_a_person:
+        if rule.code == place.region:
+            return f"{rule.name}: {rule.why}"
+    if pack.regions and place.region not in pack.regions:
+        return f"`{place.region}` is no region that the law pack knows"
+    return None

@@ -61,11 +61,11 @@ def unclear(
     return Finding(_LAW, id, Says.CANNOT_TELL, None, read, cites, why, None, sure)
 
 
-def remembered(finding: Finding) -> Finding:
+def of_business(finding: Finding) -> Finding:
     """Take an entitlement back where whom it reaches is known from memory only."""
     if finding.says is not Says.SPEAKS:
         return finding
-    why = (finding.why or "") + _REMEMBERED
+    why = f"{finding.why}; but whether that reaches a business is from memory only"
     cannot, none = Says.CANNOT_TELL, Sureness.MEMORY
     return finding._replace(says=cannot, effect=None, why=why, sure=none, owed=None)
 

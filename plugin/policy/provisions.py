@@ -158,6 +158,15 @@ class LateDelivery:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RegionRule:
+    """A region whose own rule was not read, and what is thought of it."""
+
+    code: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LawPack:
     """One jurisdiction's floor under every refusal, dated and cited.
 
@@ -176,8 +185,8 @@ class LawPack:
     # Whether the law protects consumers only, and how well that is known.
     b2c_only: bool = True
     buyers: Sureness = TEXT
-    # Where regions may have rules of their own, all that the pack knows of; any other
+    # Where any region may have rules of its own, all that the pack knows of; any other
     # is as doubtful as none.
     regions: frozenset[str] = frozenset()
-    regions_for_a_person: frozenset[str] = frozenset()
+    regions_for_a_person: tuple[RegionRule, ...] = ()
     notes: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from plugin.schemas.law_fields import Day, MoneySchema, sentence, texts
 from plugin.schemas.provision import ChangeOfMindSchema
 from plugin.schemas.strict import Strict, WholeNumber
 
-_REGION = r"[A-Z0-9]{1,3}\Z"
+_REGION = validate.Regexp(r"[A-Z0-9]{1,3}\Z", error="give an ISO 3166-2 part")
 
 
 class InForceSchema(Strict):
@@ -52,9 +52,12 @@ class EvidenceSchema(Strict):
     secondary = texts()
 
 
-def _regions() -> fields.List[str]:
-    region = validate.Regexp(_REGION, error="give an ISO 3166-2 part")
-    return fields.List(fields.String(validate=region), load_default=list)
+class RegionRuleSchema(Strict):
+    """A region whose own rule was not read, and what is thought of it."""
+
+    code = fields.String(required=True, validate=_REGION)
+    name = sentence(required=True)
+    why = sentence(required=True)
 
 
 class LawSchema(Strict):
@@ -68,8 +71,10 @@ class LawSchema(Strict):
     name = sentence(required=True)
     inherits = sentence(allow_none=True)
     applies_to = texts()
-    regions = _regions()
-    regions_for_a_person = _regions()
+    regions = fields.List(fields.String(validate=_REGION), load_default=list)
+    regions_for_a_person = fields.List(
+        fields.Nested(RegionRuleSchema), load_default=list
+    )
     checked = Day(required=True)
     in_force = fields.Nested(InForceSchema, required=True)
     # Read by the layers, before the pack is merged.

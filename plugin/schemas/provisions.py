@@ -16,6 +16,7 @@ from plugin.policy.provisions import (
     Fault,
     LateDelivery,
     LawPack,
+    RegionRule,
     Right,
     Start,
     StatutoryException,
@@ -75,7 +76,9 @@ def build_pack(version: Version) -> LawPack:
         b2c_only=data["scope"]["b2c_only"],
         buyers=levels.of("scope.b2c_only"),
         regions=frozenset(data["regions"]),
-        regions_for_a_person=frozenset(data["regions_for_a_person"]),
+        regions_for_a_person=tuple(
+            RegionRule(**each) for each in data["regions_for_a_person"]
+        ),
         notes=tuple(data["notes"]),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,17 +11,18 @@ import pytest
 
 from plugin.policy.days import Span
 from plugin.policy.decision import Finding, Outcome, Says
-from plugin.policy.facts import Facts, Line, Place
+from plugin.policy.facts import PRACTICE, Facts, Line, Place
 from plugin.policy.law import ask_law, best
 from plugin.policy.provisions import (
     ChangeOfMind,
     Extension,
     LawPack,
+    RegionRule,
     Right,
     Start,
     StatutoryException,
 )
-from tests.builders import POSTED_IN_FULL, make_facts, make_line, make_pack
+from tests.builders import make_facts, make_line, make_pack
 
 RIGHT = ChangeOfMind(
     right=Right.STATUTORY,
@@ -37,6 +39,7 @@ RIGHT = ChangeOfMind(
     ),
 )
 LATE = date(2026, 12, 20)
+NEW_YORK = RegionRule(code="NY", name="New York", why="its rule was not read")
 
 
 def floor(facts: Facts, line: Line, packs: tuple[LawPack | None, ...]) -> Finding:
@@ -248,26 +251,42 @@ def test_a_version_that_ended_before_the_order_is_for_a_person(
 
 
 @pytest.mark.parametrize(
-    ("region", "practice", "ids"),
+    ("regions", "region", "id", "why"),
     [
-        ("NY", (), ["XX:change-of-mind", "XX:NY"]),
-        (None, (), ["XX:change-of-mind", "XX:region"]),
-        ("TX", (), ["XX:change-of-mind"]),
-        ("NY", POSTED_IN_FULL, ["XX:change-of-mind", "XX:NY"]),
-        ("ZZ", (), ["XX:change-of-mind", "XX:ZZ"]),
+        ({"NY", "TX"}, "NY", "XX:NY", "New York: its rule was not read"),
+        ({"NY", "TX"}, "ZZ", "XX:ZZ", "`ZZ` is no region that the law pack knows"),
+        (
+            {"NY", "TX"},
+            None,
+            "XX:region",
+            "the region is not known, and some have rules of their own",
+        ),
+        # A pack that tells no regions apart has doubts about the named ones only.
+        ((), "NY", "XX:NY", "New York: its rule was not read"),
     ],
 )
-def test_rules_of_some_regions_are_for_a_person(
-    region: str | None, practice: frozenset[str], ids: list[str]
+def test_rules_of_some_regions_are_for_a_person_whatever_was_posted(
+    regions: Iterable[str], region: str | None, id: str, why: str
 ) -> None:
     place = Place(country="XX", region=region)
-    facts = make_facts(places=(place,), practice=frozenset(practice))
-    pack = make_pack(
-        regions=frozenset({"NY", "TX"}), regions_for_a_person=frozenset({"NY"})
-    )
-    found = ask_law(facts, facts.lines[0], (pack,))
+    facts = make_facts(places=(place,), practice=frozenset(PRACTICE))
+    pack = make_pack(regions=frozenset(regions), regions_for_a_person=(NEW_YORK,))
+    _, found = ask_law(facts, facts.lines[0], (pack,))
 
-    assert [finding.id for finding in found] == ids
+    assert (found.id, found.says, found.why) == (id, Says.CANNOT_TELL, why)
+
+
+@pytest.mark.parametrize(
+    ("regions", "region"), [({"NY", "TX"}, "TX"), ((), "TX"), ((), None)]
+)
+def test_other_regions_follow_the_pack(
+    regions: Iterable[str], region: str | None
+) -> None:
+    facts = make_facts(places=(Place(country="XX", region=region),))
+    pack = make_pack(regions=frozenset(regions), regions_for_a_person=(NEW_YORK,))
+    (found,) = ask_law(facts, facts.lines[0], (pack,))
+
+    assert found.says is Says.SILENT
 
 
 @pytest.mark.parametrize(

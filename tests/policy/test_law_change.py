@@ -182,7 +182,7 @@ def test_who_pays_for_the_way_back_hangs_on_what_the_customer_was_told() -> None
 def test_a_law_for_consumers_does_not_speak_of_a_business(
     business: bool | None, b2c_only: bool, says: Says
 ) -> None:
-    facts = make_facts(make_line(reason="defective"), business=business)
+    facts = make_facts(business=business)
     pack = make_pack(change_of_mind=RIGHT, b2c_only=b2c_only)
     found = best(ask_law(facts, facts.lines[0], (pack,)))
 

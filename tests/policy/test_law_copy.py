@@ -15,7 +15,6 @@ from plugin.policy.money import Money
 from plugin.policy.provisions import ChangeOfMind, Right, Start
 from tests.builders import (
     PACKS,
-    POSTED_IN_FULL,
     make_facts,
     make_line,
     make_pack,
@@ -27,6 +26,7 @@ ALL = frozenset(PRACTICE)
 NONE = frozenset[str]()
 COPY = frozenset({"contract_copy_sent"})
 REQUIRED = frozenset({"required_information_given"})
+POSTED = frozenset({"policy_posted_before_checkout"})
 
 
 def asked(code: str, **changes: Any) -> Finding:
@@ -106,9 +106,9 @@ def test_a_policy_that_a_customer_saw_after_the_order_was_not_posted_for_them(
         cites="s 1",
         span=Span(days=30),
         starts=Start.PURCHASE,
-        unless=POSTED_IN_FULL,
+        unless=POSTED,
     )
-    facts = make_facts(practice=POSTED_IN_FULL, informed_on=informed_on)
+    facts = make_facts(practice=POSTED, informed_on=informed_on)
     found = best(ask_law(facts, facts.lines[0], (make_pack(change_of_mind=right),)))
 
     assert found.says is says

@@ -15,6 +15,7 @@ from plugin.policy.law import ask_law, best
 from plugin.policy.provisions import (
     ChangeOfMind,
     Extension,
+    Fault,
     LawPack,
     Right,
     StatutoryException,
@@ -128,10 +129,46 @@ def test_a_business_has_no_right_that_reaches_it_by_memory_alone(
     assert (found.owed is None, found.effect is None) == (says is CANNOT_TELL,) * 2
 
 
-def test_memory_of_whom_a_law_reaches_refuses_nobody_who_is_late() -> None:
-    pack = make_pack(b2c_only=False, buyers=MEMORY)
+@pytest.mark.parametrize(
+    ("buyers", "changes", "says"),
+    [
+        (MEMORY, {}, CANNOT_TELL),
+        # A law that gives nothing to anybody gives nothing to a business.
+        (MEMORY, LATE, SILENT),
+        (SECONDARY, {}, SILENT),
+        (SECONDARY, LATE, SILENT),
+    ],
+)
+def test_memory_of_whom_a_law_leaves_out_clears_no_refusal(
+    buyers: Sureness, changes: dict[str, Any], says: Says
+) -> None:
+    pack = make_pack(b2c_only=True, buyers=buyers)
 
-    assert asked(pack=pack, business=True, **LATE).says is SILENT
+    assert asked(pack=pack, business=True, **changes).says is says
+
+
+@pytest.mark.parametrize(
+    ("changes", "id"),
+    [
+        ({"line": {"reason": "defective"}}, "XX:fault"),
+        ({"line": {"proven": frozenset({"unsafe"})}}, "XX:fault"),
+        ({"line": {"reason": "other"}}, "XX:reason"),
+        ({"line": {"note_tells_fault": None}}, "XX:note"),
+        (
+            {"line": {"delivered_on": None}, "awaiting_delivery": None},
+            "XX:late-delivery",
+        ),
+    ],
+)
+def test_what_a_business_has_beside_consumers_rights_is_for_a_person(
+    changes: dict[str, Any], id: str
+) -> None:
+    given = {"business": True, **changes}
+    line = make_line(**given.pop("line"))
+    fault = Fault(right=Right.STATUTORY, cites="s 2", severe=frozenset({"unsafe"}))
+    found = asked(pack=make_pack(fault=fault, buyers=SECONDARY), line=line, **given)
+
+    assert (found.id, found.says) == (id, CANNOT_TELL)
 
 
 @pytest.mark.parametrize("id", ["BR", "AR", "CL", "CO", "UY", "ZA", "AU"])

@@ -67,9 +67,8 @@ INFORMED = {
     ("US-TX", "unwanted"): DELIVERED,
     ("US-NY", "unwanted"): DELIVERED,
     ("US-CA", "unwanted"): DELIVERED,
-    # What nine states ask for is only remembered, and this may be one of them.
+    # Which state's rules apply is not known.
     ("US", "unwanted"): None,
-    ("US-HI", "unwanted"): None,
     ("JP", "unwanted"): DELIVERED,
     ("CA-QC", "unwanted"): DELIVERED,
     ("IN", "unwanted"): None,
