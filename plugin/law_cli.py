@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, datetime
-from difflib import get_close_matches
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from plugin.lawbook import Source, Standing, all_sources, as_data, page, standings
 from plugin.packs import BadPack, Packs
-from plugin.policy.facts import Place
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 
@@ -31,30 +29,16 @@ def show(id: str, on: datetime | None, as_json: bool) -> None:
     """Show the law for a country or region: DE, US-CA."""
     packs = _packs()
     day = on.date() if on else None
-    found = _find(packs, id.upper(), day)
-    edition = packs.edition(found, day)
+    code = id.upper()
+    pack = packs.law_of(code, day)
+    if pack is None:
+        why = f"there is no law pack `{code}`; {packs.nearest(code)} (unknown_pack)"
+        raise click.UsageError(why)
+    edition = packs.edition(pack.id, day)
     if as_json:
         click.echo(json.dumps(as_data(edition), ensure_ascii=False, indent=2))
     else:
-        click.echo(page(edition, packs.editions[found]), nl=False)
-
-
-def _find(packs: Packs, code: str, on: date | None) -> str:
-    """Find the pack of a code, or of the country or union it is a part of."""
-    country, _, region = code.partition("-")
-    pack = packs.law_for(Place(country=country, region=region or None), on)
-    if code in packs.editions or pack is None:
-        return _known(packs, code)
-    return pack.id
-
-
-def _known(packs: Packs, code: str) -> str:
-    if code in packs.editions:
-        return code
-    ids = sorted(packs.editions)
-    near = get_close_matches(code, ids, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(ids)}"
-    raise click.UsageError(f"there is no law pack `{code}`; {hint} (unknown_pack)")
+        click.echo(page(edition, packs.editions[pack.id]), nl=False)
 
 
 @law.command()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +23,10 @@ from plugin.schemas.provisions import build_pack
 from plugin.schemas.strict import Errors, flatten
 
 __all__ = ["BadPack", "BadPolicy", "Packs", "parse_policy"]
+
+
+# Codes in everyday use that ISO 3166 has otherwise.
+_MEANT = {"UK": "GB", "EL": "GR"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +82,23 @@ class Packs:
         )
         found = next((id for id in wanted if id in self.editions), None)
         return None if found is None else self.edition(found, on).pack
+
+    def law_of(self, code: str, on: date | None = None) -> LawPack | None:
+        """Find the pack of a code such as `DE`, `PL`, `US-CA` or `EU`."""
+        if code in self.editions:
+            return self.edition(code, on).pack
+        country, _, region = code.partition("-")
+        return self.law_for(Place(country=country, region=region or None), on)
+
+    def nearest(self, code: str) -> str:
+        """Say which place may have been meant by a code that has no law."""
+        places = sorted({*self.editions, *self._members})
+        near = [_MEANT[code]] if code in _MEANT else []
+        near += get_close_matches(code, sorted(self.editions))
+        near += get_close_matches(code, places)
+        if near:
+            return f"did you mean {near[0]}?"
+        return f"use one of {', '.join(places)}"
 
     def edition(self, id: str, on: date | None = None) -> Edition:
         """Give one pack as it was for an order of a day; `KeyError` without a pack.

@@ -16,6 +16,7 @@ from plugin.facts_guide import as_markdown, editor_facts
 from plugin.letters import Letters
 from plugin.library import Library
 from plugin.packs import BadPack, Packs
+from plugin.policy.provisions import LawPack
 from plugin.policy_check import UNREADABLE, check_file
 from plugin.schemas.facts import BadFacts, parse_facts
 from plugin.schemas.policy import BadPolicy, parse_policy
@@ -118,21 +119,16 @@ def _end(what: str, code: str) -> NoReturn:
 
 @policy.command("check")
 @click.argument("file", type=_FILE)
-@click.option("--place", "places", multiple=True, help="Sold to: DE, US-CA; all packs.")
+@click.option("--place", "places", multiple=True, help="Sold to: DE, PL, US-CA.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
     """Read a policy for its faults: form, dead or hidden rules, law, words, tone.
 
-    Exits 0 when clean (hints are not faults), 1 with warnings, 2 with errors, 3 when
-    the file cannot be read.
+    The law is that of the places, or of all packs. Exits 0 when clean (hints are not
+    faults), 1 with warnings, 2 with errors, 3 when the file cannot be read.
     """
     packs = _or_end(_packs)
-    places = tuple(place.upper() for place in places)
-    unknown = [place for place in places if place not in packs.law_packs]
-    if unknown:
-        known = ", ".join(sorted(packs.law_packs))
-        _end(f"no law pack `{unknown[0]}`; use {known}", "unknown_place")
-    chosen = {id: packs.law_packs[id] for id in places or packs.law_packs}
+    chosen = dict(_place(packs, code.upper()) for code in places) or packs.law_packs
     letters, tone = Letters.load(CONFIG / "messages"), Tone.load(CONFIG / "tone")
     try:
         today = SystemClock().today()
@@ -142,6 +138,16 @@ def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
         sys.exit(UNREADABLE)
     click.echo(_json(report.as_json()) if as_json else report.as_text())
     sys.exit(report.exit_code)
+
+
+def _place(packs: Packs, code: str) -> tuple[str, LawPack]:
+    """Find the law of a place, and say where it is another's that covers it."""
+    pack = packs.law_of(code)
+    if pack is None:
+        _end(f"no law is known for `{code}`; {packs.nearest(code)}", "unknown_place")
+    if pack.id != code:
+        click.echo(f"{code}: the law pack {pack.id} covers it ({pack.name})", err=True)
+    return code, pack
 
 
 @policy.command("facts")

@@ -109,7 +109,8 @@ def test_it_gives_plain_values_for_json() -> None:
     tags = {"fact": "product_tags", "contains_any": ["outlet", "final"]}
     card = {"fact": "gift_card", "equals": True}
     late = make_clause(when={"all": [tags, card]})
-    document = make_document(clauses=[late, make_document()["clauses"][1]])
+    in_time = make_document()["clauses"][1]
+    document = make_document(clauses=[in_time, late])
     report = check_document(document, {}, ("en", "de"))
 
     assert report.as_json() == {
@@ -118,7 +119,7 @@ def test_it_gives_plain_values_for_json() -> None:
             {
                 "kind": "missing_words",
                 "severity": "warning",
-                "where": "clauses.0.text",
+                "where": "clauses.1.text",
                 "message": (
                     "The words of `late` are missing in de; letters quote them in"
                     " English there."
@@ -133,15 +134,15 @@ def test_it_gives_plain_values_for_json() -> None:
                 "severity": "hint",
                 "where": "clauses.1",
                 "message": (
-                    "A request may meet `in-time` and also `late`, which comes first;"
-                    " by `late` it is declined, not approved."
+                    "A request may meet `late` and also `in-time`, which comes first;"
+                    " by `in-time` it is approved, not declined."
                 ),
                 "example": {
                     "days_past_window": 0,
                     "gift_card": True,
                     "product_tags": ["final"],
                 },
-                "fix": "If `in-time` should win there, move it further up.",
+                "fix": "If `late` should win there, move it further up.",
             }
         ],
         "not_proven": 0,

@@ -208,11 +208,51 @@ def test_a_file_that_is_no_document_ends_with_three(tmp_path: Path) -> None:
     assert done.stderr.endswith("(bad_document)\n")
 
 
-def test_a_place_without_a_pack_is_named(tmp_path: Path) -> None:
+def test_a_place_without_a_pack_is_named() -> None:
     done = run("check", STRICT, "--place", "XX")
 
     assert done.exit_code == 2
-    assert done.stderr.startswith("evenhand: no law pack `XX`; use AE, AR, ")
+    assert done.stderr.startswith("evenhand: no law is known for `XX`; use one of AE, ")
+    assert done.stderr.endswith(", ZA (unknown_place)\n")
+
+
+def test_a_code_in_everyday_use_is_put_right() -> None:
+    done = run("check", STRICT, "--place", "UK")
+
+    assert done.stderr == (
+        "evenhand: no law is known for `UK`; did you mean GB? (unknown_place)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "pack", "name"),
+    [
+        ("pl", "EU", "European Union, with Iceland and Liechtenstein"),
+        ("DE-BY", "DE", "Germany"),
+        ("US-TX", "US", "United States (federal and UCC layer)"),
+        ("CA-AB", "CA", "Canada (provinces without a pack of their own)"),
+    ],
+)
+def test_a_place_that_another_pack_covers_is_checked_by_it(
+    place: str, pack: str, name: str
+) -> None:
+    done = run("check", STRICT, "--place", place, "--json")
+    law = [r for r in json.loads(done.stdout)["warnings"] if r["kind"] == "below_law"]
+
+    code = place.upper()
+    assert done.stderr == f"{code}: the law pack {pack} covers it ({name})\n"
+    assert law == [] or all(code in remark["message"] for remark in law)
+
+
+def test_a_member_of_the_union_is_checked_by_name(tmp_path: Path) -> None:
+    document = yaml.safe_load(STRICT.read_text("utf-8"))
+    document["window"]["days"] = 10
+    policy = written(tmp_path, "policy.json", document)
+
+    done = run("check", policy, "--place", "PL", "--json")
+    told = " ".join(r["message"] for r in json.loads(done.stdout)["warnings"])
+
+    assert "will be approved by law in PL" in told
 
 
 # -- facts -----------------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from plugin.policy.decision import Decision, LineVerdict, Outcome
 from plugin.policy.engine import decide
-from plugin.policy.explaining.changes import changed, line_of
+from plugin.policy.explaining.changes import REQUESTED, changed, line_of
+from plugin.policy.explaining.phrases import day_said
 from plugin.policy.explaining.rule_words import LineReading
+from plugin.policy.explaining.settlement_terms import said_lesser
 from plugin.policy.explaining.trace import Change, Counterfactual
 from plugin.policy.facts import Facts
 from plugin.policy.terms import Terms
@@ -38,10 +42,7 @@ class Asking:
 
     def ask(self, *changes: tuple[str, object]) -> Outcome | None:
         """Say how the line ends on changed facts; None when that cannot be asked."""
-        facts: Facts | None = self.facts
-        for fact, value in changes:
-            if facts is not None:
-                facts = changed(facts, self.line.id, fact, value)
+        facts = self._changed(*changes)
         if facts is None or self.calls == 0:
             return None
         self.calls -= 1
@@ -55,14 +56,36 @@ class Asking:
     def found(
         self, kind: str, said: str, outcome: Outcome, *changes: Change
     ) -> Counterfactual:
-        """Put what was tried into a value."""
+        """Put what was tried into a value; an approval says what it gives less."""
         return Counterfactual(
             kind=kind,
             line_id=self.line.id,
             changes=changes,
             outcome=outcome,
-            said=said,
+            said=said + self._less(*changes) if outcome is Outcome.APPROVE else said,
         )
+
+    def _changed(self, *changes: tuple[str, object]) -> Facts | None:
+        facts: Facts | None = self.facts
+        for fact, value in changes:
+            if facts is not None:
+                facts = changed(facts, self.line.id, fact, value)
+        return facts
+
+    def _less(self, *changes: Change) -> str:
+        """Say what a line that would be approved falls short of all the money."""
+        given = ((change.fact, change.to) for change in changes)
+        decision = decide(self._changed(*given) or self.facts, self.terms)
+        settlement = _verdict(decision, self.line.id).settlement
+        less = settlement and said_lesser(settlement)
+        return f" {_when(changes)} {less}." if less else ""
+
+
+def _when(changes: tuple[Change, ...]) -> str:
+    """Name the day of the request that was tried, or say "then"."""
+    asked = (one.to for one in changes if one.fact == REQUESTED)
+    days = (f"On {day_said(day)}," for day in asked if isinstance(day, date))
+    return next(days, "Then")
 
 
 def outcome_of(decision: Decision, line_id: str) -> Outcome:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from plugin.policy.explaining.phrases import money_said, name_said
 from plugin.policy.explaining.trace import Term
-from plugin.policy.remedies import Charge, Payer, PaysFor, Remedy, Settlement, Strike
+from plugin.policy.remedies import (
+    MONEY,
+    Charge,
+    Payer,
+    PaysFor,
+    Remedy,
+    Settlement,
+    Strike,
+)
 
 REMEDY_SAID = {
     Remedy.ORIGINAL_PAYMENT: "money back the way it was paid",
@@ -34,10 +42,23 @@ def settlement_terms(settlement: Settlement) -> tuple[Term, ...]:
     return tuple(Term(name=name, said=said) for name, said in _terms(settlement))
 
 
+def said_lesser(settlement: Settlement) -> str | None:
+    """Say what an approval gives where it is less than all the money; else None."""
+    parts = []
+    if MONEY.isdisjoint(settlement.remedies):
+        parts.append(f"the customer gets {_remedies(settlement)}, no money back")
+    kept = (f"{_fee(one)}: {_charge(one)}" for one in settlement.charges)
+    parts += [f"the shop keeps {', and '.join(kept)}"] if settlement.charges else []
+    return ", and ".join(parts) or None
+
+
+def _remedies(settlement: Settlement) -> str:
+    return ", or ".join(REMEDY_SAID[one] for one in settlement.remedies)
+
+
 def _terms(given: Settlement) -> Iterator[tuple[str, str]]:
-    remedies = ", or ".join(REMEDY_SAID[one] for one in given.remedies)
-    yield "The customer gets", remedies
-    yield from ((_fee(one), _charge(one)) for one in given.charges)
+    yield "The customer gets", _remedies(given)
+    yield from ((_capital(_fee(one)), _charge(one)) for one in given.charges)
     if given.outbound is not None:
         yield "Shipping there", "paid back" if given.outbound else "not paid back"
     if given.return_freight in _PAYER:
@@ -69,7 +90,11 @@ def _counted(days: int) -> str:
 
 def _fee(charge: Charge) -> str:
     back = charge.pays_for is PaysFor.RETURN_SHIPPING
-    return f"Fee `{charge.id}`" + (" for the way back" if back else "")
+    return f"fee `{charge.id}`" + (" for the way back" if back else "")
+
+
+def _capital(said: str) -> str:
+    return said[0].upper() + said[1:]
 
 
 def _charge(charge: Charge) -> str:

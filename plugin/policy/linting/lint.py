@@ -1,7 +1,8 @@
 """lint(policy, packs, languages): a policy read for its own faults, before it is used.
 
-Read `lint_rules` for rules that never decide, `lint_parts` for windows, fees and
-offers, `lint_law` and `lint_refund` for the law. Whatever is not proven is not said.
+Read `rules` for rules that never decide, `overlaps` for those that meet, `parts` for
+windows, fees and offers, `floors` and `refunds` for the law. Whatever is not proven is
+not said.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from datetime import date
 from plugin.policy.linting.doubts import doubtful_fees
 from plugin.policy.linting.floors import below_law, short_windows
 from plugin.policy.linting.lawyer import Lawyer
+from plugin.policy.linting.overlaps import overlaps
 from plugin.policy.linting.parts import parts_never_used, windows_over
 from plugin.policy.linting.refunds import struck_terms
 from plugin.policy.linting.remark import Remark, in_order
-from plugin.policy.linting.rules import Verdicts, nothing_approved, overlaps
+from plugin.policy.linting.rules import Verdicts, nothing_approved
 from plugin.policy.linting.sentences import words_missing, words_unread
 from plugin.policy.linting.study import Study
 from plugin.policy.provisions import LawPack

@@ -1,4 +1,4 @@
-"""Rules read for their own faults: never speaking, covered by others, overlapping."""
+"""Rules read for their own faults: never speaking, or covered by others."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from plugin.policy.linting.example import STEPS, reads_as, request, shown, tries
 from plugin.policy.linting.remark import Example, Remark, Severity
 from plugin.policy.linting.solve import Answer
 from plugin.policy.linting.study import Rule, Study
-
-_ENDS = {
-    Outcome.APPROVE: "approved",
-    Outcome.DECLINE: "declined",
-    Outcome.REVIEW: "left to a person",
-}
 
 
 class Verdicts:
@@ -35,20 +29,6 @@ class Verdicts:
     def deciding(self) -> tuple[Rule, ...]:
         """The rules that are not proven to be idle."""
         return tuple(rule for rule in self.study.rules if rule not in self.idle)
-
-
-def overlaps(verdicts: Verdicts) -> Iterator[Remark]:
-    """Point out rules that may hold where an earlier one ends otherwise."""
-    study = verdicts.study
-    for rule in verdicts.deciding:
-        pairs = (
-            (other, _both(study, other, rule))
-            for other in study.before(rule)
-            if other.clause.then is not rule.clause.then
-        )
-        found = [(other, both) for other, both in pairs if both is not None]
-        if found:
-            yield _overlap(rule, found)
 
 
 def nothing_approved(verdicts: Verdicts) -> Iterator[Remark]:
@@ -94,7 +74,7 @@ def _shadowed(study: Study, rule: Rule) -> Remark | None:
     if not study.decides(rule).impossible:
         return None
     covering = _covering(study, rule)
-    names = _listed(covering)
+    names = listed(covering)
     verb = "covers" if len(covering) == 1 else "cover"
     return Remark(
         kind="shadowed",
@@ -104,7 +84,7 @@ def _shadowed(study: Study, rule: Rule) -> Remark | None:
             f"`{rule.clause.id}` never decides: {names} {verb} every request that"
             " meets its condition."
         ),
-        example=_example(study, study.holds(rule.speaks)),
+        example=shown_example(study, study.holds(rule.speaks)),
         fix=f"Move `{rule.clause.id}` before {names}, narrow those, or remove it.",
     )
 
@@ -119,11 +99,7 @@ def _covering(study: Study, rule: Rule) -> list[Rule]:
     return covering
 
 
-def _both(study: Study, other: Rule, rule: Rule) -> Example | None:
-    return _example(study, study.holds(other.speaks, rule.speaks))
-
-
-def _example(study: Study, answer: Answer) -> Example | None:
+def shown_example(study: Study, answer: Answer) -> Example | None:
     """Show an answer, if a request can be made of it that reads the same."""
     steps = STEPS * tries(study.policy)
     if answer.values is None or not study.solver.affords(steps):
@@ -135,24 +111,7 @@ def _example(study: Study, answer: Answer) -> Example | None:
     return shown(values)
 
 
-def _overlap(rule: Rule, found: list[tuple[Rule, Example]]) -> Remark:
-    others = [other for other, _ in found]
-    first = others[0].clause
-    more = len(others) > 1
-    return Remark(
-        kind="overlap",
-        severity=Severity.HINT,
-        where=rule.where,
-        message=(
-            f"A request may meet `{rule.clause.id}` and also {_listed(others)}, which"
-            f" {'come' if more else 'comes'} first; by `{first.id}` it is"
-            f" {_ENDS[first.then]}, not {_ENDS[rule.clause.then]}."
-        ),
-        example=found[0][1],
-        fix=f"If `{rule.clause.id}` should win there, move it further up.",
-    )
-
-
-def _listed(rules: list[Rule]) -> str:
+def listed(rules: list[Rule]) -> str:
+    """Name rules as the subject of a sentence."""
     names = [f"`{rule.clause.id}`" for rule in rules]
     return " and ".join((", ".join(names[:-1]), names[-1])) if names[1:] else names[0]
