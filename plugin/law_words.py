@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugin.law_terms import EXCEPTIONS
 from plugin.policy.days import CountFrom, EndRoll, Span
 from plugin.policy.decision import Sureness
 from plugin.policy.provisions import (
+    Act,
     ChangeOfMind,
     Extension,
     Fault,
@@ -14,6 +16,7 @@ from plugin.policy.provisions import (
     LawPack,
     Right,
     Start,
+    StatutoryException,
 )
 from plugin.policy.remedies import MONEY, FeeRule, Owed, Payer
 
@@ -54,6 +57,14 @@ _ROLL = {
     EndRoll.NEXT_WORKING_DAY: "An end on a day off moves to the next working day.",
     EndRoll.HUMAN_IF_NONWORKING: "An end on a day off is for a person.",
 }
+_ACT = {
+    Act.NOTICE_SENT: "A notice sent on the last day is in time.",
+    Act.NOTICE_RECEIVED: "The notice has to arrive by the last day.",
+    Act.GOODS_RETURNED: (
+        "The goods have to be back by the last day; the shop knows of those that come "
+        "before anybody asks."
+    ),
+}
 _FEE = {
     FeeRule.FORBIDDEN: "no fee may be kept",
     FeeRule.ALLOWED: "a fee may be kept",
@@ -84,8 +95,7 @@ def change_of_mind_words(right: ChangeOfMind) -> Iterator[str]:
         yield f"Orders of no more than {small} are outside it."
     if right.not_informed is not None:
         yield _longer(right.not_informed)
-    for each in right.exceptions:
-        yield f"Not for `{each.code}`: {_list(each.needs)} ({each.cites})."
+    yield from map(_exception, right.exceptions)
     yield from _memory_words(right)
     yield f"What is owed: {_owed(right.owed)}."
     if right.owed_if_told is not None:
@@ -100,8 +110,18 @@ def _period_words(right: ChangeOfMind, span: Span) -> Iterator[str]:
     yield _ROLL[span.end_roll]
     if span.working_days:
         yield f"At least {span.working_days} of its days are working days."
+    if right.act is not None:
+        yield _ACT[right.act]
     if right.before_delivery:
         yield "It is there before the goods come."
+
+
+def _exception(each: StatutoryException) -> str:
+    """Name what is outside a right, and which facts have to be proven for that."""
+    verb = "is" if len(each.needs) == 1 else "are"
+    said = f"Not for {EXCEPTIONS[each.code]} (`{each.code}`), once {_list(each.needs)}"
+    sure = "; from memory only: for a person" if each.sure is Sureness.MEMORY else ""
+    return f"{said} {verb} proven ({each.cites}{sure})."
 
 
 def _memory_words(right: ChangeOfMind) -> Iterator[str]:
@@ -187,7 +207,8 @@ def _owed(owed: Owed) -> str:
     if owed.outbound:
         parts.append("what was paid for the way there comes back")
     if owed.refund_days is not None:
-        parts.append(f"paid within {owed.refund_days} days")
+        since = f", from {owed.refund_from}" if owed.refund_from else ""
+        parts.append(f"paid within {owed.refund_days} days{since}")
     return "; ".join(parts)
 
 

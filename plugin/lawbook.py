@@ -10,6 +10,7 @@ from enum import Enum
 from textwrap import wrap
 from typing import Any
 
+from plugin.law_terms import EXCEPTIONS, LEVELS
 from plugin.law_words import (
     change_of_mind_words,
     fault_words,
@@ -136,7 +137,11 @@ def _list_under(heading: str, sentences: Iterable[str]) -> Iterator[str]:
 
 
 def _values(found: list[Value]) -> Iterator[str]:
-    yield from ("", "Values", "------")
+    yield from ("", "Values, and how well each is known", "-" * 34)
+    used = {value.level for value in found}
+    levels = [level for level in Sureness if level.value in used]
+    yield from (f"{level.value:<9}  {LEVELS[level]}" for level in levels)
+    yield ""
     wide = max(len(value.path) for value in found)
     for value in found:
         first, *more = wrap(value.value, max(WIDTH - wide - 13, 20)) or [""]
@@ -146,7 +151,7 @@ def _values(found: list[Value]) -> Iterator[str]:
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        return _exception(value) if "needs" in value else str(value)
+        return _exception(value) if "code" in value else str(value)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "none"
     if isinstance(value, bool) or value is None:
@@ -155,7 +160,8 @@ def _plain(value: object) -> str:
 
 
 def _exception(value: dict[str, Any]) -> str:
-    return f"needs {' and '.join(value['needs'])} ({value.get('cite', '')})"
+    needs, cite = " and ".join(value["needs"]), value.get("cite", "")
+    return f"{EXCEPTIONS[value['code']]}: needs {needs} ({cite})"
 
 
 def as_data(edition: Edition) -> dict[str, Any]:
@@ -169,6 +175,7 @@ def as_data(edition: Edition) -> dict[str, Any]:
         "until": pack.until and str(pack.until),
         "inherits": edition.layer.document.get("inherits"),
         "rules": rules(edition),
+        "levels": {level.value: LEVELS[level] for level in Sureness},
         "values": [asdict(value) for value in known_values(edition)],
         "notes": list(pack.notes),
         "sources": edition.layer.document["sources"],

@@ -10,7 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugin.law_cli import law
+from plugin.law_terms import EXCEPTIONS, LEVELS
 from plugin.lawbook import all_sources, as_data, known_values, page, standings
+from plugin.policy.decision import Sureness
+from plugin.schemas.proofs import CODES
 from tests.builders import PACKS
 
 
@@ -35,6 +38,58 @@ def test_it_shows_every_value_with_its_level() -> None:
     assert ["text", "change_of_mind.days", "14"] in shown
     assert ["text", "scope.b2c_only", "yes"] in shown
     assert ["text", "fault.burden_on_trader_months", "12"] in shown
+
+
+def test_it_explains_on_the_page_how_well_values_are_known() -> None:
+    shown = run("show", "DE").output.splitlines()
+    start = shown.index("Values, and how well each is known")
+
+    assert shown[start + 2 : start + 5] == [
+        "text       read in the statute itself",
+        "secondary  as others tell it, such as a law firm or the press",
+        "memory     nobody has read it: it entitles nobody and clears no refusal"
+        " without a person",
+    ]
+    assert "page       read on an official page" in run("show", "US").output
+
+
+def test_it_names_exceptions_in_words_with_what_proves_them() -> None:
+    shown = " ".join(run("show", "DE").output.split())
+
+    assert (
+        "Not for goods that were made to order or are clearly personal (`custom_made`),"
+        " once item_is_custom is proven (art 16(c);"
+    ) in shown
+    assert "Not for a service that was done in full" in shown
+    assert "from memory only: for a person" in run("show", "TR").output
+
+
+def test_every_exception_of_every_pack_has_words() -> None:
+    used = {
+        exception.code
+        for found in PACKS.editions.values()
+        for edition in found
+        for exception in edition.pack.change_of_mind.exceptions
+    }
+
+    assert used == set(EXCEPTIONS) == set(CODES)
+    assert list(LEVELS) == list(Sureness)
+
+
+def test_it_repeats_the_sources_of_the_pack_below() -> None:
+    shown = run("show", "US-NY").output
+
+    assert "- F5: New York GBL 218-a" in shown
+    assert "- F1: 16 CFR 435.1 <" in shown
+    assert run("show", "FR").output.count("- E1: ") == 1
+
+
+def test_it_says_what_has_to_happen_by_the_last_day() -> None:
+    assert "- The goods have to be back by the last day;" in run("show", "US-NY").output
+    assert "- A notice sent on the last day is in time." in run("show", "DE").output
+    assert "within 14 days, from the notice." in " ".join(
+        run("show", "DE").output.split()
+    )
 
 
 def test_it_shows_the_version_of_a_day() -> None:
@@ -81,6 +136,8 @@ def test_its_data_says_what_its_page_says() -> None:
     data: dict[str, Any] = json.loads(run("show", "FR", "--json").output)
 
     assert (data["id"], data["since"], data["until"]) == ("FR", "2026-07-31", None)
+    assert data["levels"]["text"] == "read in the statute itself"
+    assert [source["id"] for source in data["sources"]][:3] == ["FR1", "E1", "E1b"]
     assert data["rules"]["Faults"][0].startswith("Within 24 months the shop answers")
     assert {"path": "change_of_mind.days", "value": "14", "level": "text"} in data[
         "values"

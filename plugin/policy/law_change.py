@@ -11,6 +11,7 @@ from plugin.policy.law_findings import silent, speaks, unclear
 from plugin.policy.law_periods import Reach, reach, told_in_time
 from plugin.policy.money import Money
 from plugin.policy.provisions import (
+    Act,
     ChangeOfMind,
     LawPack,
     Right,
@@ -30,6 +31,8 @@ _PERHAPS_GONE = {
     Right.IF_NOT_POSTED: "the policy may not have been posted",
     Right.IF_DISCLOSURE_FAILED: "the required information may not have been given",
 }
+_IF_BACK = ", if the goods are back by its last day"
+_WENT_BACK = "the parcel was refused, and may have been back before the last day"
 # The platform's word for an order that was placed at a till.
 _TILL = "pos"
 # What shows that goods are no longer as they came.
@@ -63,8 +66,11 @@ def _answer(
     """Answer by the period, then by the exceptions, then by what else is open."""
     proven, perhaps = _exceptions(facts, line, right)
     over, statutory = found.inside is False, right.right is Right.STATUTORY
+    by_goods = right.act is Act.GOODS_RETURNED
     # An exception that was read counts before an end that is remembered.
     if over and (proven is None or found.sure is not Sureness.MEMORY):
+        if by_goods and facts.delivery_refused:
+            return unclear(id, _WENT_BACK, right.cites, found.start)
         why, start, sure = found.why, found.start, found.sure
         return silent(id, right.cites, why, start, sure, statutory=statutory)
     if proven is not None:
@@ -77,7 +83,8 @@ def _answer(
         return unclear(id, doubt, found.cites, found.start)
     told = right.owed_if_told if TOLD_COST in facts.practice else None
     sure = found.sure or Sureness.MEMORY
-    return speaks(id, right.cites, found.why, found.start, sure, told or right.owed)
+    why = found.why + _IF_BACK if by_goods else found.why
+    return speaks(id, right.cites, why, found.start, sure, told or right.owed)
 
 
 def _excepted(

@@ -41,6 +41,14 @@ class Start(Enum):
     PURCHASE = "purchase"
 
 
+class Act(Enum):
+    """What has to happen by the last day of a statutory period."""
+
+    NOTICE_SENT = "notice_sent"
+    NOTICE_RECEIVED = "notice_received"
+    GOODS_RETURNED = "goods_returned"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatutoryException:
     """A case the right does not cover, once every fact it needs is proven.
@@ -93,6 +101,7 @@ class ChangeOfMind:
     cites: str
     span: Span | None = None
     starts: Start = Start.LAST_ITEM_DELIVERED
+    act: Act | None = None
     before_delivery: bool = False
     exceptions: tuple[StatutoryException, ...] = ()
     not_informed: Extension | None = None

@@ -58,7 +58,7 @@ class Owed:
     between which they choose. A capped fee is the lower of `fee_percent` of an item's
     price and `fee_amount` for the whole return. `outbound` tells whether what was paid
     for the way there comes back too (None where the law does not say); `refund_days`
-    run from the event that `cites` names.
+    run from the event that `refund_from` names.
     """
 
     remedies: frozenset[Remedy] = MONEY
@@ -70,6 +70,7 @@ class Owed:
     return_freight: Payer = Payer.UNCLEAR
     send_back_days: int | None = None
     refund_days: int | None = None
+    refund_from: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +125,8 @@ class Settlement:
     """How a line that is taken back is made good; the customer picks a remedy.
 
     `outbound` tells whether what was paid for the way there comes back (None: nobody
-    said); `send_back_days` run from the approval. `struck` is what the law took out,
+    said); `send_back_days` run from the approval, `refund_days` from the event that the
+    law names where they are the law's. `struck` is what the law took out,
     `doubtful` what it may take out: a person looks at that before money goes back.
     `fees_at_most` is the law's cap on all fees of the return.
     """
@@ -135,6 +137,7 @@ class Settlement:
     return_freight: Payer = Payer.UNCLEAR
     send_back_days: int | None = None
     refund_days: int | None = None
+    refund_from: str | None = None
     bonus_percent: int = 0
     credit_expires_after_days: int | None = None
     struck: tuple[Strike, ...] = ()

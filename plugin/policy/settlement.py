@@ -133,6 +133,7 @@ def _raised(
         return_freight=_payer(promised.return_freight, owed),
         send_back_days=_longer(promised.send_back_days, owed.send_back_days),
         refund_days=_shorter(promised.refund_days, owed.refund_days),
+        refund_from=_refund_from(promised, owed),
         fees_at_most=_lower(promised.fees_at_most, _cap_of(owed, cites)),
     )
     struck, doubtful = _differences(promised, raised)
@@ -258,6 +259,13 @@ def _cap(owed: Owed, price: Money | None) -> Money | None:
 
 def _longer(promised: int | None, owed: int | None) -> int | None:
     return promised if promised is None or owed is None else max(promised, owed)
+
+
+def _refund_from(promised: Settlement, owed: Owed) -> str | None:
+    """Name the event that the days of whichever is shorter run from."""
+    days = _shorter(promised.refund_days, owed.refund_days)
+    of_law = owed.refund_days is not None and days == owed.refund_days
+    return owed.refund_from if of_law else promised.refund_from
 
 
 def _shorter(promised: int | None, owed: int | None) -> int | None:

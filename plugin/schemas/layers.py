@@ -106,6 +106,7 @@ def _over(base: Layer | None, overlay: Document, *, keeps: bool = False) -> Laye
     else:
         ground = {k: v for k, v in base.document.items() if keeps or k not in _OWN}
         merged, below = laid_over(ground, own), values(base.document)
+        merged["sources"] = _all_sources(own.get("sources"), ground.get("sources"))
     levels = stated(overlay)
     found = values(merged)
     known = {}
@@ -119,6 +120,17 @@ def _over(base: Layer | None, overlay: Document, *, keeps: bool = False) -> Laye
     before = base.astray if base is not None and keeps else ()
     astray = (*before, *unfounded(levels, found))
     return Layer(document=merged, levels=Levels(known), astray=astray)
+
+
+def _all_sources(own: object, below: object) -> object:
+    """Keep the sources of the pack below, for what was read there holds here too."""
+    if not isinstance(below, list) or own is None:
+        return below
+    if not isinstance(own, list):
+        return own
+    ids = [each.get("id") for each in own if isinstance(each, dict)]
+    others = (s for s in below if isinstance(s, dict) and s.get("id") not in ids)
+    return [*own, *others]
 
 
 def laid_over(base: Document, overlay: Document) -> Document:

@@ -93,3 +93,33 @@ PROOFS = frozenset(
         "written_consent",
     }
 )
+
+# The names of the exceptions; a misspelt one would have no words.
+CODES = (
+    "alcohol_futures",
+    "altered",
+    "as_is",
+    "auction",
+    "books",
+    "consumer_damage",
+    "custom_made",
+    "dated_leisure",
+    "digital_begun",
+    "everyday_consumables",
+    "food",
+    "gambling",
+    "hygiene_unsealed",
+    "media_unsealed",
+    "medicinal",
+    "mixed",
+    "not_returnable",
+    "not_returnable_confirmed",
+    "periodical",
+    "perishable",
+    "personal_use",
+    "price_fluctuates",
+    "service_done",
+    "urgent_repair",
+    "value_lost_time",
+    "value_lost_use",
+)

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from plugin.policy.days import CountFrom, EndRoll
 from plugin.policy.facts import PRACTICE
-from plugin.policy.provisions import Right, Start
+from plugin.policy.provisions import Act, Right, Start
 from plugin.schemas.law_fields import (
     DAY_TYPES,
     DAYS,
@@ -19,7 +19,7 @@ from plugin.schemas.law_fields import (
     one_of,
     sentence,
 )
-from plugin.schemas.proofs import PROOFS
+from plugin.schemas.proofs import CODES, PROOFS
 from plugin.schemas.refund import RefundSchema
 from plugin.schemas.strict import Strict, WholeNumber
 
@@ -32,13 +32,12 @@ UNLESS = {
 
 _WITH_PERIOD = (Right.STATUTORY, Right.STATUTORY_WAIVABLE, Right.IF_NOT_POSTED)
 _PROTECTIVE = ("end_roll", "before_delivery", "not_informed")
-_FACT = validate.Regexp(r"[a-z0-9]+(_[a-z0-9]+)*\Z", error="use snake_case")
 
 
 class ExceptionSchema(Strict):
     """A case that a right does not cover, and what must be proven for it."""
 
-    code = fields.String(required=True, validate=_FACT)
+    code = fields.String(required=True, validate=validate.OneOf(CODES))
     needs = names((*sorted(PROOFS), *PRACTICE), required=True)
     cite = sentence(required=True)
 
@@ -84,7 +83,7 @@ class ChangeOfMindSchema(Strict):
     end_roll = fields.Enum(EndRoll, by_value=True, load_default=EndRoll.NONE)
     # Reg 1182/71 art 3(5) and its like: so many working days at least.
     working_days = count(DAYS)
-    act = one_of("notice_sent", "notice_received", "goods_returned")
+    act = fields.Enum(Act, by_value=True, allow_none=True, load_default=None)
     before_delivery = fields.Boolean(load_default=False)
     not_informed = fields.Nested(ExtensionSchema, load_default=None, allow_none=True)
     goods_condition = one_of(

@@ -93,6 +93,7 @@ def _change_of_mind(pack: Data, levels: Levels) -> ChangeOfMind:
         cites=data["cite"],
         span=_span(data),
         starts=data["starts"],
+        act=data["act"],
         before_delivery=data["before_delivery"],
         exceptions=tuple(_exception(each, levels) for each in data["exceptions"]),
         not_informed=_extension(data, levels, gives, ends),

@@ -24,6 +24,13 @@ GOOD = MONEY | {Remedy.REPAIR, Remedy.REPLACEMENT}
 
 _FEES = ("forbidden", "allowed", "unclear", "capped")
 _OUTBOUND = {"standard_rate": True, "full": True}
+# The events that many laws count from; others are said in the pack's own words.
+_CLOCKS = {
+    "notice": "the notice",
+    "goods_back": "the day the goods came back",
+    "goods_received": "the day the goods came back",
+    "goods_or_proof": "the day the goods came back or were proven to be sent",
+}
 _FREIGHT = {
     "consumer": Payer.CONSUMER,
     "each_own": Payer.CONSUMER,
@@ -83,6 +90,7 @@ def owed(
         return_freight=freight,
         send_back_days=provision.get("send_back_days"),
         refund_days=refund.get("days"),
+        refund_from=_CLOCKS.get(refund.get("clock") or "", refund.get("clock")),
     )
 
 

@@ -210,3 +210,32 @@ def test_a_part_of_an_order_is_settled_as_a_part(
 
     assert settlement is not None
     assert settlement.outbound is outbound
+
+
+@pytest.mark.parametrize(
+    ("own", "law", "since", "days", "found"),
+    [
+        (None, 14, "the notice", 14, "the notice"),
+        (30, 14, "the notice", 14, "the notice"),
+        (14, 14, "the notice", 14, "the notice"),
+        (7, 14, "the notice", 7, None),
+        (7, None, None, 7, None),
+        (None, None, None, None, None),
+    ],
+)
+def test_the_days_of_the_law_run_from_the_law_s_event(
+    own: int | None,
+    law: int | None,
+    since: str | None,
+    days: int | None,
+    found: str | None,
+) -> None:
+    policy = make_core(make_rule(), refund=RefundTerms(refund_days=own))
+    owed = Owed(refund_days=law, refund_from=since)
+    (verdict,) = decided(make_facts(), policy, entitling(owed)).lines
+
+    assert verdict.settlement is not None
+    assert (verdict.settlement.refund_days, verdict.settlement.refund_from) == (
+        days,
+        found,
+    )

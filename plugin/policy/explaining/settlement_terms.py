@@ -79,7 +79,8 @@ def _days(given: Settlement) -> Iterator[tuple[str, str]]:
     if given.send_back_days is not None:
         yield "To be sent back within", f"{_counted(given.send_back_days)} of the yes"
     if given.refund_days is not None:
-        yield "Money back within", _counted(given.refund_days)
+        since = f", from {given.refund_from}" if given.refund_from else ""
+        yield "Money back within", f"{_counted(given.refund_days)}{since}"
     if given.credit_expires_after_days is not None:
         yield "Store credit ends after", _counted(given.credit_expires_after_days)
 
