@@ -47,6 +47,7 @@ class Settings:
     poll_seconds: float
     sweep_seconds: float
     code_prefix: str
+    local_webhooks: bool
     log_level: str
     metrics_token: str | None
 
@@ -78,6 +79,8 @@ HELP = {
     "EVENHAND_SWEEP_SECONDS": "how often every shop is looked through for what no "
     "event told",
     "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
+    "EVENHAND_LOCAL_WEBHOOKS": "whether merchants' webhooks may also go to this "
+    "machine; for development only",
     "EVENHAND_LOG_LEVEL": f"one of {', '.join(LEVELS)}",
     "EVENHAND_METRICS_TOKEN": "what other machines show to read `/metrics`, "
     "16 characters or more",
@@ -172,6 +175,7 @@ def _work(env: Env) -> dict[str, Any]:
             default="SORRY",
             validate=validate.Regexp(prefix),
         ),
+        "local_webhooks": _take(env.bool, "EVENHAND_LOCAL_WEBHOOKS", default=False),
     }
 
 

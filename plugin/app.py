@@ -6,11 +6,13 @@ Everything is made here and handed down; nothing below reads the environment.
 from __future__ import annotations
 
 import atexit
+import ssl
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import requests
+import requests.utils
 import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
@@ -28,16 +30,23 @@ from plugin.archive.vault import Vault
 from plugin.casework.overriding import Answer, checked
 from plugin.clock import SystemClock
 from plugin.install import Sessions
-from plugin.keys import Codes, token_keys
+from plugin.keys import Codes, token_keys, webhook_keys
 from plugin.letters import Letters
 from plugin.library import Library
 from plugin.metering import Meter
 from plugin.notes import FaultSigns
+from plugin.outgoing import queue
+from plugin.outgoing.delivering import Courier
+from plugin.outgoing.posting import Post
+from plugin.outgoing.queue import Outgoing
+from plugin.outgoing.reaching import Reach
+from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
 from plugin.ports import Services
 from plugin.shopify import scopes
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
+from plugin.shopify.flow import FlowTriggers
 from plugin.shopify.listing import OrderListing
 from plugin.shopify.tokens import Tokens
 from plugin.sweeper import Sweeper
@@ -67,6 +76,7 @@ class Parts:
     services: Services
     listing: OrderListing
     inbox: Inbox
+    switchboard: Switchboard
 
 
 def open_database(settings: Settings) -> sa.Engine:
@@ -92,7 +102,8 @@ def build(settings: Settings) -> Parts:
         shop_url=settings.shop_url,
         now=clock.now,
     )
-    archive = SqlArchive(engine, clock.now)
+    outgoing = Outgoing(client=workflows.client(engine), now=clock.now)
+    archive = SqlArchive(engine, clock.now, outgoing.tell)
     client = Client(session=session, tokens=tokens, shop_url=settings.shop_url)
     services = Services(
         platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
@@ -105,7 +116,7 @@ def build(settings: Settings) -> Parts:
     return Parts(
         settings=settings,
         engine=engine,
-        client=workflows.client(engine),
+        client=outgoing.client,
         archive=archive,
         vault=vault,
         packs=packs,
@@ -113,6 +124,24 @@ def build(settings: Settings) -> Parts:
         services=services,
         listing=OrderListing(client),
         inbox=Inbox(engine, clock.now),
+        switchboard=Switchboard(
+            courier=_courier(settings, archive, FlowTriggers(client=client)),
+            outgoing=outgoing,
+        ),
+    )
+
+
+def _courier(settings: Settings, archive: SqlArchive, flow: FlowTriggers) -> Courier:
+    """Make what sends to merchants' own systems; it trusts whom the session trusts."""
+    trusted = ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
+    return Courier(
+        engine=archive.engine,
+        keys=webhook_keys(settings.secrets),
+        now=archive.now,
+        archive=archive,
+        reach=Reach(local=settings.local_webhooks),
+        post=Post(context=trusted),
+        flow=flow,
     )
 
 
@@ -165,6 +194,7 @@ def start_work(parts: Parts) -> Worker:
             client=parts.client,
         )
     )
+    queue.register(parts.switchboard.courier, parts.client)
     worker = Worker(
         parts.engine,
         parts.client,
@@ -215,6 +245,7 @@ def _pages(parts: Parts) -> Blueprint:
         confirm=confirm,
         override=override,
         lacks=lacks,
+        switchboard=parts.switchboard,
         frame=pages.Frame(
             api_key=settings.api_key,
             app_bridge_url=settings.app_bridge_url,

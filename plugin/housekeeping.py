@@ -11,8 +11,8 @@ import structlog
 from dbos import DBOSClient
 
 from plugin import sweeps
+from plugin.archive import deliveries, workers
 from plugin.archive import sweeps as swept
-from plugin.archive import workers
 from plugin.archive.database import exclusive
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import inbox
@@ -102,6 +102,7 @@ def forget(engine: sa.Engine, client: DBOSClient) -> None:
     while _forget_events(engine, before) == BATCH:
         pass
     swept.forget(engine, before=before)
+    deliveries.forget(engine, before=before)
 
 
 def _forget_workflows(

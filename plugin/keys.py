@@ -24,12 +24,17 @@ def derive(secret: str, purpose: str) -> bytes:
 
 def token_keys(secrets: Sequence[str]) -> MultiFernet:
     """Make the keys that tokens rest under; the first encrypts, all decrypt."""
-    return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(derive(secret, "evenhand/tokens")))
-            for secret in secrets
-        ]
-    )
+    return _sealing(secrets, "evenhand/tokens")
+
+
+def webhook_keys(secrets: Sequence[str]) -> MultiFernet:
+    """Make the keys that the secrets of merchants' endpoints rest under."""
+    return _sealing(secrets, "evenhand/webhooks-out")
+
+
+def _sealing(secrets: Sequence[str], purpose: str) -> MultiFernet:
+    keys = (derive(secret, purpose) for secret in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 class Codes:

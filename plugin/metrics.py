@@ -40,6 +40,7 @@ COUNTERS = {
     "throttled": "calls that the platform put off",
     "throttled_seconds": "seconds that calls waited for the platform's budget",
     "token_requests": "tokens asked for, by result",
+    "told": "tries to tell merchants' own systems, by kind and result",
 }
 # Piles: how many, and how old the oldest.
 PILES = {
@@ -48,6 +49,7 @@ PILES = {
     "unanswered": "cases decided and not answered yet",
     "people": "cases that wait for a person",
     "codes": "live discount codes beside no answer",
+    "untold": "owed to merchants' own systems and not taken yet",
 }
 
 Counts = Mapping[str, Mapping[tuple[tuple[str, str], ...], float]]

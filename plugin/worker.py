@@ -17,6 +17,7 @@ from plugin import housekeeping, sweeps, workflows
 from plugin.archive import workers
 from plugin.archive.database import Lock, exclusive
 from plugin.housekeeping import SILENT_SECONDS
+from plugin.outgoing import queue
 from webhooks.inbox import Pump
 
 BEAT_SECONDS = 5.0
@@ -120,6 +121,7 @@ class Worker:
                 self.engine, worker=self.name, poll_seconds=self.poll_seconds
             )
             sweeps.launch(self.poll_seconds)
+            queue.launch(self.poll_seconds)
             pump.start()
             stack.callback(pump.stop)
             log.info("working", worker=self.name)

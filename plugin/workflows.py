@@ -30,6 +30,8 @@ APPLICATION_VERSION = "1"
 QUEUE = "cases"
 PER_SHOP = 4
 PER_PROCESS = 16
+# Room for the cases, the sweeps and the deliveries of a process together.
+THREADS = 48
 
 ANSWER = "answer_request"
 CONFIRM = "confirm_refusal"
@@ -231,7 +233,7 @@ def launch(engine: Engine, *, worker: str, poll_seconds: float) -> None:
         "application_version": APPLICATION_VERSION,
         "executor_id": worker,
         "log_level": "WARNING",
-        "max_executor_threads": PER_PROCESS * 2,
+        "max_executor_threads": THREADS,
     }
     DBOS(config=config)
     DBOS.launch()

@@ -194,6 +194,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         poll_seconds=0.2,
         sweep_seconds=600.0,
         code_prefix="SORRY",
+        local_webhooks=False,
         log_level="error",
         metrics_token="m" * 16,
     )

@@ -57,6 +57,7 @@ MALFORMED = [
     ("EVENHAND_WORK_INLINE", "canary"),
     ("EVENHAND_WORKER", "Canary"),
     ("EVENHAND_WORKER", "../canary"),
+    ("EVENHAND_LOCAL_WEBHOOKS", "canary"),
     ("EVENHAND_POLL_SECONDS", "0"),
     ("EVENHAND_POLL_SECONDS", "nan"),
     ("EVENHAND_POLL_SECONDS", "inf"),
@@ -96,6 +97,7 @@ def test_it_needs_three_settings_and_has_a_default_for_the_rest() -> None:
         poll_seconds=0.2,
         sweep_seconds=600.0,
         code_prefix="SORRY",
+        local_webhooks=False,
         log_level="info",
         metrics_token=None,
     )
@@ -117,6 +119,7 @@ def test_it_reads_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         "EVENHAND_POLL_SECONDS": "60",
         "EVENHAND_SWEEP_SECONDS": "60",
         "EVENHAND_CODE_PREFIX": "PARDON5",
+        "EVENHAND_LOCAL_WEBHOOKS": "true",
         "EVENHAND_LOG_LEVEL": "error",
         "EVENHAND_METRICS_TOKEN": "m" * 16,
     }
@@ -140,6 +143,7 @@ def test_it_reads_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         poll_seconds=60.0,
         sweep_seconds=60.0,
         code_prefix="PARDON5",
+        local_webhooks=True,
         log_level="error",
         metrics_token="m" * 16,
     )

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from plugin.archive.tables import Moment, cases, entries, inbox, shops, tokens, workers
+from plugin.archive.tables import (
+    Moment,
+    cases,
+    deliveries,
+    entries,
+    inbox,
+    shops,
+    tokens,
+    workers,
+)
 from plugin.case import WAITING as WAITING_CASES
 from plugin.case import Status
 
@@ -21,7 +30,9 @@ WITHOUT_ANSWER = (Status.DECIDED, Status.FAILED, Status.SUPERSEDED, Status.WITHD
 GRACE = timedelta(minutes=10)
 SILENT = timedelta(days=7)
 
-_JOBS = ("workflow_uuid", "status", "created_at")
+# The queue of the stories; sweeps and deliveries have queues of their own.
+STORIES = "cases"
+_JOBS = ("workflow_uuid", "status", "created_at", "queue_name")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +58,7 @@ class Standing:
     unanswered: Pile
     people: Pile
     codes: Pile
+    untold: Pile
     shops: int
     tokenless: int
     silent: int
@@ -67,6 +79,7 @@ def standing(db: sa.Connection, now: datetime) -> Standing:
         unanswered=_pile(db, cases.c.opened_at, unanswered),
         people=_pile(db, cases.c.opened_at, people),
         codes=_pile(db, cases.c.updated_at, _code_lives(now)),
+        untold=_pile(db, deliveries.c.at, deliveries.c.state == WAITING),
         shops=len(heard),
         tokenless=_tokenless(db, now),
         silent=sum(at is None or now - at > SILENT for at in heard.values()),
@@ -136,6 +149,7 @@ def _undecided(db: sa.Connection) -> Pile:
     """Find the work that was taken over from the inbox and has not ended."""
     jobs = _jobs(db)
     query = sa.select(sa.func.count(), sa.func.min(jobs.c.created_at))
+    query = query.where(jobs.c.queue_name == STORIES)
     count, oldest = db.execute(query.where(jobs.c.status.in_(UNFINISHED))).one()
     since = None if oldest is None else datetime.fromtimestamp(oldest / 1000, UTC)
     return Pile(count=count, oldest=since)

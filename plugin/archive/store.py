@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from plugin.shop import PolicyVersion, Preferences, Profile, Shop
 
 __all__ = ["SqlArchive", "SqlShelf", "Stored"]
 
+# Told of every case that was written, with its new entries, in the same transaction.
+Tell = Callable[[sa.Connection, Case, tuple[Entry, ...]], None]
+
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 INSTALL = "install"
 
@@ -28,14 +32,20 @@ INSTALL = "install"
 class SqlArchive:
     """The memory of every shop, in one database."""
 
-    def __init__(self, engine: sa.Engine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        now: Callable[[], datetime],
+        tell: Tell = lambda _db, _case, _new: None,
+    ) -> None:
         """Work on a migrated database."""
         self.engine = engine
         self.now = now
+        self.tell = tell
 
     def of(self, shop: str) -> SqlShelf:
         """Open one shop's shelf."""
-        return SqlShelf(self.engine, self.now, shop)
+        return SqlShelf(self.engine, self.now, shop, self.tell)
 
     def installed_shops(self) -> list[str]:
         """List the shops that have the app installed."""
@@ -48,12 +58,13 @@ class SqlShelf(Finding, Refusals):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(
-        self, engine: sa.Engine, now: Callable[[], datetime], shop: str
+        self, engine: sa.Engine, now: Callable[[], datetime], shop: str, tell: Tell
     ) -> None:
         """Bind the shelf to its shop for good."""
         self.engine = engine
         self.now = now
         self._shop = shop
+        self._tell = tell
 
     # -- the shop ---------------------------------------------------------------
 
@@ -205,6 +216,7 @@ class SqlShelf(Finding, Refusals):
                     self._check_count(db, case, counted)
                 db.execute(sa.insert(cases).values(self._mine(values)))
                 append_entries(db, self._shop, case.return_id, new, self.now())
+                self._tell(db, replace(case, shop=self._shop), new)
         except sa.exc.IntegrityError:
             return False
         return True
@@ -225,6 +237,7 @@ class SqlShelf(Finding, Refusals):
             if db.execute(change.values(self._mine(values))).rowcount != 1:
                 raise StaleCase(f"case `{case.return_id}` is not `{was.value}` now")
             append_entries(db, self._shop, case.return_id, new, self.now())
+            self._tell(db, replace(case, shop=self._shop), new)
 
     def append(self, return_id: str, *new: Entry) -> None:
         """Append entries to a case; an entry whose key is there is left alone."""

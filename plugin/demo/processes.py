@@ -62,6 +62,7 @@ class Place:
             "HOST": "127.0.0.1",
             "PORT": str(self.app_port),
             "EVENHAND_POLL_SECONDS": "0.1",
+            "EVENHAND_LOCAL_WEBHOOKS": "true",
         }
 
 

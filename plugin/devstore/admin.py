@@ -36,6 +36,14 @@ def orders(domain: str) -> str:
         return render_template("admin_orders.html", shop=shop)
 
 
+@blueprint.get("/<domain:domain>/admin/flow")
+def flow_page(domain: str) -> str:
+    """What Shopify Flow was told, newest first."""
+    shop = shop_or_404(domain)
+    with store().lock:
+        return render_template("admin_flow.html", shop=shop)
+
+
 @blueprint.get("/<domain:domain>/admin/orders/<int:number>")
 def order_page(domain: str, number: int) -> str:
     """One order and everything that happened to it."""

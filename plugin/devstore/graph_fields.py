@@ -46,6 +46,8 @@ MUTATION_SCOPES = {
     "discountCodeDeactivate": "write_discounts",
     "tagsAdd": "write_orders",
     "metafieldsSet": "write_orders",
+    # It has none of its own, but our triggers refer to an order.
+    "flowTriggerReceive": "read_orders",
 }
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from plugin.devstore import discounts, marks, returns
+from plugin.devstore import discounts, flow, marks, returns
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.errors import Rejected
 from plugin.devstore.graph_fields import Context
@@ -98,6 +98,19 @@ class Mutation:
         for owner, (_, changed) in zip(owners, written, strict=True):
             self._shop.count("metafieldsSet", owner, effective=changed)
         return {"metafields": [field for field, _ in written], "userErrors": []}
+
+    def flow_trigger_receive(
+        self, handle: str | None = None, payload: Any = None
+    ) -> Payload:
+        """Start the workflows that wait for a trigger."""
+        try:
+            flow.receive(self._store, self._shop, handle, payload)
+        except Rejected as rejected:
+            self._shop.count("flowTriggerReceive", str(handle), effective=False)
+            error = {"field": rejected.field, "message": rejected.message}
+            return {"userErrors": [error]}
+        self._shop.count("flowTriggerReceive", str(handle), effective=True)
+        return {"userErrors": []}
 
     def _create_code(
         self,

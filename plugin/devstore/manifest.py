@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugin.devstore.extensions import read_triggers
+
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
@@ -19,6 +21,7 @@ class Manifest:
     scopes: frozenset[str]
     api_version: str
     topics: dict[str, tuple[str, ...]]
+    triggers: dict[str, dict[str, str]]
 
     def uris(self, topic: str) -> tuple[str, ...]:
         """The full addresses that subscribed to a topic."""
@@ -29,7 +32,10 @@ class Manifest:
 
 
 def read_manifest(path: Path, *, app_url: str, client_id: str) -> Manifest:
-    """Read shopify.app.toml; the address and the client id given here win."""
+    """Read shopify.app.toml and the extensions beside it.
+
+    The address and the client id given here win.
+    """
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     webhooks = document.get("webhooks", {})
     return Manifest(
@@ -40,6 +46,7 @@ def read_manifest(path: Path, *, app_url: str, client_id: str) -> Manifest:
         scopes=_scopes(document["access_scopes"]["scopes"]),
         api_version=webhooks.get("api_version", "2026-10"),
         topics=_topics(webhooks.get("subscriptions", [])),
+        triggers=read_triggers(path.parent / "extensions"),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.model import (
@@ -22,6 +24,15 @@ class Calls:
 
     calls: int = 0
     effective: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triggered:
+    """One call of a trigger of Shopify Flow; a repeat is a call of its own."""
+
+    handle: str
+    payload: dict[str, Any]
+    at: datetime
 
 
 @dataclass(kw_only=True, eq=False)
@@ -43,6 +54,7 @@ class Shop:
     returns: dict[str, Return] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     codes: dict[str, DiscountCode] = field(default_factory=dict)
+    triggered: list[Triggered] = field(default_factory=list)
     scopes: frozenset[str] = frozenset()
     installed: bool = False
     counted: defaultdict[tuple[str, str], Calls] = field(

@@ -31,6 +31,10 @@ def truth_of(store: Store, shop: Shop) -> dict[str, Any]:
         ],
         "deliveries": [_delivery(each) for each in mine],
         "calls": _calls(shop),
+        "flow": [
+            {"handle": each.handle, "payload": each.payload, "at": iso(each.at)}
+            for each in shop.triggered
+        ],
         "tokens": {"issued": issued.issued, "refreshed": issued.refreshed},
         "installed": shop.installed,
     }

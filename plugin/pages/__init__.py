@@ -12,6 +12,7 @@ from plugin.archive.store import SqlArchive
 from plugin.casework.overriding import Answer
 from plugin.install import Door, Sessions
 from plugin.library import Library
+from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
 from plugin.pages import (
     api,
@@ -24,6 +25,7 @@ from plugin.pages import (
     policy_versions,
     rules,
     settings,
+    webhooks,
     words,
 )
 from plugin.pages.desk import Desk, Frame
@@ -33,6 +35,8 @@ from plugin.tone import Tone
 __all__ = ["Frame", "blueprint"]
 
 _OPEN = ("pages.bounce", "pages.static")
+_WEBHOOKS = "/settings/webhooks"
+_ENDPOINT = f"{_WEBHOOKS}/<endpoint_id>"
 _VERSION = "/policy/versions/<int:number>"
 
 
@@ -49,6 +53,7 @@ def blueprint(
     languages: Collection[str] = ("en",),
     tone: Tone | None = None,
     lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
+    switchboard: Switchboard | None = None,
 ) -> Blueprint:
     """Make the pages and the door before them, ready to be registered on an app."""
     desk = Desk(
@@ -60,6 +65,7 @@ def blueprint(
         library=Library(packs),
         languages=languages,
         tone=tone,
+        switchboard=switchboard,
     )
     door = Door(
         sessions=sessions,
@@ -99,6 +105,11 @@ def _route(pages: Blueprint, desk: Desk) -> None:
         ("/rules/release", "POST", "release_rules", rules.release),
         ("/settings", "GET", "settings", settings.show),
         ("/settings", "POST", "submit_settings", settings.submit),
+        (_WEBHOOKS, "GET", "webhooks", webhooks.show),
+        (_WEBHOOKS, "POST", "add_webhook", webhooks.add),
+        (f"{_ENDPOINT}/<verb>", "POST", "webhook", webhooks.act),
+        (f"{_ENDPOINT}/again/<announcement_id>", "POST", "again", webhooks.again),
+        ("/settings/flow/<verb>", "POST", "flow", webhooks.flow),
         ("/policy", "GET", "policy", policy.show),
         ("/policy", "POST", "submit_policy", policy.submit),
         ("/policy/check", "POST", "check_policy", policy.check),

@@ -15,6 +15,7 @@ from plugin.case import Case, Status
 from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.rules import pulled
+from plugin.pages.webhooks import switched_off
 
 LIMIT = 100
 
@@ -40,6 +41,7 @@ def show(desk: Desk) -> str:
         shop=shop,
         silence=silence(desk, shop.domain, zone),
         pulled=pulled(shelf),
+        switched_off=switched_off(desk, shop.domain),
         counts=counts(case for case, _ in found),
         limited=len(found) == LIMIT,
         rows=[

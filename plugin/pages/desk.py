@@ -14,6 +14,7 @@ from plugin.casework.overriding import Answer
 from plugin.clock import SystemClock
 from plugin.install import current_staff
 from plugin.library import Library
+from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
 from plugin.policy_check import Report, check_document
 from plugin.shop import Shop
@@ -59,6 +60,7 @@ class Desk:
     library: Library
     languages: Collection[str]
     tone: Tone | None
+    switchboard: Switchboard | None = None
 
     def shelf(self) -> SqlShelf:
         """Open the shelf of the shop whose staff is asking."""

@@ -122,4 +122,5 @@ def _page(
         errors=errors or {},
         notice=notice,
         dirty=dirty,
+        told=desk.switchboard is not None,
     )

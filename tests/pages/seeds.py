@@ -21,6 +21,7 @@ from plugin.casework.overriding import Answer
 from plugin.install import Sessions
 from plugin.letters import Letters
 from plugin.library import Library
+from plugin.outgoing.switchboard import Switchboard
 from plugin.policy.decision import Ground
 from plugin.policy.facts import Line, Past, Place
 from plugin.ports import Code, Done, OrderState, RefundSeen, ReturnState, Services
@@ -243,7 +244,9 @@ class Office:
         assert letter is not None
         return letter.text
 
-    def app(self, frame: pages.Frame = FRAME) -> Flask:
+    def app(
+        self, frame: pages.Frame = FRAME, switchboard: Switchboard | None = None
+    ) -> Flask:
         app = Flask("evenhand", static_folder=None)
         app.testing = True
         app.register_blueprint(
@@ -256,6 +259,7 @@ class Office:
                 confirm=self.confirm,
                 override=self.override,
                 frame=frame,
+                switchboard=switchboard,
             )
         )
         return app

@@ -1,0 +1,293 @@
+"""The page of the merchant's own systems."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from plugin import workflows
+from plugin.archive import deliveries
+from plugin.archive.endpoints import FLOW, MOST, Endpoint
+from plugin.keys import webhook_keys
+from plugin.outgoing.delivering import Courier
+from plugin.outgoing.posting import Post
+from plugin.outgoing.queue import Outgoing
+from plugin.outgoing.reaching import Reach
+from plugin.outgoing.switchboard import Switchboard
+from tests.pages.seeds import NOW, OTHER_SHOP, SHOP, Office, seed_case
+from tests.pages.staff import Merchant, Reading
+
+URL = "https://hooks.shop.example/evenhand?key=1"
+PAGE = "/settings/webhooks"
+
+
+class NoFlow:
+    """A platform that is never told in these tests."""
+
+    def trigger(self, shop: str, handle: str, payload: object) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def board(office: Office) -> Iterator[Switchboard]:
+    engine = office.archive.engine
+    workflows.migrate(engine)
+    outgoing = Outgoing(client=workflows.client(engine), now=office.archive.now)
+    office.archive.tell = outgoing.tell
+    courier = Courier(
+        engine=engine,
+        keys=webhook_keys(["k" * 32]),
+        now=office.archive.now,
+        archive=office.archive,
+        reach=Reach(),
+        post=Post(context=ssl.create_default_context()),
+        flow=NoFlow(),
+    )
+    yield Switchboard(courier=courier, outgoing=outgoing)
+    outgoing.client.destroy()
+
+
+@pytest.fixture
+def alice(office: Office, board: Switchboard) -> Merchant:
+    return Merchant(app_of(office, board), SHOP)
+
+
+@pytest.fixture
+def charlie(office: Office, board: Switchboard) -> Merchant:
+    """A member of staff of another shop, with a good guess."""
+    return Merchant(app_of(office, board), OTHER_SHOP)
+
+
+def test_it_adds_an_address_and_shows_its_secret_once(
+    alice: Merchant, board: Switchboard
+) -> None:
+    answer = alice.post(PAGE, url=f"  {URL} ")
+    again = alice.open(PAGE)
+
+    (endpoint,) = board.endpoints(SHOP).all()
+    secret = secret_in(answer.text)
+    assert answer.status_code == 201
+    assert (endpoint.url, endpoint.enabled) == (URL, True)
+    assert board.endpoints(SHOP).signers(endpoint.id) == [secret]
+    assert again.status_code == 200
+    assert "hooks.shop.example" in again.text
+    assert "whsec_" not in again.text
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "Give up to 500 plain characters."),
+        ("http://hooks.shop.example/", "Give an address that begins with https://."),
+        ("https://127.0.0.1/", "Give the public name of a host."),
+        ('https://"><script>alert(1)</script>.example/', "public name of a host"),
+    ],
+)
+def test_it_says_what_is_wrong_with_an_address(
+    alice: Merchant, board: Switchboard, url: str, said: str
+) -> None:
+    answer = alice.post(PAGE, url=url)
+
+    read = Reading(answer)
+    assert answer.status_code == 422
+    assert said in read.text
+    assert read.by_id["url"]["aria-invalid"] == "true"
+    assert read.by_id["url"]["value"] == url
+    assert "<script>alert" not in answer.text
+    assert board.endpoints(SHOP).all() == []
+
+
+def test_it_takes_a_few_addresses_and_no_more(
+    alice: Merchant, board: Switchboard
+) -> None:
+    for _ in range(MOST):
+        alice.post(PAGE, url=URL)
+
+    answer = alice.post(PAGE, url=URL)
+
+    assert answer.status_code == 422
+    assert len(board.endpoints(SHOP).all()) == MOST
+    assert "url" not in Reading(alice.open(PAGE)).by_id
+
+
+def test_a_new_secret_is_shown_once_and_the_old_one_signs_on(
+    alice: Merchant, board: Switchboard
+) -> None:
+    first = secret_in(alice.post(PAGE, url=URL).text)
+    endpoint = only(board)
+
+    answer = alice.post(f"{PAGE}/{endpoint.id}/rotate")
+
+    second = secret_in(answer.text)
+    assert board.endpoints(SHOP).signers(endpoint.id) == [second, first]
+    assert "The old secret signs as well for 24 hours." in answer.text
+    assert "Two secrets sign for now." in alice.open(PAGE).text
+
+
+def test_it_switches_an_address_off_and_on_and_removes_it(
+    alice: Merchant, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+    endpoint = only(board)
+    seen = []
+
+    for verb in ("disable", "enable", "remove"):
+        answer = alice.post(f"{PAGE}/{endpoint.id}/{verb}")
+        found = board.endpoints(SHOP).find(endpoint.id)
+        seen.append((answer.status_code, found and found.enabled))
+
+    assert seen == [(200, False), (200, True), (200, None)]
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [("failing", "it took nothing for five days"), ("gone", "it answered 410 Gone")],
+)
+def test_it_says_that_the_app_switched_an_address_off(
+    alice: Merchant, charlie: Merchant, board: Switchboard, why: str, said: str
+) -> None:
+    alice.post(PAGE, url=URL)
+    before = alice.open("/").text
+    board.endpoints(SHOP).disable(only(board).id, why)
+
+    assert said in Reading(alice.open(PAGE)).text
+    assert "stopped telling one of your own systems" in Reading(alice.open("/")).text
+    assert "stopped telling" not in before + charlie.open("/").text
+
+
+def test_a_test_is_on_its_way_and_in_the_log(
+    alice: Merchant, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+
+    answer = alice.post(f"{PAGE}/{only(board).id}/test")
+
+    (owed,) = board.deliveries(SHOP)
+    assert answer.status_code == 200
+    assert (owed.kind, owed.state) == ("endpoint.test", "waiting")
+    assert "Being sent" in answer.text
+
+
+def test_the_log_shows_the_last_answer_and_sends_again_what_failed(
+    alice: Merchant, office: Office, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+    seed_case(office.archive, 9001)
+    for owed in board.deliveries(SHOP):
+        end(board, owed, state="failed", result="http_500", answer="<b>no</b>")
+
+    page = alice.open(PAGE)
+    (first, *_) = board.deliveries(SHOP)
+    path = f"{PAGE}/{first.endpoint_id}/again/{first.announcement_id}"
+    answers = [alice.post(path).status_code for _ in range(2)]
+
+    assert "http_500" in page.text
+    assert "&lt;b&gt;no&lt;/b&gt;" in page.text
+    assert "Send again" in page.text
+    assert answers == [200, 409]
+    assert {d.state for d in board.deliveries(SHOP)} == {"waiting", "failed"}
+
+
+def test_flow_is_switched_on_and_off(alice: Merchant, board: Switchboard) -> None:
+    states = []
+    for verb in ("on", "off", "on"):
+        answer = alice.post(f"/settings/flow/{verb}")
+        found = board.endpoints(SHOP).find(FLOW)
+        states.append((answer.status_code, found and found.enabled))
+
+    assert states == [(200, True), (200, False), (200, True)]
+    assert board.endpoints(OTHER_SHOP).all() == []
+
+
+@pytest.mark.parametrize("verb", ["enable", "disable", "remove", "test", "rotate"])
+def test_nobody_touches_what_is_another_shops(
+    alice: Merchant, charlie: Merchant, board: Switchboard, verb: str
+) -> None:
+    alice.post(PAGE, url=URL)
+    endpoint = only(board)
+    before = board.endpoints(SHOP).signers(endpoint.id)
+
+    answer = charlie.post(f"{PAGE}/{endpoint.id}/{verb}")
+
+    assert answer.status_code == 404
+    assert "hooks.shop.example" not in charlie.open(PAGE).text
+    assert only(board) == endpoint
+    assert board.endpoints(SHOP).signers(endpoint.id) == before
+    assert board.deliveries(SHOP) == board.deliveries(OTHER_SHOP) == []
+
+
+def test_nobody_sends_again_what_another_shop_was_told(
+    alice: Merchant, charlie: Merchant, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+    alice.post(f"{PAGE}/{only(board).id}/test")
+    (owed,) = board.deliveries(SHOP)
+    end(board, owed, state="failed", result="http_500", answer="")
+    path = f"{PAGE}/{owed.endpoint_id}/again/{owed.announcement_id}"
+
+    assert charlie.post(path).status_code == 409
+    assert [d.state for d in board.deliveries(SHOP)] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{PAGE}/ep_unknown/enable",
+        f"{PAGE}/{FLOW}/rotate",
+        f"{PAGE}/{FLOW}/test",
+        "/settings/flow/maybe",
+    ],
+)
+def test_an_address_that_names_nothing_is_not_there(
+    alice: Merchant, board: Switchboard, path: str
+) -> None:
+    board.endpoints(SHOP).use_flow()
+
+    assert alice.post(path).status_code == 404
+
+
+def test_an_unknown_verb_does_nothing(alice: Merchant, board: Switchboard) -> None:
+    alice.post(PAGE, url=URL)
+    endpoint = only(board)
+
+    assert alice.post(f"{PAGE}/{endpoint.id}/explode").status_code == 404
+    assert only(board) == endpoint
+
+
+def test_the_page_needs_a_member_of_staff(alice: Merchant, board: Switchboard) -> None:
+    answer = alice.client.post(PAGE, data={"url": URL})
+
+    assert answer.status_code == 401
+    assert board.endpoints(SHOP).all() == []
+
+
+def test_settings_lead_to_it_where_there_is_one(
+    alice: Merchant, merchant: Merchant
+) -> None:
+    assert PAGE in alice.open("/settings").text
+    assert PAGE not in merchant.open("/settings").text
+    assert merchant.open(PAGE).status_code == 404
+
+
+def app_of(office: Office, board: Switchboard) -> FlaskClient:
+    return office.app(switchboard=board).test_client()
+
+
+def only(board: Switchboard) -> Endpoint:
+    (found,) = board.endpoints(SHOP).all()
+    return found
+
+
+def secret_in(text: str) -> str:
+    (found,) = re.findall(r"whsec_[A-Za-z0-9+/=]+", text)
+    return str(found)
+
+
+def end(board: Switchboard, owed: deliveries.Delivery, **how: str) -> None:
+    engine, at = board.courier.engine, NOW + timedelta(minutes=1)
+    deliveries.note(engine, SHOP, owed.endpoint_id, owed.announcement_id, at=at, **how)
