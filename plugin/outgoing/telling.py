@@ -17,6 +17,7 @@ from plugin.policy.offers import Offer
 
 DECIDED = "decision.made"
 REVIEW = "review.needed"
+OVERRIDDEN = "case.overridden"
 TEST = "endpoint.test"
 # What is told when a case comes to stand somewhere.
 MOVES: Mapping[Status, str] = {
@@ -27,7 +28,9 @@ MOVES: Mapping[Status, str] = {
     Status.SUPERSEDED: "case.superseded",
     Status.WITHDRAWN: "case.withdrawn",
 }
-KINDS = tuple(dict.fromkeys((DECIDED, *MOVES.values())))
+KINDS = tuple(dict.fromkeys((DECIDED, OVERRIDDEN, *MOVES.values())))
+# The entry by which a person puts an answer of their own in place of ours.
+BY_A_PERSON = "overridden"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,10 +51,12 @@ def announcements(
 
     A case that others had settled before it was written tells nothing.
     """
-    decided = [entry for entry in new if entry.kind == "decision"]
     moved = [entry for entry in new if entry.kind == "outcome"]
-    for entry in decided:
-        yield _announcement(case, DECIDED, entry.key, at)
+    for entry in new:
+        if entry.kind == "decision":
+            yield _announcement(case, DECIDED, entry.key, at)
+        elif entry.key == BY_A_PERSON:
+            yield _announcement(case, OVERRIDDEN, entry.key, at)
     kind = MOVES.get(case.status)
     if kind is None or (case.outcome is None and case.status is not Status.FAILED):
         return

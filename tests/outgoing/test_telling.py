@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from plugin.case import Asked, Entry, Letter, Settled, Status
+from plugin.casework.record import OVERRIDDEN
 from plugin.outgoing.flow import HANDLES, payload
 from plugin.outgoing.telling import KINDS, MOVES, Announcement, announcements, tried
 from plugin.policy.decision import Outcome
@@ -132,6 +133,16 @@ def test_a_request_that_could_not_even_be_read_needs_a_person() -> None:
 
     assert (told.kind, told.order_id) == ("review.needed", None)
     assert (data(told)["outcome"], data(told)["order_id"]) == (None, None)
+
+
+def test_a_person_s_own_answer_is_told_as_theirs() -> None:
+    approved = make_case(outcome=Outcome.APPROVE, decided_by=("person",))
+
+    (told,) = tell(approved, Entry(key=OVERRIDDEN, kind="event", body={"words": "x"}))
+
+    assert told.kind == "case.overridden"
+    assert (data(told)["outcome"], data(told)["decided_by"]) == ("approve", ["person"])
+    assert "words" not in told.body
 
 
 def test_other_entries_tell_nothing() -> None:
