@@ -9,7 +9,7 @@ from plugin.policy.catalogue import WINDOW
 from plugin.policy.conditions import Condition, Not, Test
 from plugin.policy.days import HOLIDAY_SLACK_DAYS, Calendar, Span, add_months
 from plugin.policy.explaining.rule_words import LineReading
-from plugin.policy.facts import Past
+from plugin.policy.facts import Facts, Past
 from plugin.policy.provisions import ChangeOfMind, LawPack, Start
 from plugin.policy.terms import Clock, Policy, Terms, Window
 
@@ -86,12 +86,19 @@ def _window_days(window: Window) -> int | None:
 
 
 def _law_days(pack: LawPack) -> Iterator[int]:
-    right, fault = pack.change_of_mind, pack.fault
-    if right.span is not None:
-        yield right.span.days
-        yield right.span.days + HOLIDAY_SLACK_DAYS
+    right, fault, longer = (
+        pack.change_of_mind,
+        pack.fault,
+        pack.change_of_mind.not_informed,
+    )
+    spans = [right.span, *((longer.whole, longer.restart) if longer else ())]
+    for span in (span for span in spans if span is not None):
+        yield from (span.days, span.days + HOLIDAY_SLACK_DAYS)
     months = (fault.burden_on_trader_months, fault.guarantee_months)
     yield from (number * 365 // 12 for number in months if number is not None)
+    if longer is not None and longer.months is not None:
+        first = right.span.days if right.span else 0
+        yield first + longer.months * 365 // 12
     plain = (fault.reject_days, fault.prompt_days)
     yield from (number for number in plain if number is not None)
 
@@ -107,8 +114,20 @@ def last_days(read: LineReading, terms: Terms) -> set[date]:
         if pack is not None:
             found.update(_right_ends(read, pack.change_of_mind, calendar))
             found.update(_fault_ends(read, pack))
-    found.update(_dropped(read))
-    return found
+    return found | set(_dropped(read)) | fixed_days(read.facts, terms)
+
+
+def fixed_days(facts: Facts, terms: Terms) -> set[date]:
+    """Name the days that law counts from the order, whenever goods or news came."""
+    # Goods that were ordered today are not late.
+    found = {facts.ordered_on}
+    for pack in (pack for pack in terms.packs if pack is not None):
+        late, longer = pack.late_delivery, pack.change_of_mind.not_informed
+        days = [late.after_days if late else None]
+        days += [longer.copy_days if longer else None]
+        counted = (number for number in days if number is not None)
+        found |= {facts.ordered_on + timedelta(days=number) for number in counted}
+    return found | ({facts.promised_on} if facts.promised_on else set())
 
 
 def _policy_ends(read: LineReading, policy: Policy) -> Iterator[date]:
@@ -149,6 +168,8 @@ def _right_ends(
             yield from _span_ends(longer.restart or span, end, calendar)
         if longer is not None and longer.whole is not None:
             yield from _span_ends(longer.whole, start, calendar)
+    if longer is not None and longer.from_order is not None:
+        yield from _span_ends(longer.from_order, read.facts.ordered_on, calendar)
 
 
 def _starts(read: LineReading, right: ChangeOfMind) -> set[date]:

@@ -25,6 +25,7 @@ OF_ORDER = (
 )
 REQUESTED, DELIVERED, FULFILLED = "requested_on", "delivered_on", "fulfilled_on"
 LAST_DELIVERED = "last_delivered_on"
+INFORMED = "informed_on"
 # A longer history than this is not made up.
 _MOST_PAST = 200
 _HISTORY = re.compile(r"customer_(returns|items|offers)_in_[0-9]+_days")
@@ -86,6 +87,10 @@ def _last_delivered(facts: Facts, _line_id: str, day: date) -> Facts:
     return replace(facts, last_delivered_on=day, awaiting_delivery=False)
 
 
+def _informed(facts: Facts, _line_id: str, day: date) -> Facts:
+    return replace(facts, informed_on=day)
+
+
 def _fulfilled(facts: Facts, line_id: str, day: date) -> Facts:
     at = facts.requested_at and facts.requested_at - (facts.requested_on - day)
     return _of_line(facts, line_id, fulfilled_on=day, fulfilled_at=at)
@@ -110,6 +115,7 @@ _DAYS: dict[str, Callable[[Facts, str, date], Facts]] = {
     DELIVERED: _delivered,
     FULFILLED: _fulfilled,
     LAST_DELIVERED: _last_delivered,
+    INFORMED: _informed,
 }
 
 

@@ -9,12 +9,23 @@ from functools import cache
 from plugin.policy.catalogue import WINDOW, known
 from plugin.policy.decision import Outcome, Says, Stratum
 from plugin.policy.explaining.asking import Asking, would_be
-from plugin.policy.explaining.breakpoints import lengths, thresholds, words_of
-from plugin.policy.explaining.changes import DELIVERED, FULFILLED, LAST_DELIVERED
+from plugin.policy.explaining.breakpoints import (
+    fixed_days,
+    lengths,
+    thresholds,
+    words_of,
+)
+from plugin.policy.explaining.changes import (
+    DELIVERED,
+    FULFILLED,
+    INFORMED,
+    LAST_DELIVERED,
+)
 from plugin.policy.explaining.phrases import name_said
 from plugin.policy.explaining.spans import Answers, Span, days_said, numbers_said, spans
 from plugin.policy.explaining.trace import Change, Counterfactual
 from plugin.policy.known import Kind
+from plugin.policy.provisions import Start
 from plugin.policy.terms import Clock
 from plugin.policy.windows import window_of
 
@@ -22,6 +33,7 @@ _EVENT = {
     DELIVERED: "day of delivery",
     FULFILLED: "day of dispatch",
     LAST_DELIVERED: "day on which the last parcel came",
+    INFORMED: "day on which the customer got the contract's copy",
 }
 _DAY_OF = {
     "days_since_delivery": DELIVERED,
@@ -61,10 +73,18 @@ def _not_known(asking: Asking) -> Iterator[str]:
         yield DELIVERED
     elif facts.last_delivered_on is None:
         yield LAST_DELIVERED
+    if facts.informed_on is None and _by_copy(asking):
+        yield INFORMED
     if facts.awaiting_delivery is None:
         yield "awaiting_delivery"
     if line.note_tells_fault is None:
         yield "note_tells_fault"
+
+
+def _by_copy(asking: Asking) -> bool:
+    """Tell whether a law counts from the day on which the contract's copy came."""
+    rights = (pack.change_of_mind for pack in asking.terms.packs if pack is not None)
+    return any(right.starts is Start.CONTRACT_COPY_RECEIVED for right in rights)
 
 
 def _settled_by(asking: Asking, fact: str) -> Iterator[Counterfactual]:
@@ -122,6 +142,8 @@ def _by_day(asking: Asking, fact: str) -> Iterator[Counterfactual]:
     today = asking.facts.requested_on.toordinal()
     first = _earliest(asking, fact).toordinal()
     near = {today - n - step for n in lengths(asking.terms) for step in (0, 1)}
+    fixed = fixed_days(asking.facts, asking.terms)
+    near |= {day.toordinal() + step for day in fixed for step in (0, 1)}
     points = sorted({day for day in near if first < day < today} | {first, today})
     for span in _telling(asking, answer, points):
         days = days_said(span)
