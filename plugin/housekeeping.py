@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
-from plugin import sweeps
-from plugin.archive import deliveries, workers
+from plugin import sweeps, workflows
+from plugin.archive import codes, deliveries, workers
 from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
 from plugin.archive.store import SqlArchive
@@ -24,6 +24,8 @@ from webhooks.rows import HANDED, IGNORED
 SILENT_SECONDS = 30.0
 # A story's steps take seconds; what takes this long lost its thread.
 LONGEST_SECONDS = 3600.0
+# An answer takes seconds; its code must not be out for ten minutes without it.
+CODE_SECONDS = 300.0
 KEPT_DAYS = 30
 # There are many of them, and nobody asks for an old one.
 SWEEPS_KEPT_DAYS = 2
@@ -88,6 +90,17 @@ def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
     """Queue a sweep for every shop whose turn has come; returns how many."""
     shops = SqlArchive(engine, SystemClock().now).installed_shops()
     return sweeps.plan(client, shops, now=time.time(), every=every)
+
+
+def plan_tidying(engine: sa.Engine, client: DBOSClient) -> int:
+    """Queue the taking back of every code that stands beside no answer."""
+    before = datetime.now(UTC) - timedelta(seconds=CODE_SECONDS)
+    lone = codes.lone_codes(engine, before=before)
+    with engine.begin() as db:
+        for each in lone:
+            job = workflows.tidy(each.shop, each.return_id, each.turns)
+            workflows.enqueue(client, db, job)
+    return len(lone)
 
 
 def forget(engine: sa.Engine, client: DBOSClient) -> None:

@@ -24,6 +24,7 @@ BEAT_SECONDS = 5.0
 SWEEP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
 PLAN_SECONDS = 30.0
+TIDY_SECONDS = 60.0
 # How soon a name that became free is taken, and trouble tried again.
 NAME_SECONDS = 0.5
 TROUBLE_SECONDS = 2.0
@@ -148,11 +149,14 @@ class Worker:
         plan = partial(
             housekeeping.plan_sweeps, self.engine, self.client, every=self.sweep_seconds
         )
+        tidy = partial(housekeeping.plan_tidying, self.engine, self.client)
         now = time.monotonic()
         return [
             Chore(do=beat, every=0, due=now),
             Chore(do=self._sweep, every=SWEEP_SECONDS, due=now + SILENT_SECONDS),
             Chore(do=plan, every=PLAN_SECONDS, due=now),
+            # Answers that were begun before a restart are finished first.
+            Chore(do=tidy, every=TIDY_SECONDS, due=now + TIDY_SECONDS),
             Chore(do=forget, every=FORGET_SECONDS, due=now + FORGET_SECONDS / 60),
         ]
 

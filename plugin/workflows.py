@@ -43,6 +43,7 @@ ORDER = "record_order"
 SHOP = "refresh_shop"
 SCOPES = "check_scopes"
 GIVE_UP = "give_up"
+TIDY = "tidy_code"
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
@@ -59,9 +60,12 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     SHOP: ((casework.refresh_shop, ("shop",)),),
     SCOPES: ((casework.check_scopes, ("shop",)),),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
+    TIDY: ((casework.tidy_code, CASE),),
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
 OWED = frozenset({ANSWER, CONFIRM, OVERRIDE})
+# What was promised is taken back, however long the platform stays away.
+FOREVER = frozenset({GIVE_UP, TIDY})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +121,16 @@ def override(
             "ground": answer.ground and answer.ground.value,
             "words": answer.words,
         },
+    )
+
+
+def tidy(shop: str, return_id: str, turn: int) -> Job:
+    """Plan to take back a code that stands beside no answer; once each turn."""
+    return Job(
+        story=TIDY,
+        shop=shop,
+        subject=f"{return_id}:{turn}",
+        arguments={"return_id": return_id},
     )
 
 
@@ -187,8 +201,7 @@ def _tell(services: Services, one: Try, steps: tuple[Step, ...]) -> str:
 
 def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
     """Queue the next try after its pause, or the giving up."""
-    # What was promised is taken back, however long the platform stays away.
-    pause = one.pause(result, forever=one.story == GIVE_UP)
+    pause = one.pause(result, forever=one.story in FOREVER)
     if pause is None and result == NOT_THERE:
         # No case for what only somebody's word says that it exists.
         one.log.warning("story_dropped", result=result)

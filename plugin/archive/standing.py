@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from plugin.archive import codes
 from plugin.archive.tables import (
     Moment,
     cases,
     deliveries,
-    entries,
     inbox,
     shops,
     tokens,
@@ -115,18 +115,9 @@ def _pile(
 
 
 def _code_lives(now: datetime) -> sa.ColumnElement[bool]:
-    """Find codes that were made, not taken back, and stand beside no answer."""
-    made, taken = (
-        sa.exists().where(
-            entries.c.shop == cases.c.shop,
-            entries.c.return_id == cases.c.return_id,
-            entries.c.key == f"call:{call}",
-        )
-        for call in ("create-code", "deactivate-code")
-    )
+    """Find codes that may be there, and stand beside no answer of ours."""
     lone = cases.c.status.in_([status.value for status in WITHOUT_ANSWER])
-    late = cases.c.updated_at < now - GRACE
-    return sa.and_(cases.c.code.is_not(None), lone, late, made, ~taken)
+    return sa.and_(lone, codes.may_be_out(), cases.c.updated_at < now - GRACE)
 
 
 def _tokenless(db: sa.Connection, now: datetime) -> int:

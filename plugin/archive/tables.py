@@ -102,6 +102,7 @@ cases = sa.Table(
     sa.Column("updated_at", Moment, nullable=False),
     sa.Index("ix_cases_shop_opened_at", "shop", "opened_at"),
     sa.Index("ix_cases_shop_order_id", "shop", "order_id"),
+    sa.Index("ix_cases_status", "status"),
     sa.Index("ix_cases_shop_customer_id_opened_at", "shop", "customer_id", "opened_at"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from plugin.casework.answering import answer_case, confirm_case
 from plugin.casework.auditing import record_refund
+from plugin.casework.coding import tidy_code
 from plugin.casework.deciding import decide_case, remember_case
 from plugin.casework.following import record_change
 from plugin.casework.giving_up import give_up
@@ -33,5 +34,6 @@ __all__ = [
     "refresh_shop",
     "remember_case",
     "say_goodbye",
+    "tidy_code",
     "welcome",
 ]

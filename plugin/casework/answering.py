@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, timezone
-
 from plugin.case import Case, Entry, Settled, Status
+from plugin.casework.coding import (
+    ASKED,
+    begin,
+    keep_promise,
+    make_code,
+    take_code_back,
+)
 from plugin.casework.guarding import guard
 from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
-from plugin.casework.record import (
-    BEGUN,
-    CONFIRMED,
-    FOUND,
-    GOING_OUT,
-    deactivate_code,
-    note,
-    settle,
-)
+from plugin.casework.record import CONFIRMED, FOUND, GOING_OUT, note, settle
 from plugin.policy.decision import Outcome
-from plugin.policy.offers import Offer
-from plugin.policy.remedies import Remedy
-from plugin.ports import Code, Overtaken, Refused, ReturnState, Services
+from plugin.ports import Overtaken, Refused, ReturnState, Services
 from plugin.shop import Mode
 
 TAGS = {
@@ -31,11 +26,6 @@ TAGS = {
     Status.IN_REVIEW: dict.fromkeys(Outcome, "evenhand-review"),
     Status.PROPOSED: dict.fromkeys(Outcome, "evenhand-proposed"),
 }
-# Long past, so that a clock that differs does not keep a code from working.
-CODE_STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
-# Where a day ends last: what a letter promises for a day holds there too, and so in the
-# shop's and in every customer's country.
-_LAST_ZONE = timezone(timedelta(hours=-12))
 
 
 def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None:
@@ -106,7 +96,7 @@ def confirm_case(
 
 def _carry_out(services: Services, case: Case) -> Case:
     """Send the answer; give way to whoever decided first."""
-    note(services, case, Entry(key=BEGUN, kind="event", body={"begun": True}))
+    begin(services, case)
     try:
         if case.outcome is Outcome.DECLINE:
             _decline(services, case)
@@ -118,14 +108,27 @@ def _carry_out(services: Services, case: Case) -> Case:
 
 
 def _approve(services: Services, case: Case) -> None:
-    """Make the code first here too, unless others decided otherwise already."""
-    if case.offer is not None:
-        state = services.platform.state(case.shop, case.return_id)
-        if state is not None and state.status in ("DECLINED", "CANCELED"):
-            raise Overtaken(state)
-        _make_code(services, case, case.offer)
+    """Approve unless others decided first; the code is made first here too."""
+    first = not services.archive.of(case.shop).has(case.return_id, ASKED)
+    if case.offer is not None and not _is_approved(services, case, first=first):
+        make_code(services, case, case.offer)
+    note(services, case, Entry(key=ASKED, kind="event", body={"asked": "approve"}))
     done = services.platform.approve(case.shop, case.return_id)
+    if first and done.repeated:
+        # Nobody asked for it in our name.
+        raise Overtaken(ReturnState(status=str(done.answer["found"])))
     note(services, case, Entry(key="call:approve", kind="call", body=done))
+    keep_promise(services, case)
+
+
+def _is_approved(services: Services, case: Case, *, first: bool) -> bool:
+    """Look before a code is made: no code for a return that others decided."""
+    state = services.platform.state(case.shop, case.return_id)
+    if state is None or state.status == "REQUESTED":
+        return False
+    if first or state.status not in ("OPEN", "CLOSED"):
+        raise Overtaken(state)
+    return True
 
 
 def _decline(services: Services, case: Case) -> None:
@@ -133,16 +136,12 @@ def _decline(services: Services, case: Case) -> None:
     if case.letter is None or case.ground is None:
         raise Refused(f"case `{case.return_id}` has no letter to send")
     if case.offer is not None and not _is_declined(services, case):
-        _make_code(services, case, case.offer)
+        make_code(services, case, case.offer)
     done = services.platform.decline(
         case.shop, case.return_id, case.ground, case.letter.text
     )
     note(services, case, Entry(key="call:decline", kind="call", body=done))
-
-
-def _make_code(services: Services, case: Case, offer: Offer) -> None:
-    done = services.platform.create_code(case.shop, _code(case, offer))
-    note(services, case, Entry(key="call:create-code", kind="call", body=done))
+    keep_promise(services, case)
 
 
 def _is_declined(services: Services, case: Case) -> bool:
@@ -155,28 +154,9 @@ def _is_declined(services: Services, case: Case) -> bool:
     return True
 
 
-def _code(case: Case, offer: Offer) -> Code:
-    worthless = offer.remedy is Remedy.CODE and not (offer.percent or offer.amount)
-    if case.code is None or case.customer_id is None or worthless:
-        raise Refused(f"case `{case.return_id}` has no code to make")
-    number = case.return_id.rpartition("/")[2]
-    # Calls carry moments in UTC.
-    ends_at = datetime.combine(offer.ends_on, time(23, 59, 59), _LAST_ZONE)
-    return Code(
-        text=case.code,
-        title=f"Evenhand {case.return_name} ({number})",
-        customer_id=case.customer_id,
-        starts_at=CODE_STARTS_AT,
-        ends_at=ends_at.astimezone(UTC),
-        percent=offer.percent,
-        amount=offer.amount,
-    )
-
-
 def _give_way(services: Services, case: Case, state: ReturnState) -> Case:
     """Record who was first, and leave no code behind that promises nothing."""
-    if case.code is not None:
-        deactivate_code(services, case, case.code)
+    take_code_back(services, case)
     status = FOUND.get(state.status, Status.SUPERSEDED)
     entry = Entry(key="overtaken", kind="event", body=state)
     services.archive.of(case.shop).append(case.return_id, entry)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
-from plugin.casework.record import deactivate_code, settle
-from plugin.ports import ReturnState, Services
+from plugin.casework.coding import take_code_back, was_sent
+from plugin.casework.record import settle
+from plugin.ports import Services
 from plugin.shop import Shop
 
 
@@ -47,14 +48,9 @@ def _take_code_back(services: Services, case: Case) -> None:
     if case.code is None:
         return
     state = services.platform.state(case.shop, case.return_id)
-    if state is not None and _was_sent(case, state):
+    keys = services.archive.of(case.shop).keys(case.return_id)
+    if state is not None and was_sent(case, state, keys):
         # It was sent after all; only word of it was lost.
         settle(services, case, Status.ANSWERED, state.status)
         return
-    deactivate_code(services, case, case.code)
-
-
-def _was_sent(case: Case, state: ReturnState) -> bool:
-    if case.letter is None:
-        return state.status in ("OPEN", "CLOSED")
-    return state.note == case.letter.text
+    take_code_back(services, case)

@@ -49,9 +49,3 @@ def settle(
 def note(services: Services, case: Case, entry: Entry) -> None:
     """Append one entry to a case."""
     services.archive.of(case.shop).append(case.return_id, entry)
-
-
-def deactivate_code(services: Services, case: Case, code: str) -> None:
-    """Take a code back and write that down."""
-    done = services.platform.deactivate_code(case.shop, code)
-    note(services, case, Entry(key="call:deactivate-code", kind="call", body=done))

@@ -80,6 +80,23 @@ def _make(
     return made
 
 
+def update_code(
+    store: Store, code: DiscountCode, argument: str, given: dict[str, Any]
+) -> bool:
+    """Change when a code works; says whether that changed anything."""
+    with _under(argument):
+        other = sorted(set(given) - {"startsAt", "endsAt"})
+        if other:
+            message = f"the development store cannot change {', '.join(other)}"
+            raise _rejected(message, "INVALID", other[0])
+        dates = {"startsAt": code.starts_at, "endsAt": code.ends_at, **given}
+        _check_dates(dates)
+    before = (code.starts_at, code.ends_at)
+    code.starts_at, code.ends_at = dates["startsAt"], dates["endsAt"]
+    code.updated_at = store.clock.now()
+    return before != (code.starts_at, code.ends_at)
+
+
 def deactivate(store: Store, code: DiscountCode) -> bool:
     """End a code now; says whether that changed anything."""
     now = store.clock.now()

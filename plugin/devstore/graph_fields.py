@@ -43,6 +43,8 @@ MUTATION_SCOPES = {
     "returnDeclineRequest": "write_returns",
     "discountCodeBasicCreate": "write_discounts",
     "discountCodeFreeShippingCreate": "write_discounts",
+    "discountCodeBasicUpdate": "write_discounts",
+    "discountCodeFreeShippingUpdate": "write_discounts",
     "discountCodeDeactivate": "write_discounts",
     "tagsAdd": "write_orders",
     "metafieldsSet": "write_orders",

@@ -64,6 +64,20 @@ class Mutation:
         make = discounts.create_shipping_code
         return self._create_code(operation, make, free_shipping_code_discount)
 
+    def discount_code_basic_update(
+        self, id: str, basic_code_discount: dict[str, Any]
+    ) -> Payload:
+        """Change a discount code."""
+        given = basic_code_discount
+        return self._update_code("discountCodeBasicUpdate", discounts.BASIC, id, given)
+
+    def discount_code_free_shipping_update(
+        self, id: str, free_shipping_code_discount: dict[str, Any]
+    ) -> Payload:
+        """Change a code for free shipping."""
+        operation, given = "discountCodeFreeShippingUpdate", free_shipping_code_discount
+        return self._update_code(operation, discounts.SHIPPING, id, given)
+
     def discount_code_deactivate(self, id: str) -> Payload:
         """End a discount code now."""
         operation, result = "discountCodeDeactivate", "codeDiscountNode"
@@ -125,6 +139,21 @@ class Mutation:
             return self._refuse(operation, subject, rejected, result=result)
         self._shop.count(operation, subject, effective=True)
         return {result: made, "userErrors": []}
+
+    def _update_code(
+        self, operation: str, argument: str, id: str, given: dict[str, Any]
+    ) -> Payload:
+        result = "codeDiscountNode"
+        code = self._shop.code_by_id(id)
+        if code is None:
+            missing = Rejected("Discount does not exist", code="INVALID", field=["id"])
+            return self._refuse(operation, id, missing, result=result)
+        try:
+            changed = discounts.update_code(self._store, code, argument, given)
+        except Rejected as rejected:
+            return self._refuse(operation, code.code, rejected, result=result)
+        self._shop.count(operation, code.code, effective=changed)
+        return {result: code, "userErrors": []}
 
     def _return(self, return_id: str) -> Return:
         _check_gid(return_id, "Return")

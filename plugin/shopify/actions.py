@@ -13,7 +13,7 @@ from typing import Any
 
 from plugin.policy.decision import Ground
 from plugin.ports import Code, Done, Overtaken, Refused
-from plugin.shopify.codes import code_call
+from plugin.shopify.codes import code_call, revive_call
 from plugin.shopify.errors import UserError
 from plugin.shopify.reader import Reader
 from plugin.tally import count
@@ -77,7 +77,8 @@ class Actions(Reader):
         if after is None:
             raise error
         told = error.reason != NOT_NOTIFIED
-        return replace(after, answer={**after.answer, "told": told})
+        # Whoever is only not notified was decided about by this very call.
+        return replace(after, answer={**after.answer, "told": told}, repeated=told)
 
     def _ours(
         self, shop: str, return_id: str, operation: str, note: str | None
@@ -98,7 +99,7 @@ class Actions(Reader):
         return Done(operation=operation, answer={"found": state.status}, repeated=True)
 
     def create_code(self, shop: str, code: Code) -> Done:
-        """Make a discount code, or find the one made before.
+        """Make a discount code, or find the one made before and let it work again.
 
         Raises `UserError` when the text is taken by a code that is not ours.
         """
@@ -113,7 +114,17 @@ class Actions(Reader):
             raise error
         if found["codeDiscount"].get("title") != code.title:
             raise error
+        if found["codeDiscount"].get("status") == "EXPIRED":
+            return self._revive(shop, code, found["id"])
         return Done(operation="create_code", answer={"id": found["id"]}, repeated=True)
+
+    def _revive(self, shop: str, code: Code, id: str) -> Done:
+        operation, field, asked = revive_call(code, id)
+        answer = self.client.execute(shop, operation, asked)[field]
+        error = _user_error("revive_code", answer)
+        if error is not None:
+            raise error
+        return Done(operation="revive_code", answer={"id": id})
 
     def deactivate_code(self, shop: str, text: str) -> Done:
         """Make a discount code useless, if it exists."""

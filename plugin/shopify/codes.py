@@ -27,6 +27,15 @@ def code_call(code: Code) -> tuple[str, str, Mapping[str, Any]]:
     return "create_code", "discountCodeBasicCreate", {"basicCodeDiscount": asked}
 
 
+def revive_call(code: Code, id: str) -> tuple[str, str, Mapping[str, Any]]:
+    """Name the operation that lets a code work until its end, and what it is asked."""
+    until = {"endsAt": _iso(code.ends_at)}
+    if _value(code) is None:
+        field = "discountCodeFreeShippingUpdate"
+        return "revive_shipping_code", field, {"id": id, "until": until}
+    return "revive_code", "discountCodeBasicUpdate", {"id": id, "until": until}
+
+
 def _value(code: Code) -> dict[str, Any] | None:
     """Say what a code takes off; None is the way there."""
     if code.amount is not None:

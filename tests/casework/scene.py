@@ -16,6 +16,8 @@ from plugin.archive.store import SqlArchive, SqlShelf
 from plugin.archive.vault import Vault
 from plugin.case import Case
 from plugin.clock import SystemClock
+from plugin.devstore.store import Store
+from plugin.devstore.web import EXTENSION
 from plugin.keys import Codes, token_keys
 from plugin.letters import Letters
 from plugin.library import Library
@@ -37,6 +39,7 @@ DECIDING = (
     "returnDeclineRequest",
     "discountCodeBasicCreate",
     "discountCodeFreeShippingCreate",
+    "discountCodeDeactivate",
 )
 
 
@@ -46,10 +49,11 @@ class Crash(BaseException):
 
 @dataclass
 class Bomb:
-    """Counts the calls that pass and dies before or after the one it waits for."""
+    """Counts the calls that pass and goes off before or after the one it waits for."""
 
     at: int | None = None
     after: bool = False
+    error: type[BaseException] = Crash
     calls: list[str] = field(default_factory=list)
 
     def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,10 +63,10 @@ class Bomb:
             self.calls.append(name)
             due = len(self.calls) == self.at
             if due and not self.after:
-                raise Crash(name)
+                raise self.error(name)
             result = call(*args, **kwargs)
             if due:
-                raise Crash(name)
+                raise self.error(name)
             return result
 
         return passing
@@ -118,8 +122,9 @@ class Scene:
             now=clock.now,
         )
         self.client = Client(session=session, tokens=self.tokens, shop_url=url)
+        self.signs = FaultSigns.load(CONFIG / "fault_signs.yaml")
         self.services = Services(
-            platform=Actions(self.client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
+            platform=Actions(self.client, self.signs),
             archive=self.archive,
             library=Library(self.packs),
             letters=Letters.load(CONFIG / "messages"),
@@ -179,12 +184,13 @@ class Scene:
         return casework.answer_case(services, shop=SHOP, return_id=return_id)
 
     def mined(self, bomb: Bomb) -> Services:
-        """The same services, with a bomb at every call."""
-        return replace(
-            self.services,
-            platform=Mined(self.services.platform, bomb),
-            archive=MinedArchive(self.archive, bomb),
-        )
+        """The same services, with a bomb at every request and every archive call."""
+        mined = self.with_client(Mined(self.client, bomb))
+        return replace(mined, archive=MinedArchive(self.archive, bomb))
+
+    def with_client(self, client: Any) -> Services:
+        """The same services, with another way to the platform."""
+        return replace(self.services, platform=Actions(client, self.signs))
 
     def with_archive(self, archive: Any) -> Services:
         """The same services, with another archive."""
@@ -199,15 +205,24 @@ class Scene:
         returns = self.world.truth(SHOP)["returns"]
         return next(each for each in returns if each["id"] == return_id)
 
+    @property
+    def store(self) -> Store:
+        """The store itself, whose own books are the truth."""
+        made: Store = self.world.app.extensions[EXTENSION]
+        return made
+
     def alive_codes(self) -> list[str]:
         """Every code that a customer could use now."""
-        codes = self.world.truth(SHOP)["codes"]
-        return [each["code"] for each in codes if each["status"] == "ACTIVE"]
+        with self.store.lock:
+            now = self.store.clock.now()
+            codes = self.store.shops[SHOP].codes.values()
+            return [each.code for each in codes if each.status(now) == "ACTIVE"]
 
     def effects(self) -> dict[str, int]:
         """How often each deciding mutation took effect."""
         counts = dict.fromkeys(DECIDING, 0)
-        for call in self.world.truth(SHOP)["calls"]:
-            if call["operation"] in counts:
-                counts[call["operation"]] += call["effective"]
+        with self.store.lock:
+            for (operation, _), call in self.store.shops[SHOP].counted.items():
+                if operation in counts:
+                    counts[operation] += call.effective
         return counts

@@ -154,3 +154,43 @@ def test_marks_on_an_order_are_left_once(world: World) -> None:
     ]
     assert world.calls("tagsAdd") == [(2, 1)]
     assert world.calls("metafieldsSet") == [(2, 1)]
+
+
+def test_a_code_that_ended_works_again_with_a_later_end(world: World) -> None:
+    token = world.token()
+    given = code_input(world, token)
+    made = world.run(token, "create_code", basicCodeDiscount=given)
+    id = made["data"]["discountCodeBasicCreate"]["codeDiscountNode"]["id"]
+    world.run(token, "deactivate_code", id=id)
+
+    until = {"endsAt": "2098-01-01T00:00:00Z"}
+    world.run(token, "revive_code", id=id, until=until)
+    world.run(token, "revive_code", id=id, until=until)
+
+    [code] = world.truth()["codes"]
+    assert (code["status"], code["ends_at"]) == ("ACTIVE", "2098-01-01T00:00:00.000Z")
+    assert world.calls("discountCodeBasicUpdate") == [(2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("until", "wanted"),
+    [
+        (
+            {"endsAt": "2019-01-01T00:00:00Z"},
+            ("END_DATE_BEFORE_START_DATE", ["basicCodeDiscount", "endsAt"]),
+        ),
+        ({"title": "Another"}, ("INVALID", ["basicCodeDiscount", "title"])),
+    ],
+)
+def test_a_code_is_not_changed_beyond_its_dates(
+    world: World, until: dict[str, str], wanted: tuple[str, list[str]]
+) -> None:
+    token = world.token()
+    given = code_input(world, token)
+    made = world.run(token, "create_code", basicCodeDiscount=given)
+    id = made["data"]["discountCodeBasicCreate"]["codeDiscountNode"]["id"]
+
+    answer = world.run(token, "revive_code", id=id, until=until)
+
+    assert errors_of(answer, "discountCodeBasicUpdate") == [wanted]
+    assert [code["title"] for code in world.truth()["codes"]] == [CODE["title"]]

@@ -96,7 +96,8 @@ def test_it_finds_a_live_code_beside_no_answer(
 ) -> None:
     calls = ["create-code", *(["deactivate-code"] if taken_back else [])]
     body = {"operation": "code"}
-    entries = [Entry(key=f"call:{call}", kind="call", body=body) for call in calls]
+    keys = ["begun", *(f"call:{call}" for call in calls)]
+    entries = [Entry(key=key, kind="call", body=body) for key in keys]
     installed(world, ALPINE).open(make_case(status=status), *entries)
     clock.pass_by(minutes=minutes)
 

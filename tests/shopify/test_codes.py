@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -190,3 +191,29 @@ def test_a_code_starts_in_the_past_and_ends_in_the_future(desk: Desk) -> None:
 
     [found] = desk.truth()["codes"]
     assert found["status"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("percent", [15, 0], ids=["percentage", "free shipping"])
+def test_a_code_that_was_taken_back_works_again_until_its_end(
+    desk: Desk, percent: int
+) -> None:
+    code = make_code(desk, percent=percent)
+    desk.actions.create_code(ALPINE, code)
+    desk.actions.deactivate_code(ALPINE, code.text)
+
+    done = desk.actions.create_code(ALPINE, code)
+
+    [found] = desk.truth()["codes"]
+    assert (done.operation, done.repeated) == ("revive_code", False)
+    assert (found["status"], found["ends_at"]) == ("ACTIVE", "2030-01-31T23:59:59.000Z")
+
+
+def test_a_code_of_others_is_not_made_to_work_again(desk: Desk) -> None:
+    code = make_code(desk)
+    desk.actions.create_code(ALPINE, code)
+    desk.actions.deactivate_code(ALPINE, code.text)
+
+    with pytest.raises(UserError):
+        desk.actions.create_code(ALPINE, replace(code, title="Somebody's"))
+
+    assert [found["status"] for found in desk.truth()["codes"]] == ["EXPIRED"]

@@ -50,13 +50,18 @@ class Running:
         self.engine = scene.archive.engine
         workflows.migrate(self.engine)
         self.client = workflows.client(self.engine)
-        services = replace(scene.services, platform=self.platform)
-        workflows.register(services, self.client)
+        self.services = replace(scene.services, platform=self.platform)
+        workflows.register(self.services, self.client)
         workflows.launch(self.engine, worker="test", poll_seconds=0.05)
 
     def enqueue(self, job: workflows.Job) -> None:
         with self.engine.begin() as db:
             workflows.enqueue(self.client, db, job)
+
+    def wait_for_try(self, job: workflows.Job, number: int) -> None:
+        """Wait until a story is told for the so manieth time."""
+        ids = [f"try-{number}:{job.id}"]
+        wait_for(lambda: bool(self.client.list_workflows(workflow_ids=ids)))
 
     def answered(self, return_id: str) -> Case:
         """Wait until a story has left the case where the app leaves it."""
@@ -79,7 +84,7 @@ class Running:
 
 
 def wait_for(ready: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while not ready():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.02)

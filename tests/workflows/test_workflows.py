@@ -130,4 +130,5 @@ def test_every_story_is_known_by_name() -> None:
         workflows.SHOP,
         workflows.SCOPES,
         workflows.GIVE_UP,
+        workflows.TIDY,
     }
