@@ -21,6 +21,7 @@ FIELDS = frozenset(
         "event",
         "events",
         "exception",
+        "fields",
         "level",
         "message",
         "method",

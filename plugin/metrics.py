@@ -39,6 +39,7 @@ COUNTERS = {
     "user_errors": "writes that the platform refused, by its own code",
     "throttled": "calls that the platform put off",
     "throttled_seconds": "seconds that calls waited for the platform's budget",
+    "other_api_version": "answers that came as another version than was asked for",
     "token_requests": "tokens asked for, by result",
     "told": "tries to tell merchants' own systems, by kind and result",
 }

@@ -118,7 +118,7 @@ def _tell(one: Try, services: Services, step: Step) -> str:
     try:
         return _word(story(services, **wanted))
     except Throttled as error:
-        one.log.info("story_waits", step=story.__name__, busy=one.busy)
+        one.log.info("story_waits", step=story.__name__, code=error.code)
         return f"{BUSY}{_wait(one, error.wait_seconds):.1f}"
     except PlatformError as error:
         one.log.warning("story_failed", step=story.__name__, code=error.code)

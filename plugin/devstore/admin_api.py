@@ -28,7 +28,7 @@ def graphql(domain: str, version: str) -> Response:
     """Answer one GraphQL request."""
     response = _answer(shop_or_404(domain), version)
     response.headers["X-Request-Id"] = str(uuid.uuid4())
-    response.headers["X-Shopify-API-Version"] = VERSION
+    response.headers["X-Shopify-API-Version"] = store().api_version
     return response
 
 

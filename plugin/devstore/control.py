@@ -93,6 +93,24 @@ def throttle() -> Response:
         return json_answer({"currentlyAvailable": bucket.available()})
 
 
+@blueprint.post("/protected")
+def protect() -> Response:
+    """Withhold types or fields of customers' data, as from an app not approved."""
+    given = _body()
+    shop = shop_or_404(str(given.get("shop")))
+    with store().lock:
+        shop.protected = frozenset(map(str, given.get("fields", [])))
+        return json_answer({"fields": sorted(shop.protected)})
+
+
+@blueprint.post("/api_version")
+def answer_as_version() -> Response:
+    """Answer as another version: ours is supported no more."""
+    with store().lock:
+        store().api_version = str(_body().get("version"))
+        return json_answer({"version": store().api_version})
+
+
 @blueprint.post("/fail")
 def plan_fault() -> Response:
     """Let an operation fail the next times."""

@@ -51,6 +51,7 @@ MUTATION_SCOPES = {
     # It has none of its own, but our triggers refer to an order.
     "flowTriggerReceive": "read_orders",
 }
+PROTECTED = "https://shopify.dev/docs/apps/launch/protected-customer-data"
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -111,6 +112,20 @@ def _guard(info: GraphQLResolveInfo[Any]) -> None:
         scope = TYPE_SCOPES.get(name, "")
     if scope and not info.context.allows(scope):
         raise _access_denied(info.field_name, scope)
+    _protect(info)
+
+
+def _protect(info: GraphQLResolveInfo[Any]) -> None:
+    """Withhold customers' data that the app was not approved to see."""
+    kind = get_named_type(info.return_type).name.removesuffix("Connection")
+    field = f"{info.parent_type.name}.{info.field_name}"
+    if not info.context.shop.protected & {kind, field}:
+        return
+    what = f"the {kind} object" if kind in info.context.shop.protected else field
+    raise GraphQLError(
+        f"This app is not approved to access {what}. See {PROTECTED} for more details.",
+        extensions={"code": "ACCESS_DENIED", "documentation": PROTECTED},
+    )
 
 
 def _access_denied(field: str, scope: str) -> GraphQLError:

@@ -56,6 +56,9 @@ class Shop:
     codes: dict[str, DiscountCode] = field(default_factory=dict)
     triggered: list[Triggered] = field(default_factory=list)
     scopes: frozenset[str] = frozenset()
+    # Types, and fields such as `Order.billingAddress`, of customers' data that the app
+    # was not approved to see here.
+    protected: frozenset[str] = frozenset()
     installed: bool = False
     counted: defaultdict[tuple[str, str], Calls] = field(
         default_factory=lambda: defaultdict(Calls)

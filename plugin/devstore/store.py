@@ -32,6 +32,8 @@ class Store:
         self.tokens = TokenDesk(self.clock)
         self.buckets = Buckets()
         self.faults = Faults()
+        # What the Admin API answers as, whatever supported version it is asked for.
+        self.api_version = manifest.api_version
         self.shops: dict[str, Shop] = {}
         self.day: list[dict[str, Any]] = []
 

@@ -90,6 +90,7 @@ class Stores:
             yield fail("store", f"not reached: {type(error).__name__}", do, shop)
             return
         yield self._answered(shop, answer)
+        yield from _their_version(shop, answer)
         yield from _their_clock(shop, answer)
 
     def _answered(self, shop: str, answer: requests.Response) -> Finding:
@@ -100,6 +101,13 @@ class Stores:
             says = f"it refuses the token: HTTP {status}"
             return fail("store", says, REOPEN, shop)
         return warn("store", f"it answered HTTP {status}", "try again later", shop)
+
+
+def _their_version(shop: str, answer: requests.Response) -> Iterator[Finding]:
+    version = answer.headers.get("X-Shopify-API-Version", API_VERSION)
+    if version != API_VERSION:
+        says = f"it answers as {version}; this release asks for {API_VERSION}"
+        yield warn("API version", says, "install a release for that version", shop)
 
 
 def _their_clock(shop: str, answer: requests.Response) -> Iterator[Finding]:

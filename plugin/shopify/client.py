@@ -23,8 +23,10 @@ from plugin.shopify.errors import (
     Refused,
     Throttled,
     Unreachable,
+    Withheld,
 )
 from plugin.shopify.tokens import Tokens
+from plugin.shopify.withheld import withheld
 from plugin.tally import count
 
 API_VERSION = "2026-10"
@@ -43,6 +45,14 @@ OPERATIONS = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The data of an answer; `withheld` names fields that the app may not see."""
+
+    data: dict[str, Any]
+    withheld: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
     """Calls the Admin GraphQL API of any shop with that shop's own token.
 
@@ -55,6 +65,7 @@ class Client:
     shop_url: str
     sleep: Callable[[float], None] = time.sleep
     budget: Budget = field(default_factory=Budget)
+    _drifted: set[tuple[str, str]] = field(default_factory=set)
 
     def execute(
         self, shop: str, operation: str, variables: Mapping[str, Any]
@@ -63,8 +74,25 @@ class Client:
 
         Raises a `PlatformError` whose `permanent` says whether to retry.
         """
-        data: dict[str, Any] = self._counted(shop, operation, variables)["data"]
-        return data
+        return _whole(operation, self.read(shop, operation, variables))
+
+    def read(self, shop: str, operation: str, variables: Mapping[str, Any]) -> Answer:
+        """Run one operation whose reader knows what to do without a withheld field.
+
+        Raises a `PlatformError` whose `permanent` says whether to retry.
+        """
+        try:
+            answer = self._within_budget(shop, operation, variables)
+        except PlatformError as error:
+            count("platform_calls", operation=operation, result=error.code)
+            raise
+        count("platform_calls", operation=operation, result="ok")
+        if answer.withheld:
+            fields = sorted(answer.withheld)
+            log.warning(
+                "fields_withheld", operation=operation, shop=shop, fields=fields
+            )
+        return answer
 
     def execute_gently(
         self, shop: str, operation: str, variables: Mapping[str, Any]
@@ -76,25 +104,11 @@ class Client:
         wait = self.budget.wait(shop)
         if wait > 0:
             raise Throttled(wait)
-        body = self._counted(shop, operation, variables)
-        self.budget.note(shop, body)
-        data: dict[str, Any] = body["data"]
-        return data
-
-    def _counted(
-        self, shop: str, operation: str, variables: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        try:
-            body = self._within_budget(shop, operation, variables)
-        except PlatformError as error:
-            count("platform_calls", operation=operation, result=error.code)
-            raise
-        count("platform_calls", operation=operation, result="ok")
-        return body
+        return _whole(operation, self.read(shop, operation, variables))
 
     def _within_budget(
         self, shop: str, operation: str, variables: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    ) -> Answer:
         for attempt in range(THROTTLE_TRIES):
             try:
                 return self._authorized(shop, operation, variables)
@@ -108,7 +122,7 @@ class Client:
 
     def _authorized(
         self, shop: str, operation: str, variables: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    ) -> Answer:
         access = self.tokens.access(shop)
         response = self._post(shop, operation, variables, access)
         if response.status_code == 401:
@@ -116,7 +130,23 @@ class Client:
             response = self._post(shop, operation, variables, access)
             if response.status_code == 401:
                 self.tokens.vault.forget(shop, access)
-        return _body(operation, response)
+        self._see_version(shop, response)
+        body = _body(operation, response)
+        self.budget.note(shop, body)
+        return _answer(operation, body)
+
+    def _see_version(self, shop: str, response: requests.Response) -> None:
+        """Say once a shop and version when the platform answers as another version.
+
+        It falls forward from a version that it supports no more.
+        """
+        version = response.headers.get("X-Shopify-API-Version", API_VERSION)
+        if version == API_VERSION:
+            return
+        count("other_api_version", version=version[:16])
+        if (shop, version) not in self._drifted:
+            self._drifted.add((shop, version))
+            log.warning("other_api_version", shop=shop, api_version=version)
 
     def _post(
         self, shop: str, operation: str, variables: Mapping[str, Any], access: str
@@ -144,18 +174,37 @@ class Client:
 
 
 def _body(operation: str, response: requests.Response) -> dict[str, Any]:
-    """Read an answer that holds data, or raise what its status and errors mean."""
+    """Read an answer that is JSON, or raise what its status means."""
     if response.status_code != 200:
         raise _status_error(operation, response.status_code)
     try:
         body = response.json()
     except requests.JSONDecodeError:
         raise Unreachable(f"{operation}: the answer is not JSON") from None
-    if isinstance(body, dict) and body.get("errors"):
-        raise _graphql_error(operation, body["errors"], body)
-    if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
+    if not isinstance(body, dict):
         raise Unreachable(f"{operation}: the answer holds no data")
     return body
+
+
+def _answer(operation: str, body: dict[str, Any]) -> Answer:
+    """Take the data of an answer, or raise what its errors mean."""
+    data, errors = body.get("data"), body.get("errors")
+    fields = withheld(errors) if isinstance(data, dict) else frozenset()
+    if errors and not fields:
+        raise _graphql_error(operation, errors, body)
+    if not isinstance(data, dict):
+        raise Unreachable(f"{operation}: the answer holds no data")
+    if any(data.get(path.partition(".")[0]) is None for path in fields):
+        # A null that spread to the top is no "there is no such thing".
+        raise Withheld(f"{operation}: {', '.join(sorted(fields))} was withheld")
+    return Answer(data=data, withheld=fields)
+
+
+def _whole(operation: str, answer: Answer) -> dict[str, Any]:
+    if answer.withheld:
+        fields = ", ".join(sorted(answer.withheld))
+        raise Withheld(f"{operation}: {fields} was withheld")
+    return answer.data
 
 
 def _status_error(operation: str, status: int) -> PlatformError:

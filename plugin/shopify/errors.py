@@ -6,6 +6,7 @@ PlatformError            (plugin.ports; `permanent` says whether to retry)
 +-- NoAccess             token dead, shop frozen or gone: the merchant must act
 +-- Refused              understood and declined; `reason` is Shopify's code
     +-- Denied           a scope is missing
+    +-- Withheld         the app was not approved to see what the answer needs
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = [
     "TokenDead",
     "Unreachable",
     "UserError",
+    "Withheld",
 ]
 
 
@@ -34,6 +36,12 @@ class Denied(Refused):
     """The app lacks a scope for what it asked."""
 
     code = "access_denied"
+
+
+class Withheld(Refused):
+    """The app was not approved to see customers' data that the answer needs."""
+
+    code = "withheld"
 
 
 class UserError(Refused):

@@ -8,9 +8,11 @@ from plugin.policy.facts import Past
 from plugin.ports import OrderState, RefundSeen, ReturnState
 from plugin.shop import Profile
 from plugin.shopify.client import Client
+from plugin.shopify.errors import Withheld
 from plugin.shopify.facts import read_request
 from plugin.shopify.history import read_history
 from plugin.shopify.later import read_order, read_refund
+from plugin.shopify.withheld import without
 
 
 class Reader:
@@ -33,19 +35,23 @@ class Reader:
 
     def request(self, shop: str, return_id: str) -> Request | None:
         """Re-read a return and its order; None when this shop has no such return."""
-        data = self.client.execute(shop, "return_for_policy", {"id": return_id})
-        return (
-            None if data["return"] is None else read_request(data["return"], self.signs)
-        )
+        answer = self.client.read(shop, "return_for_policy", {"id": return_id})
+        found = answer.data["return"]
+        if found is None:
+            return None
+        return without(read_request(found, self.signs), answer.withheld)
 
     def returns_before(self, shop: str, request: Request) -> tuple[Past, ...] | None:
         """List the customer's earlier returns; None when not known to the end."""
         if request.customer_id is None:
             return None
-        data = self.client.execute(
-            shop, "customer_return_history", {"customerId": request.customer_id}
-        )["customer"]
-        return None if data is None else read_history(data, request)
+        asked = {"customerId": request.customer_id}
+        try:
+            data = self.client.execute(shop, "customer_return_history", asked)
+        except Withheld:
+            return None
+        found = data["customer"]
+        return None if found is None else read_history(found, request)
 
     def state(self, shop: str, return_id: str) -> ReturnState | None:
         """Read where a return stands; None when this shop has no such return."""

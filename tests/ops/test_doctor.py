@@ -381,3 +381,14 @@ def _everything(scene: Scene) -> dict[str, list[Any]]:
             table.name: list(db.execute(sa.select(table)).all())
             for table in metadata.sorted_tables
         }
+
+
+def test_it_sees_a_store_answer_as_another_version(
+    scene: Scene, operator: Operator
+) -> None:
+    scene.world.control("api_version", version="2027-01")
+
+    version = found(operator)["API version"]
+
+    assert version["level"] == "warning"
+    assert version["says"].startswith("it answers as 2027-01;")
