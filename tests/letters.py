@@ -122,7 +122,15 @@ def golden(language: str) -> str:
     """Write a language's letters out: each ground with each offer, then each fact."""
     parts = [f"{title}\n{text}\n" for title, text in _letters(language)]
     told = "\n".join(f"{name}: {fact}" for name, fact in _facts(language))
-    return "\n".join([*parts, f"## facts\n{told}\n"])
+    ours = "\n".join(_ours(language))
+    return "\n".join([*parts, f"## facts\n{told}\n", f"## our own reasons\n{ours}\n"])
+
+
+def _ours(language: str) -> Iterator[str]:
+    """Give the sentences for a clause that lacks the language."""
+    words = WORDS[language]
+    names = sorted(name for name in words.sentences if name.startswith("reasons."))
+    yield from (f"{name}: {words.say(name, version='v3')}" for name in names)
 
 
 def _letters(language: str) -> Iterator[tuple[str, str]]:

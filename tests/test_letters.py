@@ -14,7 +14,15 @@ from tests.builders import (
     make_policy,
     make_terms,
 )
-from tests.letters import GOLDEN, LETTERS, golden, refusing, write
+from tests.letters import (
+    GOLDEN,
+    LETTERS,
+    WORDS,
+    golden,
+    refusing,
+    reworded,
+    write,
+)
 
 
 def test_it_speaks_eleven_languages() -> None:
@@ -82,10 +90,73 @@ def test_it_writes_in_english() -> None:
     )
 
 
-def test_it_quotes_english_where_the_clause_lacks_the_language() -> None:
+def test_it_says_the_ground_itself_where_the_clause_lacks_the_language() -> None:
     terms = refusing({"text": {"en": "Too late."}})
 
-    assert "„Too late“ (Rückgaberegeln v3)." in write(terms=terms, locale="de").text
+    assert write(terms=terms, locale="de").text == (
+        "Vielen Dank für Ihre Anfrage. Diese Rückgabe ist leider nicht möglich: Die"
+        " Rückgabefrist ist abgelaufen (Rückgaberegeln v3). Die Ware wurde am"
+        " 9. Oktober 2026 geliefert, Ihre Anfrage ist vom 23. November 2026. Bei"
+        " Einwänden prüft ein Mensch Ihre Anfrage gern erneut: help@shop.example"
+        " (Nr. #1001-R1)."
+    )
+
+
+@pytest.mark.parametrize("language", LETTERS.languages)
+@pytest.mark.parametrize("ground", ["FINAL_SALE", "RETURN_PERIOD_ENDED"])
+def test_a_letter_without_the_merchant_s_words_is_in_one_language(
+    language: str, ground: str
+) -> None:
+    other = "de" if language == "en" else "en"
+    text = {"en": "Too late.", other: "Too late."}
+    terms = refusing({"text": text, "ground": ground})
+    letter = write(terms=terms, locale=language)
+    ours = WORDS[language].say(f"reasons.{ground}", version="v3")
+
+    assert letter.language == language
+    assert ("Too late" in letter.text) is (language == "en")
+    assert (ours in letter.text) is (language != "en")
+
+
+def test_it_quotes_english_where_only_the_merchant_tells_the_reason() -> None:
+    terms = refusing({"text": {"en": "Worn shoes stay."}, "ground": "OTHER"})
+    letter = write(terms=terms, locale="de")
+
+    assert "folgendem Grund" in letter.text
+    assert "„Worn shoes stay“ (Rückgaberegeln v3)." in letter.text
+
+
+def test_a_reason_of_ours_stands_beside_one_that_is_quoted() -> None:
+    cards = make_clause(
+        id="card",
+        text={"en": "Gift cards stay.", "de": "Gutscheine bleiben."},
+        when={"fact": "gift_card", "equals": True},
+        ground="OTHER",
+    )
+    terms = make_terms(policy=make_policy(clauses=[cards, make_clause()]))
+    day = date(2026, 10, 1)
+    lines = (
+        make_line(id="1", gift_card=True),
+        make_line(id="2", delivered_on=day),
+        make_line(id="3", delivered_on=day),
+    )
+    facts = make_facts(*lines, requested_on=date(2026, 11, 23))
+    text = write(facts, terms, locale="de").text
+
+    assert (
+        "aus folgendem Grund nicht annehmen: „Gutscheine bleiben“ (Rückgaberegeln v1)."
+        " Die Rückgabefrist ist abgelaufen (Rückgaberegeln v1)."
+    ) in text
+    assert text.count("Rückgabefrist") == 1
+
+
+def test_a_merchant_may_put_our_reason_in_other_words() -> None:
+    plain = refusing({"text": {"en": "Too late."}})
+    words = {"de": {"reasons.RETURN_PERIOD_ENDED": "Die Zeit ist um ({version})."}}
+
+    assert (
+        "Die Zeit ist um (v3)." in write(terms=reworded(plain, words), locale="de").text
+    )
 
 
 def test_it_names_the_items_when_there_are_several() -> None:

@@ -108,7 +108,7 @@ def test_it_writes_one_block_per_remark() -> None:
 def test_it_gives_plain_values_for_json() -> None:
     tags = {"fact": "product_tags", "contains_any": ["outlet", "final"]}
     card = {"fact": "gift_card", "equals": True}
-    late = make_clause(when={"all": [tags, card]})
+    late = make_clause(when={"all": [tags, card]}, ground="OTHER")
     in_time = make_document()["clauses"][1]
     document = make_document(clauses=[in_time, late])
     report = check_document(document, {}, ("en", "de"))

@@ -11,6 +11,7 @@ from plugin.letters.fitting import (
     LIMIT,
     Draft,
     LetterTooLong,
+    Reasons,
     fitted,
     fitted_by_hand,
 )
@@ -75,10 +76,11 @@ class Letters:
         """
         words = self._words[self.language_for(locale)]
         own = terms.policy.words.get(words.language, {})
+        reasons = _each_once(self._reasons(decision, facts, terms, words))
         coded, others = said_offers(offers, code, words)
         draft = Draft(
-            lead=Sentence(f"grounds.{(decision.ground or Ground.OTHER).value}"),
-            reasons=tuple(dict.fromkeys(self._reasons(decision, facts, terms, words))),
+            lead=_lead(decision, reasons),
+            reasons=reasons,
             version=clean(decision.policy_version),
             titles=tuple(clean(verdict.title) for verdict in decision.lines),
             fact=deciding_fact(decision, facts, terms.policy, words),
@@ -118,15 +120,34 @@ class Letters:
 
     def _reasons(
         self, decision: Decision, facts: Facts, terms: Terms, words: Words
-    ) -> Iterator[str]:
-        """Quote each deciding clause, in the customer's language if it can."""
+    ) -> Iterator[str | Sentence]:
+        """Quote each deciding clause; one without the language is said in our words.
+
+        Where only the merchant's words tell the reason, they are quoted as they are.
+        """
         lines = {line.id: line for line in facts.lines}
         for verdict in decision.lines:
             language, text = _in_language(dict(verdict.texts), words.language)
+            ours = f"reasons.{(verdict.ground or Ground.OTHER).value}"
+            if language != words.language and ours in words.sentences:
+                yield Sentence(ours)
+                continue
             # The window is written in the language of the clause around it.
             own = self._words.get(language, self._words[FALLBACK])
             marks = window_marks(facts, lines[verdict.line_id], terms.policy, own)
             yield clean(fill(text, marks)).rstrip(".。")
+
+
+def _each_once(reasons: Iterator[str | Sentence]) -> Reasons:
+    """Leave out a reason that was given already."""
+    return tuple({str(reason): reason for reason in reasons}.values())
+
+
+def _lead(decision: Decision, reasons: Reasons) -> Sentence:
+    """Begin with the ground, unless our own sentences say it after that."""
+    if any(isinstance(reason, str) for reason in reasons):
+        return Sentence(f"grounds.{(decision.ground or Ground.OTHER).value}")
+    return Sentence("declined")
 
 
 def _in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:

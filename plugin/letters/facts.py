@@ -51,7 +51,9 @@ def _fact(
 ) -> Sentence | None:
     held = _held(verdict, policy)
     if verdict.law.exception is not None:
-        return Sentence("facts.exception", {"cites": clean(verdict.law.cites or "")})
+        # What is noted beside the article is in English.
+        article = (verdict.law.cites or "").partition(";")[0]
+        return Sentence("facts.exception", {"cites": clean(article)})
     if _is_late(held.get(WINDOW)):
         return _period(period_of(facts, line, policy), facts, line, words)
     if verdict.ground is Ground.FINAL_SALE and _sold_finally(held.get("product_tags")):

@@ -28,12 +28,16 @@ class LetterTooLong(Refused):
     code = "letter_too_long"
 
 
+# The merchant's words, to be quoted, or a sentence of our own.
+Reasons = tuple[str | Sentence, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """The parts of a refusal; `offers` are those that come without a code."""
 
     lead: Sentence
-    reasons: tuple[str, ...]
+    reasons: Reasons
     version: str
     titles: tuple[str, ...]
     fact: Sentence | None
@@ -137,24 +141,30 @@ def _cuts(draft: Draft, voice: Voice) -> Iterator[dict[str, Any]]:
         yield {"quotes": _quotes(draft, reasons, _SHORTEST_VERSION)}
 
 
-def _evenly_shortened(reasons: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Cut the longest reasons first, as long as each still tells something else."""
-    longest = max(len(reason) for reason in reasons)
-    for most in range(longest - 1, _SHORTEST_REASON - 1, -1):
-        cut = tuple(shortened(reason, most) for reason in reasons)
-        if len(set(cut)) < len(reasons):
+def _evenly_shortened(reasons: Reasons) -> Iterator[Reasons]:
+    """Cut the longest quotes first, as long as each still tells something else."""
+    quoted = [len(reason) for reason in reasons if isinstance(reason, str)]
+    for most in range(max(quoted, default=0) - 1, _SHORTEST_REASON - 1, -1):
+        cut = tuple(
+            shortened(reason, most) if isinstance(reason, str) else reason
+            for reason in reasons
+        )
+        if len(set(map(str, cut))) < len(reasons):
             return
         yield cut
 
 
 def _quotes(
-    draft: Draft, reasons: tuple[str, ...], longest: int = _SHORT_VERSION
+    draft: Draft, reasons: Reasons, longest: int = _SHORT_VERSION
 ) -> tuple[Sentence, ...]:
     version = draft.version
     if longest < len(version):
         version = shortened(version.partition("-")[0] or version, longest)
     return tuple(
-        Sentence("quote", {"text": reason, "version": version}) for reason in reasons
+        Sentence("quote", {"text": reason, "version": version})
+        if isinstance(reason, str)
+        else Sentence(reason.name, {"version": version})
+        for reason in reasons
     )
 
 

@@ -27,6 +27,7 @@ _BY_MARKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ((), ("facts.final_sale", "facts.gift_card", "facts.item_condition")),
     (("items",), ("items",)),
     (("text", "version"), ("quote",)),
+    (("version",), ("reasons.FINAL_SALE", "reasons.RETURN_PERIOD_ENDED")),
     (("start", "asked"), ("facts.period_delivered", "facts.period_fulfilled")),
     (("start", "asked"), ("facts.period_ordered",)),
     (("end", "asked"), ("facts.period_until",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from plugin.policy.linting.lint import inspect, lint
+from plugin.policy.linting.remark import Severity
 from tests.builders import make_clause, make_policy
 from tests.policy.test_lint import (
     FIRST,
@@ -45,18 +46,31 @@ def test_it_names_the_languages_that_a_refusal_lacks() -> None:
     (remark,) = lint(policy, {}, ("fr", "en", "de"))
 
     assert (remark.kind, remark.where) == ("missing_words", "clauses.0.text")
+    assert remark.severity is Severity.HINT
     assert remark.message == (
-        "The words of `late` are missing in de, fr; letters quote them in English"
-        " there."
+        "The words of `late` are missing in de, fr; letters say its ground in a"
+        " sentence of ours there."
     )
     assert lint(policy, {}, ("en",)) == ()
+
+
+def test_it_warns_where_only_the_merchant_s_words_tell_the_reason() -> None:
+    policy = make_policy(clauses=[make_clause(ground="OTHER"), IN_TIME])
+    (remark,) = lint(policy, {}, ("en", "de"))
+
+    assert remark.severity is Severity.WARNING
+    assert remark.message == (
+        "The words of `late` are missing in de; letters quote them in English there."
+    )
 
 
 def test_it_puts_the_gravest_first_and_then_keeps_the_documents_order() -> None:
     card = review("card", {"fact": "gift_card", "equals": True})
     odd = review("odd", both(LATE_CARD, {"fact": "gift_card", "equals": False}))
     remarks = lint(
-        make_policy(clauses=[make_clause(), odd, card, IN_TIME]), {}, ("en", "de")
+        make_policy(clauses=[make_clause(ground="OTHER"), odd, card, IN_TIME]),
+        {},
+        ("en", "de"),
     )
 
     assert [(r.severity.value, r.kind, r.where) for r in remarks] == [

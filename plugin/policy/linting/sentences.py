@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from plugin.policy.decision import Ground
 from plugin.policy.linting.remark import Remark, Severity
 from plugin.policy.linting.study import Rule, Study
+
+# Grounds that letters can say by themselves, in every language.
+_SAID = (Ground.FINAL_SALE, Ground.RETURN_PERIOD_ENDED)
+_OURS = "say its ground in a sentence of ours"
 
 
 def words_missing(study: Study, languages: Collection[str]) -> Iterator[Remark]:
@@ -14,13 +19,15 @@ def words_missing(study: Study, languages: Collection[str]) -> Iterator[Remark]:
         written = {language for language, _ in rule.clause.texts}
         missing = sorted(set(languages) - written)
         if rule.refuses and missing:
+            ours = rule.clause.ground in _SAID
             yield Remark(
                 kind="missing_words",
-                severity=Severity.WARNING,
+                severity=Severity.HINT if ours else Severity.WARNING,
                 where=f"{rule.where}.text",
                 message=(
                     f"The words of `{rule.clause.id}` are missing in"
-                    f" {', '.join(missing)}; letters quote them in English there."
+                    f" {', '.join(missing)}; letters"
+                    f" {_OURS if ours else 'quote them in English'} there."
                 ),
                 fix=f"Write its sentence in {', '.join(missing)}, too.",
             )
