@@ -11,6 +11,9 @@ import yaml
 from marshmallow import missing
 
 from plugin.policy.conditions import Operator
+from plugin.policy.engine import decide
+from plugin.policy.explaining.phrases import money_said
+from plugin.policy.money import Money
 from plugin.schemas.amounts import MoneySchema
 from plugin.schemas.clause import ClauseSchema, EvidenceSchema, LimitSchema
 from plugin.schemas.names import PLACEHOLDERS
@@ -25,6 +28,7 @@ from plugin.schemas.settling import (
 from plugin.schemas.strict import Strict
 from plugin.schemas.window import SeasonSchema, WindowRuleSchema, WindowSchema
 from plugin.schemas.wording import LANGUAGES, MARKS
+from tests.builders import ASKED, make_document, make_facts, make_line, make_terms
 
 GUIDE = Path(__file__).parents[2] / "docs" / "policy-language.md"
 TEXT = GUIDE.read_text("utf-8")
@@ -172,3 +176,31 @@ def test_the_messages_it_shows_are_the_real_ones() -> None:
     told = {f"{path}: {why[0]}" for path, why in refused.value.errors.items()}
     shown = set(re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL)[0].splitlines())
     assert shown == told
+
+
+def fees_kept(*prices: str) -> list[str]:
+    """Keep the guide's fees of items with these prices, and list each amount."""
+    (block,) = re.findall(r"```yaml\n(fees:\n.*?)```", TEXT, flags=re.S)
+    document = make_document(fees=yaml.safe_load(block)["fees"])
+    lines = [
+        make_line(id=str(n), price=Money.of(price, "USD"), delivered_on=ASKED)
+        for n, price in enumerate(prices)
+    ]
+    terms = make_terms(policy=parse_policy(document, version="v1"))
+    decision = decide(make_facts(*lines), terms)
+    return [
+        "" if charge.amount is None else money_said(charge.amount)
+        for name in ("restocking", "label")
+        for verdict in decision.lines
+        for charge in (verdict.settlement.charges if verdict.settlement else ())
+        if charge.id == name
+    ]
+
+
+def test_its_fees_come_to_what_it_says() -> None:
+    amounts = re.findall(r"[0-9]+\.[0-9]{2} USD", TEXT.partition("Of a request for")[2])
+
+    assert amounts[:2] == ["400.00 USD", "100.00 USD"]
+    assert amounts[2:5] == fees_kept("400.00", "100.00")
+    assert amounts[5] == "6.00 USD"
+    assert amounts[6:8] == fees_kept("6.00")

@@ -115,8 +115,17 @@ def test_it_decides_as_written(situation: Situation) -> None:
 def test_every_situation_has_a_name_of_its_own() -> None:
     names = [(s["name"], str(s["place"]), str(s["policy"])) for s in SITUATIONS]
 
-    assert len(SITUATIONS) >= 60
+    assert len(SITUATIONS) >= 300
     assert len(names) == len(set(names))
+
+
+def test_every_case_that_lawyers_wrote_down_is_a_situation() -> None:
+    starts = [situation["name"].partition(" ")[0] for situation in SITUATIONS]
+
+    # T01 to T83, by odd numbers.
+    assert sorted(set(starts) & {f"T{n:02}" for n in range(100)}) == [
+        f"T{n:02}" for n in range(1, 84, 2)
+    ]
 
 
 def test_every_pack_has_a_situation() -> None:
