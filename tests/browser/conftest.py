@@ -17,6 +17,7 @@ from werkzeug.serving import BaseWSGIServer
 from plugin import pages
 from plugin.devstore.server import bind, create_store
 from tests.browser.admin import Admin, watch
+from tests.pages.boards import make_board
 from tests.pages.seeds import API_KEY, SECRET, SHOP, Office, make_archive
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,10 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     archive = make_archive(tmp_path)
-    yield Office(archive=archive)
+    office = Office(archive=archive)
+    office.switchboard = board = make_board(office)
+    yield office
+    board.outgoing.client.destroy()
     archive.engine.dispose()
 
 

@@ -211,6 +211,7 @@ class Office:
     confirmed: list[tuple[str, str, str]] = field(default_factory=list)
     answered: list[tuple[str, str, str, Answer]] = field(default_factory=list)
     trouble: Exception | None = None
+    switchboard: Switchboard | None = None
 
     def install(self, shop: str, id_token: str) -> None:
         if self.trouble is not None:
@@ -259,7 +260,7 @@ class Office:
                 confirm=self.confirm,
                 override=self.override,
                 frame=frame,
-                switchboard=switchboard,
+                switchboard=switchboard or self.switchboard,
             )
         )
         return app

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from plugin import workflows
 from plugin.archive import deliveries
 from plugin.archive.endpoints import FLOW, MOST, Endpoint
-from plugin.keys import webhook_keys
-from plugin.outgoing.delivering import Courier
-from plugin.outgoing.posting import Post
-from plugin.outgoing.queue import Outgoing
-from plugin.outgoing.reaching import Reach
 from plugin.outgoing.switchboard import Switchboard
+from tests.pages.boards import make_board
 from tests.pages.seeds import NOW, OTHER_SHOP, SHOP, Office, seed_case
 from tests.pages.staff import Merchant, Reading
 
@@ -26,30 +20,11 @@ URL = "https://hooks.shop.example/evenhand?key=1"
 PAGE = "/settings/webhooks"
 
 
-class NoFlow:
-    """A platform that is never told in these tests."""
-
-    def trigger(self, shop: str, handle: str, payload: object) -> None:
-        raise NotImplementedError
-
-
 @pytest.fixture
 def board(office: Office) -> Iterator[Switchboard]:
-    engine = office.archive.engine
-    workflows.migrate(engine)
-    outgoing = Outgoing(client=workflows.client(engine), now=office.archive.now)
-    office.archive.tell = outgoing.tell
-    courier = Courier(
-        engine=engine,
-        keys=webhook_keys(["k" * 32]),
-        now=office.archive.now,
-        archive=office.archive,
-        reach=Reach(),
-        post=Post(context=ssl.create_default_context()),
-        flow=NoFlow(),
-    )
-    yield Switchboard(courier=courier, outgoing=outgoing)
-    outgoing.client.destroy()
+    made = make_board(office)
+    yield made
+    made.outgoing.client.destroy()
 
 
 @pytest.fixture
