@@ -14,7 +14,7 @@ from dbos import DBOSClient
 from plugin import workflows
 from plugin.archive import sweeps
 from plugin.archive.sweeps import Find, Swept
-from plugin.casework.silence import QUIET, silence
+from plugin.casework.silence import QUIET, silence, still_silent
 from plugin.casework.sweeping import Debt, Owed, debts
 from plugin.listed import Listing, Part
 from plugin.ports import PlatformError, Services
@@ -78,14 +78,15 @@ class Sweeper:
             untold=told.untold,
         )
         was = last.silent if last else None
+        since = last.silent_since if last else None
+        if why is None and was and since and still_silent(was, since, told.last):
+            why = was
         done = Swept(
             swept_at=now,
             seen_until=_latest(until, last),
             silent=why,
-            silent_since=last.silent_since if last and was else now,
+            silent_since=(since or now) if why else None,
         )
-        if why is None:
-            done = replace(done, silent_since=None)
         sweeps.keep_swept(self.engine, shop, done)
         if why and not was:
             log.warning("shop_silent", shop=shop, why=why, last_event_at=told.last_at)

@@ -62,7 +62,8 @@ def _sweep(sweeper: Sweeper, shop: str, turn: int) -> str:
             after = seen["after"]
             if after is None:
                 break
-    _step(sweeper.end, shop, until, started)
+    # Where nothing changed, the next sweep looks back as far as this one did.
+    _step(sweeper.end, shop, until or since, started)
     return f"started {started}"
 
 

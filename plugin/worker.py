@@ -136,15 +136,23 @@ class Worker:
                 log.error("name_lost", worker=self.name)
                 return
             try:
-                for chore in chores:
-                    chore.do_when_due()
+                workers.beat(self.engine, self.name)
             except Exception:
                 log.exception("chore_failed", worker=self.name)
                 # Others had no chance to be seen either: nobody is judged soon.
                 chores = self._chores()
+                continue
+            for chore in chores:
+                self._do(chore)
+
+    def _do(self, chore: Chore) -> None:
+        """Do a chore if it is time; one that fails keeps no other from being done."""
+        try:
+            chore.do_when_due()
+        except Exception:
+            log.exception("chore_failed", worker=self.name)
 
     def _chores(self) -> list[Chore]:
-        beat = partial(workers.beat, self.engine, self.name)
         forget = partial(housekeeping.forget, self.engine, self.client)
         plan = partial(
             housekeeping.plan_sweeps, self.engine, self.client, every=self.sweep_seconds
@@ -152,7 +160,6 @@ class Worker:
         tidy = partial(housekeeping.plan_tidying, self.engine, self.client)
         now = time.monotonic()
         return [
-            Chore(do=beat, every=0, due=now),
             Chore(do=self._sweep, every=SWEEP_SECONDS, due=now + SILENT_SECONDS),
             Chore(do=plan, every=PLAN_SECONDS, due=now),
             # Answers that were begun before a restart are finished first.

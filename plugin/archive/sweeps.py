@@ -38,12 +38,18 @@ class Find:
 class Heard:
     """What a shop told us by itself, and what it did not tell.
 
-    `untold` counts, by topic, what was found since the topic's last event.
+    `last` has the last event of each topic; `untold` counts, by topic, what was
+    found since then.
     """
 
-    last_at: datetime | None
+    last: Mapping[str, datetime]
     before: int
     untold: Mapping[str, int]
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The last event of all."""
+        return max(self.last.values(), default=None)
 
 
 def swept(engine: sa.Engine, shop: str) -> Swept | None:
@@ -99,9 +105,7 @@ def heard(engine: sa.Engine, shop: str, *, before: datetime) -> Heard:
         for topic, at in db.execute(found):
             if topic not in last_at or last_at[topic] < at:
                 untold[topic] = untold.get(topic, 0) + 1
-    return Heard(
-        last_at=max(last_at.values(), default=None), before=count, untold=untold
-    )
+    return Heard(last=last_at, before=count, untold=untold)
 
 
 def forget(engine: sa.Engine, *, before: datetime) -> None:

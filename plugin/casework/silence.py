@@ -29,3 +29,13 @@ def silence(
     if last_event_at is None or events_before < USED_TO:
         return None
     return NO_EVENTS if now - last_event_at > QUIET else None
+
+
+def still_silent(was: str, since: datetime, last: Mapping[str, datetime]) -> bool:
+    """Tell whether what was silent since then still is, by each topic's last event.
+
+    What is old is forgotten: that nothing is known any more is no sign of life.
+    """
+    topic = was.removeprefix(UNTOLD)
+    heard = [at for name, at in last.items() if was == NO_EVENTS or name == topic]
+    return max(heard, default=since) <= since

@@ -89,7 +89,12 @@ def _inside(
     engine: sa.Engine, settings: Settings, only: str | None, *, offline: bool
 ) -> Iterator[Finding]:
     now = SystemClock().now
-    yield from examine_work(engine, now())
+    try:
+        yield from list(examine_work(engine, now()))
+    except sa.exc.SQLAlchemyError as error:
+        says = f"what waits cannot be read: {type(error).__name__}"
+        do = "restore both schemas from one backup, or start `evenhand serve`"
+        yield fail("work", says, do)
     with engine.connect() as db:
         heard = last_events(db)
     if only is not None and only not in heard:

@@ -71,10 +71,11 @@ def test_it_counts_what_was_found_since_the_last_event(
     mine = sweeps.heard(engine, ALPINE, before=start + timedelta(hours=2))
     others = sweeps.heard(engine, NORTH, before=start)
 
-    assert mine == Heard(
-        last_at=start + timedelta(hours=1), before=1, untold={TOPIC: 2}
-    )
-    assert others == Heard(last_at=None, before=0, untold={TOPIC: 1})
+    last = start + timedelta(hours=1)
+    assert mine == Heard(last={TOPIC: last}, before=1, untold={TOPIC: 2})
+    assert mine.last_at == last
+    assert others == Heard(last={}, before=0, untold={TOPIC: 1})
+    assert others.last_at is None
 
 
 @pytest.mark.parametrize(("state", "waits"), [(WAITING, True), (HANDED, False)])

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from plugin import workflows
 from plugin.archive import workers
+from plugin.archive.database import connect, migrate
 from plugin.archive.tables import cases, inbox, metadata, tokens
 from plugin.case import Status
 from plugin.doctor import database as database_checks
@@ -392,3 +393,18 @@ def test_it_sees_a_store_answer_as_another_version(
 
     assert version["level"] == "warning"
     assert version["says"].startswith("it answers as 2027-01;")
+
+
+def test_it_finds_that_the_engine_s_own_tables_are_missing(
+    tmp_path: Path, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'half.db'}"
+    half = connect(url)
+    migrate(half)
+    half.dispose()
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    findings = found(operator, "--offline")
+
+    assert findings["work"]["level"] == "error"
+    assert "restore" in findings["work"]["do"]

@@ -218,3 +218,9 @@ def test_every_shop_has_a_moment_of_its_own() -> None:
 
     assert max(begins.count(second) for second in set(begins)) < 8
     assert len([second for second in begins if second < 300]) in range(250, 350)
+
+
+def test_the_first_sweep_of_a_quiet_shop_says_since_when_it_looked(town: Town) -> None:
+    town.sweep()
+
+    assert town.swept().seen_until is not None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
+from plugin import housekeeping, workflows
 from plugin import worker as worker_module
-from plugin import workflows
 from plugin.archive import workers
 from plugin.archive.database import Lock, exclusive
 from plugin.worker import Worker
@@ -126,3 +127,33 @@ def stands_still(engine: sa.Engine) -> bool:
     works(engine)
     time.sleep(0.5)
     return not works(engine)
+
+
+def test_a_chore_that_fails_keeps_no_other_from_being_done(
+    engine: sa.Engine, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(worker_module, "FORGET_SECONDS", 6.0)
+    done: list[str] = []
+
+    def noting(name: str, do: Callable[..., object]) -> Callable[..., object]:
+        def note(*given: Any, **how: Any) -> object:
+            done.append(name)
+            return do(*given, **how)
+
+        return note
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the planner is broken")
+
+    for name, do in (
+        ("plan_sweeps", fail),
+        ("take_over", housekeeping.take_over),
+        ("forget", housekeeping.forget),
+    ):
+        monkeypatch.setattr(housekeeping, name, noting(name, do))
+
+    worker.start()
+
+    wait_for(lambda: {"plan_sweeps", "take_over", "forget"} <= set(done))
+    assert NAME in workers.seen_within(engine, 3600)

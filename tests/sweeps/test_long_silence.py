@@ -1,0 +1,138 @@
+"""A shop that stays silent stays flagged, until it is heard again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from plugin import workflows
+from plugin.archive.sweeps import Find, Swept, keep_finds, swept
+from plugin.archive.tables import finds, inbox
+from plugin.housekeeping import forget
+from plugin.shopify.listing import OrderListing
+from plugin.sweeper import Sweeper
+from tests.casework.scene import SHOP, Scene
+from tests.devstore.world import ROOT, Receiver, World
+from tests.outgoing.town import LateClock
+
+
+class Place:
+    """A shop whose events come when a test says so."""
+
+    def __init__(self, world: World, folder: Path, database_url: str) -> None:
+        self.clock = LateClock()
+        self.scene = Scene(world, folder, database_url=database_url, clock=self.clock)
+        self.engine = self.scene.archive.engine
+        workflows.migrate(self.engine)
+        self.client = workflows.client(self.engine)
+        self.sweeper = Sweeper(
+            services=self.scene.services,
+            listing=OrderListing(self.scene.client),
+            engine=self.engine,
+            client=self.client,
+        )
+
+    def hears(self, topic: str = "returns/request", *, days_ago: float = 0) -> None:
+        at = self.clock.now() - timedelta(days=days_ago)
+        row = {
+            "shop": SHOP,
+            "topic": topic,
+            "webhook_id": f"{topic}:{at.isoformat()}",
+            "body_sha256": "",
+            "job": "{}",
+            "state": "handed",
+            "received_at": at,
+        }
+        with self.engine.begin() as db:
+            db.execute(sa.insert(inbox).values(row))
+
+    def finds(self, topic: str) -> None:
+        now = self.clock.now()
+        found = Find(topic=topic, subject=now.isoformat(), happened_at=now)
+        with self.engine.begin() as db:
+            keep_finds(db, SHOP, [found], now)
+
+    def swept(self) -> Swept:
+        self.sweeper.end(SHOP, None, 0)
+        found = swept(self.engine, SHOP)
+        assert found is not None
+        return found
+
+    def let_pass(self, spell: timedelta) -> None:
+        """Let time pass, with the house kept."""
+        self.clock.ahead += spell
+        # Who keeps the house goes by the real clock.
+        self._shift(-spell)
+        forget(self.engine, self.client)
+        self._shift(spell)
+
+    def _shift(self, spell: timedelta) -> None:
+        with self.engine.begin() as db:
+            for table, at in ((inbox, "received_at"), (finds, "found_at")):
+                for row in db.execute(sa.select(table)).mappings().all():
+                    this = [
+                        table.c[key.name] == row[key.name] for key in table.primary_key
+                    ]
+                    moved = sa.update(table).where(*this)
+                    db.execute(moved.values({at: row[at] + spell}))
+
+
+@pytest.fixture
+def shop(tmp_path: Path, database_url: str) -> Iterator[Place]:
+    ear = Receiver()
+    world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
+    made = Place(world, tmp_path, database_url)
+    yield made
+    made.client.destroy()
+    made.engine.dispose()
+    world.close()
+    ear.close()
+
+
+def test_it_stays_flagged_when_its_old_events_are_forgotten(shop: Place) -> None:
+    for day in range(12):
+        shop.hears(days_ago=8 + day / 10)
+    first = shop.swept()
+
+    shop.let_pass(timedelta(days=40))
+    with shop.engine.connect() as db:
+        left = db.execute(sa.select(inbox)).all()
+    later = shop.swept()
+    shop.hears()
+    after = shop.swept()
+
+    assert left == []
+    assert (first.silent, later.silent) == ("no_events", "no_events")
+    assert later.silent_since == first.silent_since
+    assert (after.silent, after.silent_since) == (None, None)
+
+
+def test_a_topic_that_stays_away_stays_flagged_whatever_else_comes(
+    shop: Place,
+) -> None:
+    shop.hears(days_ago=1)
+    shop.finds("refunds/create")
+    first = shop.swept()
+
+    shop.let_pass(timedelta(days=40))
+    with shop.engine.connect() as db:
+        left = db.execute(sa.select(finds)).all()
+    shop.hears("returns/request")
+    later = shop.swept()
+    shop.hears("refunds/create")
+    after = shop.swept()
+
+    assert left == []
+    assert (first.silent, later.silent) == ("untold:refunds/create",) * 2
+    assert later.silent_since == first.silent_since
+    assert after.silent is None
+
+
+def test_a_quiet_shop_is_left_in_peace(shop: Place) -> None:
+    shop.hears(days_ago=9)
+
+    assert shop.swept().silent is None
