@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from plugin.devstore import refunds, returns
+from plugin.devstore import compliance, refunds, returns
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Order, ReturnDecline
 from plugin.devstore.shop import Shop
@@ -107,6 +107,25 @@ def mark_delivered(domain: str, number: int) -> Response | Redirect | tuple[str,
             fulfillment.delivered_at = fulfillment.updated_at = store().clock.now()
 
     return _act(shop, order, deliver)
+
+
+@blueprint.post("/<domain:domain>/admin/orders/<int:number>/privacy/<what>")
+def privacy(
+    domain: str, number: int, what: str
+) -> Response | Redirect | tuple[str, int]:
+    """Pass on that an order's customer wants their data, or wants it erased."""
+    shop = shop_or_404(domain)
+    order = order_or_404(shop, number)
+    if what not in ("data", "erase"):
+        fail(404, "`what` must be data or erase")
+
+    def ask() -> None:
+        if what == "data":
+            compliance.request_data(store(), shop, order)
+        else:
+            compliance.erase_customer(store(), shop, order)
+
+    return _act(shop, order, ask)
 
 
 def _act(

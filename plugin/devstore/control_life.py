@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from plugin.devstore import lifecycle
+from plugin.devstore import compliance, lifecycle
 from plugin.devstore.disputes import ENDED, OPEN, move_dispute, open_dispute
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Return
@@ -22,6 +22,7 @@ from plugin.devstore.web import (
     store,
 )
 
+PRIVACY = ("data", "customer", "shop")
 KINDS = ("CHARGEBACK", "INQUIRY")
 MOVES: dict[str, Callable[[Store, Shop, Return], None]] = {
     "cancel": lifecycle.cancel_open_return,
@@ -119,6 +120,46 @@ def change_scopes() -> Response:
         scopes = frozenset(given.get("scopes", store().manifest.scopes))
         lifecycle.change_scopes(store(), shop, scopes)
         return json_answer({"scopes": sorted(shop.scopes)})
+
+
+@blueprint.post("/privacy/<what>")
+def privacy(what: str) -> Response:
+    """Ask the app for a customer's data, or to erase a customer or the shop.
+
+    `number` names an order of the customer; `days` is how long the store waits, by
+    default as long as Shopify does.
+    """
+    if what not in PRIVACY:
+        fail(404, f"`{what}` must be one of {', '.join(PRIVACY)}")
+    shop, given = _asked()
+    with store().lock:
+        _oblige(shop, what, given)
+        return json_answer({"shop": shop.myshopify_domain})
+
+
+def _oblige(shop: Shop, what: str, given: dict[str, Any]) -> None:
+    days = given.get("days")
+    wait = None if days is None else float(days) * 86400
+    if what == "shop":
+        seconds = compliance.SHOP_WAITS_SECONDS if wait is None else wait
+        compliance.erase_shop_later(store(), shop, seconds)
+        return
+    order = order_or_404(shop, int(given.get("number", 0)))
+    if what == "data":
+        compliance.request_data(store(), shop, order)
+        return
+    seconds = compliance.CUSTOMER_WAITS_SECONDS if wait is None else wait
+    compliance.erase_customer(store(), shop, order, seconds)
+
+
+@blueprint.post("/customers")
+def change_customer() -> Response:
+    """Give the customer of an order, and the order, other particulars."""
+    shop, given = _asked()
+    with store().lock:
+        order = order_or_404(shop, int(given.get("number", 0)))
+        lifecycle.change_customer(order, given)
+        return json_answer({"order_id": order.id})
 
 
 def _asked() -> tuple[Shop, dict[str, Any]]:

@@ -15,8 +15,12 @@ class Ids:
 
     def gid(self, kind: str) -> str:
         """A fresh gid of one kind."""
+        return gid(kind, self.number())
+
+    def number(self) -> int:
+        """A fresh number."""
         self._next += 1
-        return gid(kind, self._next)
+        return self._next
 
     def leave_the_past(self) -> None:
         """Number from the present on, so that no earlier run's id comes again."""

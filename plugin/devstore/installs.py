@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin.devstore import payloads
+from plugin.devstore.compliance import erase_shop_later
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -21,12 +22,15 @@ WORDS = {
 
 def install(store: Store, shop: Shop) -> None:
     """Grant the app the scopes of its manifest."""
+    shop.installs += int(not shop.installed)
     shop.installed = True
     shop.scopes = store.manifest.scopes
 
 
 def uninstall(store: Store, shop: Shop) -> None:
-    """Revoke the app's tokens and tell it."""
+    """Revoke the app's tokens and tell it; in two days, ask for all to be erased."""
+    if shop.installed:
+        erase_shop_later(store, shop)
     store.fire(shop, "app/uninstalled", payloads.app_uninstalled(shop))
     store.tokens.revoke(shop.myshopify_domain)
     shop.installed = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,7 +10,7 @@ from plugin.devstore import marks, payloads
 from plugin.devstore.clock import iso
 from plugin.devstore.errors import Rejected
 from plugin.devstore.ids import number_of
-from plugin.devstore.model import Customer, Order, Return
+from plugin.devstore.model import Customer, MailingAddress, Order, Return
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -84,6 +85,23 @@ def change_shop(store: Store, shop: Shop, changes: dict[str, Any]) -> None:
     store.fire(shop, "shop/update", payloads.app_uninstalled(shop))
 
 
+def change_customer(order: Order, given: dict[str, Any]) -> None:
+    """Give the customer of an order, and the order, other particulars."""
+    if order.customer is not None:
+        for name in ("name", "email", "phone"):
+            setattr(
+                order.customer, name, given.get(name, getattr(order.customer, name))
+            )
+    order.email = given.get("email", order.email)
+    order.note = given.get("note", order.note)
+    order.note_attributes.update(given.get("attributes", {}))
+    order.shipping_address = replace(
+        order.shipping_address,
+        name=given.get("name"),
+        address1=given.get("address1"),
+    )
+
+
 def change_scopes(store: Store, shop: Shop, scopes: frozenset[str]) -> None:
     """Grant a shop's app other scopes, and tell it.
 
@@ -130,9 +148,33 @@ def _order(order: Order, shop: Shop) -> dict[str, Any]:
         "created_at": iso(order.created_at),
         "currency": shop.currency_code,
         "email": order.email,
-        "customer": customer and {**payloads.reference(customer.id)},
+        "customer": customer and _customer(customer),
+        "shipping_address": _address(order.shipping_address),
+        "note": order.note,
+        "note_attributes": [
+            {"name": name, "value": value}
+            for name, value in order.note_attributes.items()
+        ],
         "line_items": [
             {**payloads.reference(item.id), "title": item.title, "sku": item.sku}
             for item in order.line_items
         ],
+    }
+
+
+def _customer(customer: Customer) -> dict[str, Any]:
+    return {
+        **payloads.reference(customer.id),
+        "email": customer.email,
+        "phone": customer.phone,
+        "first_name": customer.name,
+    }
+
+
+def _address(address: MailingAddress) -> dict[str, Any]:
+    return {
+        "name": address.name,
+        "address1": address.address1,
+        "country_code": address.country_code_v2,
+        "province_code": address.province_code,
     }

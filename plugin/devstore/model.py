@@ -23,11 +23,13 @@ class Product:
 
 @dataclass(frozen=True, kw_only=True)
 class MailingAddress:
-    """As much of an address as the app may read."""
+    """An address; the app may read its country and province only."""
 
     id: str
     country_code_v2: str
     province_code: str | None = None
+    name: str | None = None
+    address1: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +138,7 @@ class Customer:
     number_of_orders: int
     created_at: datetime
     metafields: list[Metafield] = field(default_factory=list)
+    phone: str | None = None
     orders: list[Order] = field(default_factory=list)
 
 
@@ -245,6 +248,7 @@ class Order:
     refunds: list[Refund] = field(default_factory=list)
     disputes: list[object] = field(default_factory=list)
     note: str | None = None
+    note_attributes: dict[str, str] = field(default_factory=dict)
     cancelled_at: datetime | None = None
     closed_at: datetime | None = None
     test: bool = False

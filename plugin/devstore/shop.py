@@ -60,6 +60,7 @@ class Shop:
     # was not approved to see here.
     protected: frozenset[str] = frozenset()
     installed: bool = False
+    installs: int = 0
     counted: defaultdict[tuple[str, str], Calls] = field(
         default_factory=lambda: defaultdict(Calls)
     )

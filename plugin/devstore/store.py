@@ -7,6 +7,7 @@ import threading
 import uuid
 from typing import Any
 
+from plugin.devstore.agenda import Agenda
 from plugin.devstore.buckets import Buckets
 from plugin.devstore.client_secrets import ClientSecrets
 from plugin.devstore.clock import Clock
@@ -28,6 +29,7 @@ class Store:
         self.clock = Clock(speed)
         self.ids = Ids()
         self.secrets = ClientSecrets(secret)
+        self.agenda = Agenda()
         self.outbox = Outbox(clock=self.clock, sign=self.secrets.webhook_signature)
         self.tokens = TokenDesk(self.clock)
         self.buckets = Buckets()
@@ -47,8 +49,23 @@ class Store:
         about: Return | None = None,
     ) -> None:
         """Tell the app of an event, if it is installed and asked to be told."""
-        if not shop.installed:
-            return
+        if shop.installed:
+            self._send(shop, topic, payload, order=order, about=about)
+
+    def oblige(self, shop: Shop, topic: str, payload: dict[str, Any]) -> None:
+        """Tell the app what the law asks of it, also where it was removed."""
+        if shop.installs:
+            self._send(shop, topic, payload)
+
+    def _send(
+        self,
+        shop: Shop,
+        topic: str,
+        payload: dict[str, Any],
+        *,
+        order: Order | None = None,
+        about: Return | None = None,
+    ) -> None:
         event_id = str(uuid.uuid4())
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         for url in self.manifest.uris(topic):
