@@ -25,12 +25,13 @@ from config.settings import Settings, read
 from plugin import casework, logs, pages, probes, sweeps, workflows
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
+from plugin.archive.keyring import Keyring
 from plugin.archive.store import SqlArchive
 from plugin.archive.vault import Vault
 from plugin.casework.overriding import Answer, checked
 from plugin.clock import SystemClock
 from plugin.install import Sessions
-from plugin.keys import Codes, token_keys, webhook_keys
+from plugin.keys import Codes, archive_keys, token_keys, webhook_keys
 from plugin.letters import Letters
 from plugin.library import Library
 from plugin.metering import Meter
@@ -103,7 +104,8 @@ def build(settings: Settings) -> Parts:
         now=clock.now,
     )
     outgoing = Outgoing(client=workflows.client(engine), now=clock.now)
-    archive = SqlArchive(engine, clock.now, outgoing.tell)
+    keyring = Keyring(archive_keys(settings.secrets))
+    archive = SqlArchive(engine, clock.now, keyring, outgoing.tell)
     client = Client(session=session, tokens=tokens, shop_url=settings.shop_url)
     services = Services(
         platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),

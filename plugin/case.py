@@ -77,7 +77,8 @@ class Request:
 class Case:
     """Our record of one request; every change makes a new value.
 
-    `tasks` says in plain words what is left to the shop's staff.
+    `tasks` says in plain words what is left to the shop's staff. Of an `erased` case
+    nothing personal is left.
     """
 
     shop: str
@@ -97,6 +98,7 @@ class Case:
     code: str | None = None
     settled: tuple[Settled, ...] = ()
     tasks: tuple[str, ...] = ()
+    erased: bool = False
 
     @property
     def offer(self) -> Offer | None:

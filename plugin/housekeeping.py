@@ -14,9 +14,8 @@ from plugin import sweeps, workflows
 from plugin.archive import codes, deliveries, workers
 from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
-from plugin.archive.store import SqlArchive
+from plugin.archive.store import installed_shops
 from plugin.archive.tables import inbox
-from plugin.clock import SystemClock
 from plugin.workflows import QUEUE
 from webhooks.rows import HANDED, IGNORED
 
@@ -88,7 +87,7 @@ def _put_back(
 
 def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
     """Queue a sweep for every shop whose turn has come; returns how many."""
-    shops = SqlArchive(engine, SystemClock().now).installed_shops()
+    shops = installed_shops(engine)
     return sweeps.plan(client, shops, now=time.time(), every=every)
 
 

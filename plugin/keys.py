@@ -32,9 +32,15 @@ def webhook_keys(secrets: Sequence[str]) -> MultiFernet:
     return _sealing(secrets, "evenhand/webhooks-out")
 
 
+def archive_keys(secrets: Sequence[str]) -> MultiFernet:
+    """Make the keys that data keys rest under; the first wraps, all unwrap."""
+    return _sealing(secrets, "evenhand/archive")
+
+
 def _sealing(secrets: Sequence[str], purpose: str) -> MultiFernet:
     keys = (derive(secret, purpose) for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
 
 
 class Codes:

@@ -18,11 +18,13 @@ from rich.table import Table
 from config.settings import BadSetting, Settings, read
 from plugin.archive.canonical import as_data
 from plugin.archive.database import connect
+from plugin.archive.keyring import Keyring
 from plugin.archive.store import SqlArchive
 from plugin.clock import SystemClock
 from plugin.doctor import Level, examine, worst
 from plugin.doctor.database import shape
 from plugin.doctor.finding import Finding, fail
+from plugin.keys import archive_keys
 from plugin.library import Library
 from plugin.packs import BadPack, Packs
 from plugin.replay import Replay, Verdict, replay
@@ -134,7 +136,7 @@ def replay_command(
 
 
 def _replays(engine: sa.Engine, refs: list[Ref], *, shown: bool) -> Iterator[Replay]:
-    archive = SqlArchive(engine, SystemClock().now)
+    archive = SqlArchive(engine, SystemClock().now, _keyring())
     library = Library(_packs())
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("replayed"))
     progress = Progress(*columns, console=Console(stderr=True), disable=not shown)
@@ -159,6 +161,11 @@ def _packs() -> Packs:
         return Packs.load(CONFIG / "law", CONFIG / "presets")
     except BadPack as error:
         _end(str(error), error.code)
+
+
+def _keyring() -> Keyring:
+    """Make the keyring; the settings were read before, and are sound."""
+    return Keyring(archive_keys(read().secrets))
 
 
 def _opened() -> sa.Engine:

@@ -62,7 +62,9 @@ def replay(shelf: SqlShelf, library: Library, shop: str, return_id: str) -> Repl
     entries = {entry.key: entry for entry in shelf.entries(return_id)}
     if not all(key in entries for key in NEEDED):
         return replace(found, why="the app did not decide this case")
-    damaged = next((k for k in NEEDED if not _whole(entries[k])), None)
+    if any(entries[key].erased for key in NEEDED):
+        return replace(found, why="what is personal of this case was erased")
+    damaged = next((k for k in NEEDED if not entries[k].whole), None)
     if damaged is not None:
         why = f"the entry `{damaged}` does not fit its hash"
         return replace(found, verdict=Verdict.BROKEN, why=why)
@@ -70,10 +72,6 @@ def replay(shelf: SqlShelf, library: Library, shop: str, return_id: str) -> Repl
         return _again(found, shelf, library, entries)
     except (BadPolicy, LookupError, NotRevived) as error:
         return replace(found, verdict=Verdict.BROKEN, why=str(error))
-
-
-def _whole(entry: Stored) -> bool:
-    return sha256(entry.body) == entry.sha256
 
 
 def _again(

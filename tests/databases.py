@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from plugin.archive.keyring import Keyring
+from plugin.keys import archive_keys
+
+KEYRING = Keyring(archive_keys(["an-own-secret-of-more-than-thirty-two-letters"]))
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
 

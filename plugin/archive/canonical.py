@@ -52,9 +52,12 @@ def canonical(value: object) -> str:
 
     A lone surrogate is escaped, since no database stores it.
     """
-    text = json.dumps(
-        as_data(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    return text_of(as_data(value))
+
+
+def text_of(data: object) -> str:
+    """Write what JSON knows already in its one form."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -45,7 +45,7 @@ def lone_codes(engine: sa.Engine, *, before: datetime) -> list[Lone]:
 def may_be_out() -> sa.ColumnElement[bool]:
     """Find cases whose answer was begun more often than its code was taken back."""
     begun, taken = _count(BEGUN), _count(TAKEN_BACK)
-    return sa.and_(cases.c.code.is_not(None), begun > taken)
+    return sa.and_(cases.c.has_code, begun > taken)
 
 
 def _count(call: str) -> sa.ScalarSelect[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,13 +16,12 @@ from plugin.tally import Key, key
 LAG = timedelta(seconds=10)
 WINDOW = 2000
 COUNTED_UNTIL = "entries_counted_until"
-KINDS = ("decision", "call", "outcome")
+# What is counted under which name; an entry's gist gives the labels.
+NAMES = {"decision": "decisions", "call": "effects", "outcome": "outcomes"}
 # Where the app itself leaves a case.
 STANDS = ("answered", "in_review", "observed", "proposed")
 # The bounds of the histogram of answers, in seconds.
 BOUNDS = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 3600, 14400, 86400)
-# What the law said of any line, the strongest first.
-LAW = ("speaks", "cannot_tell", "silent")
 
 Counts = dict[Key, float]
 Within = tuple[sa.ColumnElement[bool], ...]
@@ -65,23 +63,11 @@ def _end(db: sa.Connection, since: float, until: float) -> float:
 
 def _counts(db: sa.Connection, since: float, until: float) -> Counts:
     within = (entries.c.at >= _moment(since), entries.c.at < _moment(until))
-    wanted = sa.select(entries.c.kind, entries.c.body)
+    wanted = sa.select(entries.c.kind, entries.c.gist)
     counts = _answer_times(db, within)
-    for row in db.execute(wanted.where(*within, entries.c.kind.in_(KINDS))):
-        _raise(counts, _counted_as(row.kind, json.loads(row.body)))
+    for row in db.execute(wanted.where(*within, entries.c.kind.in_(NAMES))):
+        _raise(counts, key(NAMES[row.kind], **json.loads(row.gist or "{}")))
     return counts
-
-
-def _counted_as(kind: str, body: Mapping[str, Any]) -> Key:
-    if kind == "decision":
-        said = {line["law"]["says"] for line in body.get("lines", ())}
-        law = next((word for word in LAW if word in said), "none")
-        return key("decisions", outcome=body.get("outcome", "unknown"), law=law)
-    if kind == "outcome":
-        return key("outcomes", status=body.get("status", "unknown"))
-    repeated = "true" if body.get("repeated") else "false"
-    operation = body.get("operation", "unknown")
-    return key("effects", operation=operation, repeated=repeated)
 
 
 def _answer_times(db: sa.Connection, within: Within) -> Counts:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin.archive import rows
+from plugin.archive.casebook import Casebook
+from plugin.archive.entries import stored
 from plugin.archive.tables import cases, entries, shops, tokens
 from plugin.case import Case
 from plugin.shop import Profile
@@ -16,19 +17,15 @@ from plugin.shop import Profile
 MOST_CASES = 100
 
 
-class Finding:
+class Finding(Casebook):
     """The part of a shelf that looks across the cases of one order."""
-
-    engine: sa.Engine
-    _shop: str
 
     def on_order(self, order_id: str) -> list[Case]:
         """List the cases of an order, oldest first."""
-        query = sa.select(cases).where(cases.c.shop == self._shop)
-        query = query.where(cases.c.order_id == order_id).limit(MOST_CASES)
+        query = self._cases().where(cases.c.order_id == order_id).limit(MOST_CASES)
         with self.engine.connect() as db:
             found = db.execute(query.order_by(cases.c.opened_at)).mappings().all()
-        return [rows.case(row) for row in found]
+        return [self._case(row) for row in found]
 
     def has(self, return_id: str, key: str) -> bool:
         """Tell whether a case has an entry of this key."""
@@ -44,12 +41,14 @@ class Finding:
             return frozenset(db.scalars(query.where(entries.c.return_id == return_id)))
 
     def body(self, return_id: str, key: str) -> dict[str, Any] | None:
-        """Read one entry's body as data; None when the case has no such entry."""
-        query = sa.select(entries.c.body).where(entries.c.shop == self._shop)
-        query = query.where(entries.c.return_id == return_id, entries.c.key == key)
+        """Read one entry's body as data; None when there is none, or it was erased."""
+        query = self._entries().where(
+            entries.c.return_id == return_id, entries.c.key == key
+        )
         with self.engine.connect() as db:
-            found = db.scalar(query)
-        data = None if found is None else json.loads(found)
+            seal = self._seal(db, return_id)
+            row = db.execute(query).mappings().one_or_none()
+        data = None if row is None else stored(row, seal).data
         return data if isinstance(data, dict) else None
 
     def refresh(self, profile: Profile) -> None:

@@ -17,24 +17,23 @@ MADE = (Status.DECIDED.value, Status.ANSWERED.value, Status.PROPOSED.value)
 
 
 def count_offers(
-    db: sa.Connection, shop: str, customer_id: str | None, today: datetime | None
+    db: sa.Connection, shop: str, tag: str | None, today: datetime | None
 ) -> OffersMade:
     """Count by the shop's own days; what went with one answer is one offer.
 
-    The shop's offers are counted for the day of a moment, or not at all.
+    The customer is named by tag. The shop's offers are counted for the day of a
+    moment, or not at all.
     """
     zone = _zone(db.scalar(sa.select(shops.c.zone).where(shops.c.shop == shop)))
     return OffersMade(
-        before=_before(db, shop, customer_id, zone) if customer_id else (),
+        before=_before(db, shop, tag, zone) if tag else (),
         shop_today=_today(db, shop, today.astimezone(zone)) if today else None,
     )
 
 
-def _before(
-    db: sa.Connection, shop: str, customer_id: str, zone: ZoneInfo
-) -> tuple[Past, ...]:
+def _before(db: sa.Connection, shop: str, tag: str, zone: ZoneInfo) -> tuple[Past, ...]:
     mine = sa.select(cases.c.opened_at).where(
-        _offering(shop), cases.c.customer_id == customer_id
+        _offering(shop), cases.c.customer_tag == tag
     )
     moments = db.scalars(mine.order_by(cases.c.opened_at))
     return tuple(Past(on=at.astimezone(zone).date()) for at in moments)
@@ -48,9 +47,7 @@ def _today(db: sa.Connection, shop: str, now: datetime) -> int:
 
 
 def _offering(shop: str) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        cases.c.shop == shop, cases.c.status.in_(MADE), cases.c.offers != "[]"
-    )
+    return sa.and_(cases.c.shop == shop, cases.c.status.in_(MADE), cases.c.offering)
 
 
 def _zone(name: str | None) -> ZoneInfo:

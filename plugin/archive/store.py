@@ -1,4 +1,4 @@
-"""Cases, entries, policies and shops on shelves, one shelf a shop."""
+"""Shops and their policies on shelves, one shelf a shop; cases lie there too."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ import sqlalchemy as sa
 
 from plugin.archive import rows
 from plugin.archive.canonical import sha256
-from plugin.archive.entries import Stored, append_entries
+from plugin.archive.entries import Stored
+from plugin.archive.casebook import Tell, untold
 from plugin.archive.finding import Finding
-from plugin.archive.offers import count_offers
 from plugin.archive.refusals import Refusals
-from plugin.archive.tables import cases, entries, policies, shops, tokens
-from plugin.case import Case, Entry, Status
-from plugin.ports import OffersMade, StaleCase
+from plugin.archive.keyring import Keyring
+from plugin.archive.tables import policies, shops, tokens
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop
 
-__all__ = ["SqlArchive", "SqlShelf", "Stored"]
-
-# Told of every case that was written, with its new entries, in the same transaction.
-Tell = Callable[[sa.Connection, Case, tuple[Entry, ...]], None]
+__all__ = ["SqlArchive", "SqlShelf", "Stored", "installed_shops"]
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 INSTALL = "install"
@@ -36,33 +32,42 @@ class SqlArchive:
         self,
         engine: sa.Engine,
         now: Callable[[], datetime],
-        tell: Tell = lambda _db, _case, _new: None,
+        keyring: Keyring,
+        tell: Tell = untold,
     ) -> None:
         """Work on a migrated database."""
         self.engine = engine
         self.now = now
+        self.keyring = keyring
         self.tell = tell
 
     def of(self, shop: str) -> SqlShelf:
         """Open one shop's shelf."""
-        return SqlShelf(self.engine, self.now, shop, self.tell)
+        return SqlShelf(self.engine, self.now, self.keyring, shop, self.tell)
 
-    def installed_shops(self) -> list[str]:
-        """List the shops that have the app installed."""
-        query = sa.select(shops.c.shop).where(shops.c.uninstalled_at.is_(None))
-        with self.engine.connect() as db:
-            return list(db.scalars(query.order_by(shops.c.shop)))
+
+def installed_shops(engine: sa.Engine) -> list[str]:
+    """List the shops that have the app installed."""
+    query = sa.select(shops.c.shop).where(shops.c.uninstalled_at.is_(None))
+    with engine.connect() as db:
+        return list(db.scalars(query.order_by(shops.c.shop)))
 
 
 class SqlShelf(Finding, Refusals):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(
-        self, engine: sa.Engine, now: Callable[[], datetime], shop: str, tell: Tell
+        self,
+        engine: sa.Engine,
+        now: Callable[[], datetime],
+        keyring: Keyring,
+        shop: str,
+        tell: Tell = untold,
     ) -> None:
         """Bind the shelf to its shop for good."""
         self.engine = engine
         self.now = now
+        self.keyring = keyring
         self._shop = shop
         self._tell = tell
 
@@ -173,84 +178,7 @@ class SqlShelf(Finding, Refusals):
             )
         )
 
-    # -- cases ------------------------------------------------------------------
-
-    def find(self, return_id: str) -> Case | None:
-        """Find a case."""
-        query = self._where(cases).where(cases.c.return_id == return_id)
-        with self.engine.connect() as db:
-            row = db.execute(query).mappings().one_or_none()
-        return None if row is None else rows.case(row)
-
-    def cases(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
-        """List cases with their opening moment, newest first."""
-        query = self._where(cases).order_by(cases.c.opened_at.desc()).limit(limit)
-        with self.engine.connect() as db:
-            found = db.execute(query).mappings().all()
-        return [(rows.case(row), row["opened_at"]) for row in found]
-
-    def entries(self, return_id: str) -> list[Stored]:
-        """List a case's entries in order."""
-        query = self._where(entries).where(entries.c.return_id == return_id)
-        with self.engine.connect() as db:
-            found = db.execute(query.order_by(entries.c.seq)).mappings().all()
-        return [rows.entry(row, Stored) for row in found]
-
-    def offers_made(self, customer_id: str | None, *, shop_too: bool) -> OffersMade:
-        """Count the goodwill offers that went out, or still may, by now."""
-        with self.engine.connect() as db:
-            return count_offers(
-                db, self._shop, customer_id, self.now() if shop_too else None
-            )
-
-    def open(self, case: Case, *new: Entry, counted: OffersMade | None = None) -> bool:
-        """Write a new case with its first entries; False when it was there before.
-
-        Raises `StaleCase` when the offers made are no longer those that were counted.
-        """
-        values = rows.of_case(case)
-        values |= {"opened_at": self.now(), "updated_at": self.now()}
-        try:
-            with self.engine.begin() as db:
-                if counted is not None:
-                    self._check_count(db, case, counted)
-                db.execute(sa.insert(cases).values(self._mine(values)))
-                append_entries(db, self._shop, case.return_id, new, self.now())
-                self._tell(db, replace(case, shop=self._shop), new)
-        except sa.exc.IntegrityError:
-            return False
-        return True
-
-    def _check_count(self, db: sa.Connection, case: Case, counted: OffersMade) -> None:
-        # The shop is locked first, so that no two cases spend the same last offer.
-        db.execute(self._update(shops).values(shop=self._shop))
-        at = None if counted.shop_today is None else self.now()
-        if count_offers(db, self._shop, case.customer_id, at) != counted:
-            raise StaleCase(f"offers were made while `{case.return_id}` was decided")
-
-    def keep(self, case: Case, *new: Entry, was: Status) -> None:
-        """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
-        change = self._update(cases).where(cases.c.return_id == case.return_id)
-        change = change.where(cases.c.status == was.value)
-        values = {**rows.of_case(case), "updated_at": self.now()}
-        with self.engine.begin() as db:
-            if db.execute(change.values(self._mine(values))).rowcount != 1:
-                raise StaleCase(f"case `{case.return_id}` is not `{was.value}` now")
-            append_entries(db, self._shop, case.return_id, new, self.now())
-            self._tell(db, replace(case, shop=self._shop), new)
-
-    def append(self, return_id: str, *new: Entry) -> None:
-        """Append entries to a case; an entry whose key is there is left alone."""
-        with self.engine.begin() as db:
-            # The case row is locked first, so that two writers never share a seq.
-            lock = self._update(cases).where(cases.c.return_id == return_id)
-            db.execute(lock.values(updated_at=self.now()))
-            append_entries(db, self._shop, return_id, new, self.now())
-
     # -- every statement carries the shop ----------------------------------------
-
-    def _mine(self, values: dict[str, object]) -> dict[str, object]:
-        return {**values, "shop": self._shop}
 
     def _where(self, table: sa.Table) -> sa.Select[tuple[object, ...]]:
         return sa.select(table).where(table.c.shop == self._shop)

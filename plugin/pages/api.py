@@ -88,6 +88,8 @@ def _entry(entry: Stored) -> dict[str, object]:
         "at": entry.at.isoformat(),
         "body": entry.data,
         "sha256": entry.sha256,
+        "salt": entry.salt.hex(),
+        "erased": entry.erased,
     }
 
 

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from plugin.archive.store import SqlArchive, SqlShelf
 from tests.archive.shelves import ALPINE, NORTH, installed
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 
 
 @pytest.fixture
 def archive(engine: sa.Engine, clock: HandClock) -> SqlArchive:
-    return SqlArchive(engine, clock.now)
+    return SqlArchive(engine, clock.now, KEYRING)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from plugin.archive.canonical import sha256
+from plugin.archive.seal import commitment
 from plugin.archive.store import SqlShelf
 from plugin.archive.tables import entries
 from tests.archive.shelves import RETURN, at_once, make_case, make_entry
@@ -21,7 +21,9 @@ def test_it_keeps_an_entry_with_its_hash(shelf: SqlShelf, clock: HandClock) -> N
     [entry] = shelf.entries(RETURN)
     assert (entry.seq, entry.key, entry.kind) == (1, "seen", "event")
     assert entry.body == '{"count":2,"note":"für mich"}'
-    assert (entry.sha256, entry.at) == (sha256(entry.body), clock.now())
+    told = commitment(entry.salt, entry.place, entry.body)
+    assert (entry.sha256, entry.at) == (told, clock.now())
+    assert (entry.whole, entry.erased, len(entry.salt)) == (True, False, 32)
     assert entry.data == {"count": 2, "note": "für mich"}
 
 

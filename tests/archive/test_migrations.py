@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 import sqlalchemy as sa
@@ -14,10 +13,9 @@ from alembic.migration import MigrationContext
 from plugin.archive.database import MIGRATIONS, connect, migrate
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import metadata
-from plugin.policy.offers import Offer
-from plugin.policy.remedies import Remedy
 from tests.archive.shelves import ALPINE, at_once
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 
 OLD_CASE = """
 INSERT INTO cases (shop, return_id, return_name, order_id, order_name, status, mode,
@@ -68,28 +66,20 @@ def test_it_leaves_tables_of_others_alone(database_url: str) -> None:
     engine.dispose()
 
 
-def test_it_keeps_the_one_offer_of_older_cases(
+def test_it_drops_what_older_builds_kept_open(
     database_url: str, clock: HandClock
 ) -> None:
     engine = connect(database_url)
     _migrate_to(engine, "0002")
-    offer = '{"ends_on":"2027-01-01","percent":10,"remedy":"code"}'
     with engine.begin() as db:
-        for return_id, text in (("with", offer), ("without", None)):
-            values = {"shop": ALPINE, "return_id": return_id, "offer": text}
-            db.execute(sa.text(OLD_CASE), values)
+        values = {"shop": ALPINE, "return_id": "open", "offer": None}
+        db.execute(sa.text(OLD_CASE), values)
 
     migrate(engine)
 
-    shelf = SqlArchive(engine, clock.now).of(ALPINE)
-    old, bare = shelf.find("with"), shelf.find("without")
+    found = SqlArchive(engine, clock.now, KEYRING).of(ALPINE).find("open")
     engine.dispose()
-    assert old is not None
-    assert bare is not None
-    assert old.offers == (
-        Offer(remedy=Remedy.CODE, percent=10, ends_on=date(2027, 1, 1)),
-    )
-    assert (bare.offers, bare.settled, bare.tasks) == ((), (), ())
+    assert found is None
 
 
 def _migrate_to(engine: sa.Engine, revision: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.archive.store import SqlArchive, SqlShelf, installed_shops
 from plugin.shop import Mode, Preferences, Shop
 from tests.archive.shelves import ALPINE, NORTH, PRESET, PROFILE, at_once
 from tests.conftest import HandClock
@@ -54,7 +54,7 @@ def test_it_counts_a_reinstall_as_a_new_generation(
 ) -> None:
     shelf.uninstall()
     gone = shelf.shop()
-    listed = archive.installed_shops()
+    listed = installed_shops(archive.engine)
 
     back = shelf.install(PROFILE, "{}")
 
@@ -66,7 +66,7 @@ def test_it_counts_a_reinstall_as_a_new_generation(
 def test_it_lists_the_shops_that_have_the_app(
     archive: SqlArchive, shelf: SqlShelf, other: SqlShelf
 ) -> None:
-    assert archive.installed_shops() == [ALPINE, NORTH]
+    assert installed_shops(archive.engine) == [ALPINE, NORTH]
 
 
 def test_it_installs_once_when_two_windows_open_the_app(archive: SqlArchive) -> None:
@@ -76,7 +76,7 @@ def test_it_installs_once_when_two_windows_open_the_app(archive: SqlArchive) -> 
 
     assert raised == []
     assert [version.version for version in shelves[0].policies()] == [1]
-    assert archive.installed_shops() == [ALPINE]
+    assert installed_shops(archive.engine) == [ALPINE]
 
 
 def test_it_remembers_when_a_shop_came(shelf: SqlShelf, clock: HandClock) -> None:

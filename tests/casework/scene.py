@@ -29,6 +29,7 @@ from plugin.shop import Mode, Preferences
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
+from tests.databases import KEYRING
 from tests.devstore.world import CLIENT_ID, SECRET, World
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -112,7 +113,7 @@ class Scene:
         session = requests.Session()
         url = f"{world.url}/{{shop}}"
         self.packs = Packs.load(CONFIG / "law", CONFIG / "presets")
-        self.archive = SqlArchive(engine, clock.now)
+        self.archive = SqlArchive(engine, clock.now, KEYRING)
         self.tokens = Tokens(
             session=session,
             vault=Vault(engine, token_keys([OWN_SECRET]), clock.now),

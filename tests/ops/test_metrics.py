@@ -20,6 +20,7 @@ from plugin.case import Entry, Status
 from plugin.metrics import COUNTERS, PILES, exposition
 from tests.archive.shelves import ALPINE, NORTH, installed, make_case
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "t" * 20
@@ -39,7 +40,7 @@ def samples(text: bytes) -> dict[str, float]:
 def world(engine: sa.Engine, clock: HandClock) -> Iterator[SqlArchive]:
     workflows.migrate(engine)
     tally.HERE.drain()
-    yield SqlArchive(engine, clock.now)
+    yield SqlArchive(engine, clock.now, KEYRING)
     tally.HERE.drain()
 
 

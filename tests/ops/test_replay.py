@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from plugin.archive.canonical import canonical, sha256
+from plugin.archive.canonical import canonical
+from plugin.archive.entries import place_of, stored
 from plugin.archive.revive import NotRevived, revive
+from plugin.archive.seal import commitment
 from plugin.archive.tables import entries, inbox, policies
 from plugin.policy.facts import Facts, Line, Past, Place
 from plugin.policy.money import Money
@@ -55,15 +57,21 @@ class Box:
 
 
 def edit(scene: Scene, key: str, change: Any, *, seal: bool = True) -> None:
-    """Tamper with an archived entry, as only who owns the database can."""
+    """Tamper with an archived entry, as only who owns database and keys can."""
     which = entries.c.key == key
     with scene.archive.engine.begin() as db:
         for name in _guards(db):
             db.execute(sa.text(f"DROP TRIGGER {name}"))
-        data = json.loads(db.scalar(sa.select(entries.c.body).where(which)) or "")
+        row = db.execute(sa.select(entries).where(which)).mappings().one()
+        shelf = scene.archive.of(row["shop"])
+        own = shelf._seal(db, row["return_id"])
+        assert own is not None
+        data = stored(row, own).data
         change(data)
-        text = canonical(data)
-        values = {"body": text, **({"sha256": sha256(text)} if seal else {})}
+        text, place = canonical(data), place_of(row)
+        values = {"body": own.close(text, place)}
+        if seal:
+            values["sha256"] = commitment(own.salt(place), place, text)
         db.execute(sa.update(entries).where(which).values(values))
 
 

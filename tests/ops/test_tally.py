@@ -20,13 +20,14 @@ from plugin.metering import Meter, write_down
 from plugin.tally import MOST, Key, Tally, key
 from tests.archive.shelves import ALPINE, RETURN, at_once, installed, make_case
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 
 LATER = timedelta(minutes=1)
 
 
 @pytest.fixture
 def shelf(engine: sa.Engine, clock: HandClock) -> SqlShelf:
-    return installed(SqlArchive(engine, clock.now), ALPINE)
+    return installed(SqlArchive(engine, clock.now, KEYRING), ALPINE)
 
 
 def read(engine: sa.Engine) -> dict[Key, float]:

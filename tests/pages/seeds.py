@@ -27,6 +27,7 @@ from plugin.policy.facts import Line, Past, Place
 from plugin.ports import Code, Done, OrderState, RefundSeen, ReturnState, Services
 from plugin.shop import Mode, Preferences, Profile, Shop
 from tests.builders import CONFIG, PACKS, make_facts, make_line
+from tests.databases import KEYRING
 
 SHOP = "alpine-goods.myshopify.com"
 OTHER_SHOP = "nordlicht-laden.myshopify.com"
@@ -71,7 +72,7 @@ def make_archive(folder: Path) -> SqlArchive:
     """Open a new archive on disk."""
     engine = connect(f"sqlite:///{folder / 'evenhand.db'}")
     migrate(engine)
-    return SqlArchive(engine, lambda: NOW)
+    return SqlArchive(engine, lambda: NOW, KEYRING)
 
 
 def install_shop(

@@ -18,11 +18,13 @@ import sqlalchemy as sa
 import yaml
 
 from plugin.archive.database import connect
-from plugin.archive.tables import cases, tokens
+from plugin.archive.keyring import Keyring
+from plugin.archive.store import SqlArchive
+from plugin.archive.tables import tokens
 from plugin.archive.vault import Vault
 from plugin.demo.play import Day, play
 from plugin.demo.processes import Place, place, start_app, start_store
-from plugin.keys import token_keys
+from plugin.keys import archive_keys, token_keys
 from tests.devstore.world import ROOT
 
 DAY = ROOT / "plugin" / "devstore" / "day.yaml"
@@ -103,13 +105,16 @@ def _notes(found: Any) -> Iterator[str]:
 def _remembered(where: Place) -> dict[str, list[str]]:
     engine = connect(where.database_url)
     vault = Vault(engine, token_keys([where.own_secret]), lambda: datetime.now(UTC))
+    keyring = Keyring(archive_keys([where.own_secret]))
+    archive = SqlArchive(engine, lambda: datetime.now(UTC), keyring)
     with engine.connect() as db:
-        rows = db.execute(sa.select(cases.c.code, cases.c.letter_text)).all()
-        held = [vault.load(shop) for shop in db.scalars(sa.select(tokens.c.shop))]
+        shops = list(db.scalars(sa.select(tokens.c.shop)))
+        held = [vault.load(shop) for shop in shops]
+    found = [case for shop in shops for case, _ in archive.of(shop).cases()]
     engine.dispose()
     return {
-        "codes": [row.code for row in rows if row.code],
-        "letters": [row.letter_text for row in rows if row.letter_text],
+        "codes": [case.code for case in found if case.code],
+        "letters": [case.letter.text for case in found if case.letter],
         "tokens": [t for one in held if one for t in (one.access, one.refresh)],
     }
 

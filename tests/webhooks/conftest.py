@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from plugin.archive.store import SqlArchive
 from plugin.shop import Profile
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP
 from tests.webhooks.town import Town
 from webhooks.inbox import Inbox
@@ -18,7 +19,7 @@ from webhooks.inbox import Inbox
 @pytest.fixture
 def installed_shop(engine: sa.Engine, clock: HandClock) -> str:
     profile = Profile(name="Alpine", currency="USD", zone="UTC", contact="a@b.example")
-    SqlArchive(engine, clock.now).of(SHOP).install(profile, "{}")
+    SqlArchive(engine, clock.now, KEYRING).of(SHOP).install(profile, "{}")
     return SHOP
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import inbox
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.town import wait_until
 from webhooks.inbox import BATCH, Inbox, InboxBusy, InboxClosed
@@ -119,7 +120,7 @@ def test_it_only_records_an_event_of_a_shop_that_never_came(box: Inbox) -> None:
 def test_it_only_records_an_event_of_a_shop_that_left(
     box: Inbox, clock: HandClock
 ) -> None:
-    SqlArchive(box.engine, clock.now).of(SHOP).uninstall()
+    SqlArchive(box.engine, clock.now, KEYRING).of(SHOP).uninstall()
 
     kept = box.put(make_event(), make_job())
 

@@ -8,13 +8,18 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from plugin.archive.database import connect
+from plugin.archive.keyring import Keyring
+from plugin.archive.store import SqlArchive
 from plugin.demo.play import Day
 from plugin.demo.processes import place, start_app, start_store
+from plugin.keys import archive_keys
 from tests.webhooks.letters import headers
 
 ALPINE = "alpine-goods.myshopify.com"
@@ -64,6 +69,15 @@ class Town:
         """Ask the app's database."""
         with closing(sqlite3.connect(self.database, timeout=30)) as db:
             return db.execute(sql, values).fetchall()
+
+    def archived(self, return_id: str, kind: str) -> Any:
+        """Read the newest entry of a kind, with the app's own secret."""
+        engine = connect(self.place.database_url)
+        keyring = Keyring(archive_keys([self.place.own_secret]))
+        shelf = SqlArchive(engine, lambda: datetime.now(UTC), keyring).of(ALPINE)
+        found = [each.data for each in shelf.entries(return_id) if each.kind == kind]
+        engine.dispose()
+        return found[-1]
 
     def change(self, sql: str) -> None:
         """Change the app's database behind its back."""

@@ -1,0 +1,36 @@
+"""Gists: what is counted of an entry, kept open because it says nothing of a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+# What the law said of any line, the strongest first.
+LAW = ("speaks", "cannot_tell", "silent")
+
+
+def gist_of(kind: str, body: object) -> str | None:
+    """Sum an entry up for the counters; None for what is not counted."""
+    make = _MAKERS.get(kind)
+    if make is None or not isinstance(body, Mapping):
+        return None
+    return json.dumps(make(body), sort_keys=True)
+
+
+def _decision(body: Mapping[str, Any]) -> dict[str, str]:
+    said = {line["law"]["says"] for line in body.get("lines", ())}
+    law = next((word for word in LAW if word in said), "none")
+    return {"outcome": str(body.get("outcome", "unknown")), "law": law}
+
+
+def _outcome(body: Mapping[str, Any]) -> dict[str, str]:
+    return {"status": str(body.get("status", "unknown"))}
+
+
+def _call(body: Mapping[str, Any]) -> dict[str, str]:
+    repeated = "true" if body.get("repeated") else "false"
+    return {"operation": str(body.get("operation", "unknown")), "repeated": repeated}
+
+
+_MAKERS = {"decision": _decision, "outcome": _outcome, "call": _call}
