@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import atexit
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -125,7 +125,7 @@ def build(settings: Settings) -> Parts:
         tokens=tokens,
         services=services,
         listing=OrderListing(client),
-        inbox=Inbox(engine, clock.now),
+        inbox=Inbox(engine, clock.now, keyring),
         switchboard=Switchboard(
             courier=_courier(settings, archive, FlowTriggers(client=client)),
             outgoing=outgoing,
@@ -230,6 +230,9 @@ def _pages(parts: Parts) -> Blueprint:
         if case is None:
             return
         checked(parts.services, case, answer)
+        # The queue keeps its arguments for a while: what a person wrote is sealed.
+        words = parts.archive.of(shop).closed(return_id, answer.words)
+        answer = replace(answer, words=words)
         job = workflows.override(
             shop, return_id, by, answer, standing=case.status.value
         )

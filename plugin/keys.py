@@ -42,7 +42,6 @@ def _sealing(secrets: Sequence[str], purpose: str) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
-
 class Codes:
     """Discount-code texts: 60 bits derived from the return, the same every time."""
 

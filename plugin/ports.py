@@ -13,6 +13,7 @@ from plugin.policy.facts import Facts, Past
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
 from plugin.policy.terms import Policy, Terms
+from plugin.privacy import Erased, Install, Person, PrivacyRequest
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop, Token
 
 
@@ -326,12 +327,39 @@ class Shelf(Protocol):
     def release(self, what: str, by: str) -> bool:
         """Let refusals go out again, as a person decided; False where they may."""
 
+    def opened(self, return_id: str, words: str) -> str:
+        """Read words that were sealed for the queue; nothing once it is erased."""
+
+    def installs(self) -> list[Install]:
+        """List the shop's installs, oldest first."""
+
+    def asked(self, request_id: str) -> PrivacyRequest | None:
+        """Find a request by law."""
+
+    def export(self, request_id: str, person: Person) -> None:
+        """Make the data file of a request and keep it until it is of no use."""
+
+    def erase_person(self, person: Person, request_id: str) -> Erased:
+        """Erase whatever is known of a person; again, it erases nothing more."""
+
+    def erase_shop(self, request_id: str) -> None:
+        """Remove everything of the shop but the proofs of what it asked for."""
+
+    def erase_before(self, moment: datetime, request_id: str) -> None:
+        """Remove what a shop that came back had left behind, before it came back."""
+
+    def finish(self, request_id: str, result: str) -> None:
+        """Write down that a request is done; who it was about is forgotten now."""
+
 
 class Archive(Protocol):
     """The memory of every shop."""
 
     def of(self, shop: str) -> Shelf:
         """Open one shop's shelf."""
+
+    def scrub(self) -> None:
+        """Overwrite what was deleted as far as is possible; `NotYet` if not now."""
 
 
 class Vault(Protocol):

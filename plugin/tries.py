@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from plugin.ports import NotThere, PlatformError, Services, StaleCase, Throttled
+from plugin.privacy import NotYet
 from plugin.tally import count
 
 # Seconds between tries, from 2 s to an hour, about eight hours in all; then a person.
@@ -123,7 +124,7 @@ def _tell(one: Try, services: Services, step: Step) -> str:
     except PlatformError as error:
         one.log.warning("story_failed", step=story.__name__, code=error.code)
         return (RETRY if _may_pass(error) else FAILED) + error.code
-    except StaleCase as error:
+    except (StaleCase, NotYet) as error:
         return RETRY + error.code
     except Exception:
         # A fault of ours or of the database: kept, told, and tried again.

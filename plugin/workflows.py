@@ -20,6 +20,7 @@ from plugin import casework
 from plugin.casework.overriding import Answer
 from plugin.casework.record import EventId
 from plugin.ports import Services
+from plugin.privacy import Ask, Topic
 from plugin.tally import count
 from plugin.tries import CASE, NOT_THERE, RETRY, Step, Try, failed, reason, tell_step
 
@@ -44,6 +45,9 @@ SHOP = "refresh_shop"
 SCOPES = "check_scopes"
 GIVE_UP = "give_up"
 TIDY = "tidy_code"
+HAND_OVER = "hand_over_data"
+FORGET_CUSTOMER = "forget_customer"
+FORGET_SHOP = "forget_shop"
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
@@ -61,21 +65,35 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     SCOPES: ((casework.check_scopes, ("shop",)),),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
     TIDY: ((casework.tidy_code, CASE),),
+    HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
+    FORGET_CUSTOMER: ((casework.forget_customer, ("shop", "request_id")),),
+    FORGET_SHOP: ((casework.forget_shop, ("shop", "request_id")),),
+}
+# Asked by law: told until they are done, and also for a shop that left.
+BY_LAW = {
+    Topic.DATA_REQUEST: HAND_OVER,
+    Topic.REDACT_CUSTOMER: FORGET_CUSTOMER,
+    Topic.REDACT_SHOP: FORGET_SHOP,
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
 OWED = frozenset({ANSWER, CONFIRM, OVERRIDE})
-# What was promised is taken back, however long the platform stays away.
-FOREVER = frozenset({GIVE_UP, TIDY})
+# What was promised is taken back, and what the law gives is done, however long it
+# takes.
+FOREVER = frozenset({GIVE_UP, TIDY, *BY_LAW.values()})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """One story to tell: about which shop and subject, with what arguments."""
+    """One story to tell: about which shop and subject, with what arguments.
+
+    `ask` is what was asked by law: it is kept apart, sealed, and never queued.
+    """
 
     story: str
     shop: str
     subject: str
     arguments: Mapping[str, Any]
+    ask: Ask | None = None
 
     @property
     def id(self) -> str:
@@ -131,6 +149,17 @@ def tidy(shop: str, return_id: str, turn: int) -> Job:
         shop=shop,
         subject=f"{return_id}:{turn}",
         arguments={"return_id": return_id},
+    )
+
+
+def by_law(shop: str, request_id: str, ask: Ask) -> Job:
+    """Plan to do what is asked by law; only the request's id travels."""
+    return Job(
+        story=BY_LAW[ask.topic],
+        shop=shop,
+        subject=request_id,
+        arguments={"request_id": request_id},
+        ask=ask,
     )
 
 

@@ -27,6 +27,9 @@ TOPICS: dict[str, tuple[Schema, Handler]] = {
     "disputes/update": (schemas.DisputePayload(), handlers.order_changed),
     "shop/update": (schemas.ShopPayload(), handlers.shop_changed),
     "app/scopes_update": (schemas.ScopesPayload(), handlers.scopes_changed),
+    "customers/data_request": (schemas.PersonPayload(), handlers.data_requested),
+    "customers/redact": (schemas.PersonPayload(), handlers.customer_redacted),
+    "shop/redact": (schemas.GonePayload(), handlers.shop_redacted),
     "app/uninstalled": (schemas.ShopPayload(), handlers.app_uninstalled),
 }
 

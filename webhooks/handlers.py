@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from plugin import workflows
+from plugin.privacy import Ask, Person, Topic
 from plugin.workflows import Job
 from webhooks.schemas import (
     OrderEvent,
+    PersonEvent,
     RefundEvent,
     ReturnEvent,
     ScopesEvent,
@@ -69,6 +71,29 @@ def app_uninstalled(event: Event, payload: ShopEvent) -> Job:
         subject=event.webhook_id,
         arguments={},
     )
+
+
+def data_requested(event: Event, payload: PersonEvent) -> Job:
+    """A customer wants to know what is held of them: make the file."""
+    return _by_law(event, payload.shop, Topic.DATA_REQUEST, _person(payload))
+
+
+def customer_redacted(event: Event, payload: PersonEvent) -> Job:
+    """A customer wants to be forgotten: erase what is held of them."""
+    return _by_law(event, payload.shop, Topic.REDACT_CUSTOMER, _person(payload))
+
+
+def shop_redacted(event: Event, payload: ShopEvent) -> Job:
+    """A shop left two days ago: erase what it left behind."""
+    return _by_law(event, payload.shop, Topic.REDACT_SHOP, None)
+
+
+def _person(payload: PersonEvent) -> Person:
+    return Person(customer_id=payload.customer_id, order_ids=payload.order_ids)
+
+
+def _by_law(event: Event, shop: str, topic: Topic, person: Person | None) -> Job:
+    return workflows.by_law(shop, event.webhook_id, Ask(topic=topic, person=person))
 
 
 def _told(event: Event, story: str, name: str, subject: str) -> Job:

@@ -16,6 +16,7 @@ import structlog
 from dbos import DBOSClient
 
 from plugin.archive.database import brief
+from plugin.archive.keyring import Keyring
 from plugin.archive.tables import inbox
 from plugin.workflows import Job, enqueue
 from webhooks.rows import HANDED, WAITING, Kept, job_in, keep, probe, row_of
@@ -45,10 +46,13 @@ class InboxBusy(InboxClosed):
 class Inbox:
     """Keeps events; a call returns only after the commit that holds its event."""
 
-    def __init__(self, engine: sa.Engine, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: sa.Engine, now: Callable[[], datetime], keyring: Keyring
+    ) -> None:
         """Start the one thread that writes."""
         self.engine = engine
         self.now = now
+        self.keyring = keyring
         self.arrived = threading.Event()
         self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         # Nothing is put behind the mark that ends the writer: it would wait forever.
@@ -134,7 +138,7 @@ class Inbox:
 
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
         with brief(self.engine, LOCK_SECONDS) as db:
-            return keep(db, rows)
+            return keep(db, rows, self.keyring)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.keyring import Keyring
+from plugin.archive.requests import keep_request
 from plugin.archive.tables import inbox, shops
 from plugin.workflows import Job
 from webhooks.verify import Event
@@ -45,6 +47,7 @@ def row_of(
         "state": WAITING if job else IGNORED,
         "reason": reason,
         "received_at": now,
+        "ask": None if job is None else job.ask,
     }
 
 
@@ -55,10 +58,10 @@ def probe(now: datetime) -> dict[str, Any]:
     return {**empty, "state": PROBE, "reason": None, "received_at": now}
 
 
-def keep(db: sa.Connection, rows: list[dict[str, Any]]) -> list[Kept]:
+def keep(db: sa.Connection, rows: list[dict[str, Any]], keyring: Keyring) -> list[Kept]:
     """Insert rows inside the caller's transaction; what is there stays as it is."""
-    known = _installed(db, {row["shop"] for row in rows})
-    kept = [_insert(db, row, row["shop"] in known) for row in rows]
+    known = _known(db, {row["shop"] for row in rows})
+    kept = [_keep(db, keyring, row, known) for row in rows]
     if any(row["state"] == PROBE for row in rows):
         db.execute(sa.delete(inbox).where(inbox.c.state == PROBE))
     return kept
@@ -69,11 +72,23 @@ def job_in(row: sa.RowMapping) -> Job:
     return Job(**json.loads(row["job"]))
 
 
-def _installed(db: sa.Connection, domains: set[str]) -> set[str]:
-    query = sa.select(shops.c.shop).where(
-        shops.c.shop.in_(domains), shops.c.uninstalled_at.is_(None)
-    )
-    return set(db.scalars(query))
+def _known(db: sa.Connection, domains: set[str]) -> dict[str, bool]:
+    """Tell of each shop that is on record whether it has the app."""
+    query = sa.select(shops.c.shop, shops.c.uninstalled_at)
+    found = db.execute(query.where(shops.c.shop.in_(domains)))
+    return {row.shop: row.uninstalled_at is None for row in found}
+
+
+def _keep(
+    db: sa.Connection, keyring: Keyring, row: dict[str, Any], known: dict[str, bool]
+) -> Kept:
+    """Keep an event; what is asked by law also where the shop has left."""
+    ask = row.pop("ask", None)
+    listed = row["shop"] in known if ask else known.get(row["shop"], False)
+    kept = _insert(db, row, listed)
+    if ask is not None and listed and kept.new:
+        keep_request(db, keyring, row, ask)
+    return kept
 
 
 def _insert(db: sa.Connection, row: dict[str, Any], known: bool) -> Kept:

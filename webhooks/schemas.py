@@ -35,6 +35,15 @@ def _gid(kind: str) -> fields.String:
     )
 
 
+def _domain(key: str) -> fields.String:
+    pattern = rf"(?:{SHOP_DOMAIN.pattern})\Z"
+    return fields.String(
+        required=True,
+        data_key=key,
+        validate=validate.Regexp(pattern, error="is no shop"),
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReturnEvent:
     """Something happened to a return."""
@@ -66,6 +75,18 @@ class ShopEvent:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScopesEvent:
     """A shop granted the app something, or took it back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonEvent:
+    """Somebody wants their data, or to be forgotten; the address is not read.
+
+    Nothing is kept by address, so nothing is found by it either.
+    """
+
+    shop: str
+    customer_id: str | None
+    order_ids: tuple[str, ...]
 
 
 class Payload(Schema):
@@ -140,11 +161,53 @@ class ScopesPayload(Payload):
 class ShopPayload(Payload):
     """`app/uninstalled` and `shop/update`: the shop itself."""
 
-    shop = fields.String(
-        required=True,
-        data_key="myshopify_domain",
-        validate=validate.Regexp(rf"(?:{SHOP_DOMAIN.pattern})\Z", error="is no shop"),
-    )
+    shop = _domain("myshopify_domain")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ShopEvent:
+        """Build the value."""
+        return ShopEvent(**data)
+
+
+def _number() -> fields.Integer:
+    bounds = validate.Range(min=1, max=LARGEST_ID)
+    return fields.Integer(strict=True, validate=bounds)
+
+
+class PersonPayload(Payload):
+    """`customers/data_request` and `customers/redact`: no gids in them."""
+
+    class Someone(Payload):
+        """The customer; one who bought as a guest has no number."""
+
+        id = fields.Integer(
+            load_default=None,
+            allow_none=True,
+            strict=True,
+            validate=validate.Range(min=1, max=LARGEST_ID),
+        )
+
+    shop = _domain("shop_domain")
+    customer = fields.Nested(Someone, load_default=None, allow_none=True)
+    orders_requested = fields.List(_number(), load_default=list)
+    orders_to_redact = fields.List(_number(), load_default=list)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> PersonEvent:
+        """Build the value."""
+        number = (data["customer"] or {}).get("id")
+        orders = [*data["orders_requested"], *data["orders_to_redact"]]
+        return PersonEvent(
+            shop=data["shop"],
+            customer_id=None if number is None else f"gid://shopify/Customer/{number}",
+            order_ids=tuple(f"gid://shopify/Order/{each}" for each in orders),
+        )
+
+
+class GonePayload(Payload):
+    """`shop/redact`: which shop is to be forgotten."""
+
+    shop = _domain("shop_domain")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> ShopEvent:

@@ -15,7 +15,7 @@ from plugin.archive.keyring import Keyring, subject_of
 from plugin.archive.offers import count_offers
 from plugin.archive.revive import revive
 from plugin.archive.rows import Personal
-from plugin.archive.seal import Seal, new_key, seal_of
+from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
 from plugin.archive.tables import cases, data_keys, entries, shops
 from plugin.case import Case, Entry, Status
 from plugin.ports import OffersMade, StaleCase
@@ -41,6 +41,11 @@ class Casebook:
     keyring: Keyring
     _shop: str
     _tell: Tell
+
+    @property
+    def domain(self) -> str:
+        """The shop whose shelf it is."""
+        return self._shop
 
     # -- reading --------------------------------------------------------------------
 
@@ -152,6 +157,26 @@ class Casebook:
         """Lock a case by marking it changed; False when there is none such."""
         change = self._mine(return_id).where(*which).values(updated_at=self.now())
         return db.execute(change).rowcount == 1
+
+    def closed(self, return_id: str, words: str) -> str:
+        """Seal words about a case, for where nothing personal may lie open."""
+        with self.engine.connect() as db:
+            seal = self._seal(db, return_id) or seal_of(new_key(), new_key())
+        return seal.close(words, self._words(return_id))
+
+    def opened(self, return_id: str, words: str) -> str:
+        """Read words that were sealed; nothing once the case is erased."""
+        if not is_sealed(words):
+            return words
+        with self.engine.connect() as db:
+            seal = self._seal(db, return_id)
+        try:
+            return seal.open(words, self._words(return_id)) if seal else ""
+        except Unsealable:
+            return ""
+
+    def _words(self, return_id: str) -> str:
+        return f"words:{self._place(return_id)}"
 
     # -- sealed and opened; every statement carries the shop --------------------------
 

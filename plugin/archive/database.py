@@ -56,6 +56,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What is deleted is overwritten: an erased key must not be found again.
+        "secure_delete=ON",
         "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from plugin.archive import rows
 from plugin.archive.canonical import sha256
-from plugin.archive.entries import Stored
 from plugin.archive.casebook import Tell, untold
-from plugin.archive.finding import Finding
-from plugin.archive.refusals import Refusals
+from plugin.archive.entries import Stored
+from plugin.archive.handing import Handing
 from plugin.archive.keyring import Keyring
-from plugin.archive.tables import policies, shops, tokens
+from plugin.archive.refusals import Refusals
+from plugin.archive.scrub import scrub
+from plugin.archive.tables import installs, policies, shops, tokens
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop
 
 __all__ = ["SqlArchive", "SqlShelf", "Stored", "installed_shops"]
@@ -45,6 +45,10 @@ class SqlArchive:
         """Open one shop's shelf."""
         return SqlShelf(self.engine, self.now, self.keyring, shop, self.tell)
 
+    def scrub(self) -> None:
+        """Overwrite what was deleted as far as is possible; `NotYet` if not now."""
+        scrub(self.engine)
+
 
 def installed_shops(engine: sa.Engine) -> list[str]:
     """List the shops that have the app installed."""
@@ -53,7 +57,7 @@ def installed_shops(engine: sa.Engine) -> list[str]:
         return list(db.scalars(query.order_by(shops.c.shop)))
 
 
-class SqlShelf(Finding, Refusals):
+class SqlShelf(Handing, Refusals):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(
@@ -102,11 +106,18 @@ class SqlShelf(Finding, Refusals):
             values |= rows.of_preferences(Preferences())
             values |= {"shop": self._shop, "generation": 1, "installed_at": self.now()}
             db.execute(sa.insert(shops).values(values))
+            self._record_install(db, 1)
             return
         if row["uninstalled_at"] is not None:
-            values |= {"generation": row["generation"] + 1, "uninstalled_at": None}
+            generation = row["generation"] + 1
+            values |= {"generation": generation, "uninstalled_at": None}
             values |= {"installed_at": self.now()}
+            self._record_install(db, generation)
         db.execute(self._update(shops).values(values))
+
+    def _record_install(self, db: sa.Connection, generation: int) -> None:
+        row = {"shop": self._shop, "generation": generation}
+        db.execute(sa.insert(installs).values({**row, "installed_at": self.now()}))
 
     def uninstall(self) -> None:
         """Record that the shop left, unless it holds a token again.
@@ -115,8 +126,15 @@ class SqlShelf(Finding, Refusals):
         """
         held = sa.exists().where(tokens.c.shop == self._shop)
         with self.engine.begin() as db:
-            leaving = self._update(shops).where(sa.not_(held))
-            db.execute(leaving.values(uninstalled_at=self.now()))
+            now = self.now()
+            leaving = self._update(shops).where(shops.c.uninstalled_at.is_(None))
+            if db.execute(
+                leaving.where(sa.not_(held)).values(uninstalled_at=now)
+            ).rowcount:
+                ended = self._update(installs).where(
+                    installs.c.uninstalled_at.is_(None)
+                )
+                db.execute(ended.values(uninstalled_at=now))
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""

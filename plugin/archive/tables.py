@@ -162,6 +162,37 @@ workers = sa.Table(
     sa.Column("seen_at", Moment, nullable=False),
 )
 
+# Who installed when: what a shop's erasure may reach depends on it.
+installs = sa.Table(
+    "installs",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("generation", sa.Integer, primary_key=True),
+    sa.Column("installed_at", Moment, nullable=False),
+    sa.Column("uninstalled_at", Moment),
+)
+
+# What was asked by law, and the proof that it was done. `person` and `file` are sealed
+# under a key of the request's own, and go when they are needed no more.
+privacy_requests = sa.Table(
+    "privacy_requests",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("id", sa.String(128), primary_key=True),
+    sa.Column("topic", sa.String(64), nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("triggered_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("done_at", Moment),
+    sa.Column("result", sa.String(64)),
+    sa.Column("counts", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("customer_tag", sa.String(64)),
+    sa.Column("person", sa.Text),
+    sa.Column("file", sa.Text),
+    sa.Index("ix_privacy_requests_done_at", "done_at"),
+)
+
 # How often something happened, in all processes together; `labels` is a JSON object.
 tallies = sa.Table(
     "tallies",

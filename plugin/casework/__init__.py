@@ -11,6 +11,7 @@ from plugin.casework.auditing import record_refund
 from plugin.casework.coding import tidy_code
 from plugin.casework.deciding import decide_case, remember_case
 from plugin.casework.following import record_change
+from plugin.casework.forgetting import forget_customer, forget_shop, hand_over_data
 from plugin.casework.giving_up import give_up
 from plugin.casework.holding import record_order
 from plugin.casework.lodging import (
@@ -26,7 +27,10 @@ __all__ = [
     "check_scopes",
     "confirm_case",
     "decide_case",
+    "forget_customer",
+    "forget_shop",
     "give_up",
+    "hand_over_data",
     "override_case",
     "record_change",
     "record_order",

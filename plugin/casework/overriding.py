@@ -56,7 +56,8 @@ def override_case(
     if case is None:
         return None
     asked = Ground(ground) if ground else None
-    answer = Answer(to=Outcome(to), ground=asked, words=words)
+    said = shelf.opened(return_id, words)
+    answer = Answer(to=Outcome(to), ground=asked, words=said)
     if not shelf.has(return_id, OVERRIDDEN):
         try:
             decided = checked(services, case, answer)

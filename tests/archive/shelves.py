@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from plugin.archive.requests import keep_request
 from plugin.archive.store import SqlArchive, SqlShelf
 from plugin.case import Asked, Case, Entry, Letter, Status
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.offers import Offer
 from plugin.policy.remedies import Remedy
+from plugin.privacy import Ask, Person, Topic
 from plugin.shop import Mode, Profile
 
 ALPINE = "alpine.myshopify.com"
@@ -54,6 +56,17 @@ def make_case(**changes: Any) -> Case:
         code="SORRY-0123456789AB",
     )
     return replace(case, **changes)
+
+
+def ask(
+    shelf: SqlShelf, topic: Topic, person: Person | None = None, *, id: str = "ask-1"
+) -> str:
+    """Let something be asked by law, as the inbox keeps it."""
+    event = {"shop": shelf.domain, "webhook_id": id, "triggered_at": None}
+    with shelf.engine.begin() as db:
+        row = {**event, "received_at": shelf.now()}
+        keep_request(db, shelf.keyring, row, Ask(topic=topic, person=person))
+    return id
 
 
 def make_entry(key: str = "decision", **changes: Any) -> Entry:

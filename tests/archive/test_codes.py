@@ -19,6 +19,7 @@ from tests.archive.shelves import (
     make_entry,
 )
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 
 MADE = ("begun", "call:create-code")
 TAKEN = (*MADE, "call:deactivate-code")
@@ -44,7 +45,7 @@ def test_it_finds_what_was_begun_and_not_taken_back(
     keys: Sequence[str],
     turns: int | None,
 ) -> None:
-    shelf = installed(SqlArchive(engine, clock.now))
+    shelf = installed(SqlArchive(engine, clock.now, KEYRING))
     shelf.open(make_case(status=status), *(make_entry(key) for key in keys))
     clock.pass_by(minutes=6)
 
@@ -55,7 +56,7 @@ def test_it_finds_what_was_begun_and_not_taken_back(
 
 
 def test_it_leaves_an_answer_some_time(engine: sa.Engine, clock: HandClock) -> None:
-    shelf = installed(SqlArchive(engine, clock.now))
+    shelf = installed(SqlArchive(engine, clock.now, KEYRING))
     since = clock.now()
     shelf.open(make_case(), *(make_entry(key) for key in MADE))
 
@@ -65,7 +66,7 @@ def test_it_leaves_an_answer_some_time(engine: sa.Engine, clock: HandClock) -> N
 def test_it_asks_nothing_of_a_shop_that_left(
     engine: sa.Engine, clock: HandClock
 ) -> None:
-    shelf = installed(SqlArchive(engine, clock.now), NORTH)
+    shelf = installed(SqlArchive(engine, clock.now, KEYRING), NORTH)
     shelf.open(make_case(shop=NORTH), *(make_entry(key) for key in MADE))
     shelf.uninstall()
     clock.pass_by(minutes=6)
@@ -76,7 +77,7 @@ def test_it_asks_nothing_of_a_shop_that_left(
 def test_a_case_without_a_code_has_none_out(
     engine: sa.Engine, clock: HandClock
 ) -> None:
-    shelf = installed(SqlArchive(engine, clock.now))
+    shelf = installed(SqlArchive(engine, clock.now, KEYRING))
     shelf.open(make_case(code=None), make_entry("begun"))
     clock.pass_by(minutes=6)
 

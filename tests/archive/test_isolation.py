@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from plugin.archive.store import SqlShelf
 from plugin.case import Status
 from plugin.ports import StaleCase
+from plugin.privacy import Person, Topic
 from plugin.shop import Mode, Preferences
 from tests.archive.shelves import (
     ALPINE,
@@ -21,12 +22,14 @@ from tests.archive.shelves import (
     PRESET,
     PROFILE,
     RETURN,
+    ask,
     make_case,
     make_entry,
 )
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 CASE = make_case()
+PERSON = Person(customer_id=CASE.customer_id, order_ids=(CASE.order_id,))
 ANSWERED = CASE.moved(Status.ANSWERED)
 
 # Every public method of a shelf, called once.
@@ -60,6 +63,18 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "pull": lambda s: s.pull("r", "why"),
     "release": lambda s: s.release("own", "staff:1"),
     "append": lambda s: s.append(RETURN, make_entry("y")),
+    "closed": lambda s: s.closed(RETURN, "words"),
+    "opened": lambda s: s.opened(RETURN, "sealed1:words"),
+    "installs": lambda s: s.installs(),
+    "asked": lambda s: s.asked("ask-1"),
+    "requests": lambda s: s.requests(),
+    "export": lambda s: s.export("ask-1", PERSON),
+    "file": lambda s: s.file("ask-1"),
+    "finish": lambda s: s.finish("ask-1", "erased"),
+    "erase_person": lambda s: s.erase_person(PERSON, "ask-1"),
+    "erase_older": lambda s: s.erase_older(NOW, "retention"),
+    "erase_before": lambda s: s.erase_before(NOW, "ask-1"),
+    "erase_shop": lambda s: s.erase_shop("ask-1"),
 }
 
 
@@ -104,6 +119,7 @@ def test_it_changes_nothing_of_another_shop(
     shelf: SqlShelf, other: SqlShelf, name: str
 ) -> None:
     _fill(shelf)
+    ask(other, Topic.DATA_REQUEST, PERSON)
     before = _all_of(shelf)
 
     try:
@@ -147,6 +163,7 @@ def test_every_statement_binds_the_shop(shelf: SqlShelf, name: str) -> None:
 
 
 def _fill(shelf: SqlShelf) -> None:
+    ask(shelf, Topic.DATA_REQUEST, PERSON)
     shelf.open(CASE, make_entry("alpine"))
     shelf.save_policy('{"name":"mine"}', by="staff:1")
     shelf.prefer(Preferences(contact="mine@alpine.example"))
@@ -162,6 +179,8 @@ def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
         shelf.entries(RETURN),
         shelf.rule_counts(),
         shelf.brakes(),
+        shelf.requests(),
+        shelf.installs(),
     )
 
 

@@ -141,6 +141,21 @@ def test_whoever_is_shown_body_and_salt_can_check_the_hash(shelf: SqlShelf) -> N
     assert commitment(new_key(), place_of(row), entry.body) != row["sha256"]
 
 
+def test_words_for_the_queue_open_on_their_own_case_only(
+    shelf: SqlShelf, other: SqlShelf
+) -> None:
+    shelf.open(make_case())
+    other.open(make_case())
+
+    words = shelf.closed(RETURN, "canary")
+
+    assert "canary" not in words
+    assert shelf.opened(RETURN, words) == "canary"
+    assert other.opened(RETURN, words) == ""
+    assert shelf.opened("none", shelf.closed("none", "canary")) == ""
+    assert shelf.opened(RETURN, "as typed") == "as typed"
+
+
 def test_neither_the_key_nor_the_salt_alone_opens() -> None:
     key, salt = new_key(), new_key()
     sealed = seal_of(key, salt).close("canary", "here")

@@ -94,6 +94,9 @@ class MinedArchive:
     def of(self, shop: str) -> Any:
         return Mined(self._archive.of(shop), self._bomb)
 
+    def scrub(self) -> None:
+        self._archive.scrub()
+
 
 class Scene:
     """A shop with the app, customers who ask, staff who meddle."""

@@ -22,6 +22,7 @@ from plugin.devstore.web import EXTENSION
 from plugin.shopify.listing import OrderListing
 from plugin.sweeper import Sweeper
 from tests.casework.scene import DECIDING, SHOP, Scene
+from tests.databases import KEYRING
 from tests.devstore.world import ROOT, SECRET, World
 from tests.workflows.running import wait_for
 from webhooks import receive
@@ -63,7 +64,7 @@ class Town:
             self.world, folder, database_url=database_url, clock=self.clock
         )
         self.engine = self.scene.archive.engine
-        self.inbox = Inbox(self.engine, self.clock.now)
+        self.inbox = Inbox(self.engine, self.clock.now, KEYRING)
         door.register_blueprint(receive.blueprint(self.inbox, secrets=[SECRET]))
         threading.Thread(
             target=self.server.serve_forever, args=(0.01,), daemon=True

@@ -25,7 +25,7 @@ def installed_shop(engine: sa.Engine, clock: HandClock) -> str:
 
 @pytest.fixture
 def box(engine: sa.Engine, installed_shop: str, clock: HandClock) -> Iterator[Inbox]:
-    inbox = Inbox(engine, clock.now)
+    inbox = Inbox(engine, clock.now, KEYRING)
     yield inbox
     inbox.close()
 

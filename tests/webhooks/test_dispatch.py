@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from plugin import workflows
+from plugin.privacy import Ask, Person, Topic
 from plugin.workflows import Job
 from tests.webhooks.letters import RETURN, SHOP, make_event, payload
 from webhooks.dispatch import TOPICS, job_for
+from webhooks.rows import row_of
 from webhooks.schemas import BadPayload
 from webhooks.verify import Event
 
@@ -52,7 +56,26 @@ def about_shop(story: str) -> Job:
     return Job(story=story, shop=SHOP, subject=WEBHOOK_ID, arguments={})
 
 
+def by_law(topic: Topic, *orders: int) -> Job:
+    person = Person(
+        customer_id="gid://shopify/Customer/9007199254740997",
+        order_ids=tuple(f"gid://shopify/Order/{each}" for each in orders),
+    )
+    return Job(
+        story=workflows.BY_LAW[topic],
+        shop=SHOP,
+        subject=WEBHOOK_ID,
+        arguments={"request_id": WEBHOOK_ID},
+        ask=Ask(topic=topic, person=person if orders else None),
+    )
+
+
 JOBS = {
+    "customers/data_request": by_law(
+        Topic.DATA_REQUEST, 9007199254740993, 9007199254740995
+    ),
+    "customers/redact": by_law(Topic.REDACT_CUSTOMER, 9007199254740993),
+    "shop/redact": by_law(Topic.REDACT_SHOP),
     "returns/request": Job(
         story=workflows.ANSWER,
         shop=SHOP,
@@ -88,7 +111,8 @@ def test_it_listens_to_exactly_what_the_manifest_subscribes() -> None:
     subscribed = [
         topic
         for subscription in manifest["webhooks"]["subscriptions"]
-        for topic in subscription["topics"]
+        for kind in ("topics", "compliance_topics")
+        for topic in subscription.get(kind, [])
     ]
 
     assert sorted(subscribed) == sorted(TOPICS)
@@ -106,6 +130,26 @@ def test_it_hands_on_nothing_of_a_body_but_ids_and_its_hash(topic: str) -> None:
     assert job is not None
     assert "CANARY" not in repr(job)
     assert "suit me" not in repr(job)
+
+
+@pytest.mark.parametrize("topic", [each.value for each in Topic])
+def test_it_queues_nothing_of_whom_the_law_is_about(topic: str) -> None:
+    job = job_for(event_of(topic))
+
+    assert job is not None
+    row = row_of(event_of(topic), job, None, datetime.now(UTC))
+    assert "9007199254740997" not in row["job"]
+    kept = json.loads(row["job"])
+    assert kept["arguments"] == {"request_id": WEBHOOK_ID}
+
+
+def test_it_reads_the_shop_that_is_to_be_forgotten_from_the_signed_body() -> None:
+    event = make_event(topic="shop/redact", shop=NORTH, body=payload("shop/redact"))
+
+    job = job_for(event)
+
+    assert job is not None
+    assert job.shop == SHOP
 
 
 def test_every_job_has_steps_for_all_its_arguments() -> None:

@@ -6,13 +6,16 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from plugin import workflows
 from plugin.archive.store import SqlArchive
-from plugin.archive.tables import inbox
+from plugin.archive.tables import inbox, privacy_requests
+from plugin.privacy import Ask, Person, Topic
 from tests.conftest import HandClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP, make_event, make_job
@@ -125,6 +128,45 @@ def test_it_only_records_an_event_of_a_shop_that_left(
     kept = box.put(make_event(), make_job())
 
     assert kept == Kept(new=True, reason="unknown_shop")
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_it_keeps_what_is_asked_by_law_also_of_a_shop_that_left(
+    box: Inbox, clock: HandClock, left: bool
+) -> None:
+    shelf = SqlArchive(box.engine, clock.now, KEYRING).of(SHOP)
+    if left:
+        shelf.uninstall()
+    person = Person(customer_id="gid://shopify/Customer/77")
+    ask = Ask(topic=Topic.REDACT_CUSTOMER, person=person)
+    early = (clock.now() - timedelta(hours=1)).isoformat()
+    event = make_event(webhook_id="law-1", triggered_at=early)
+
+    kept = [box.put(event, workflows.by_law(SHOP, "law-1", ask)) for _ in range(2)]
+
+    found = shelf.asked("law-1")
+    assert [each.new for each in kept] == [True, False]
+    assert found is not None
+    assert (found.topic, found.person) == (Topic.REDACT_CUSTOMER, person)
+    assert found.triggered_at == clock.now() - timedelta(hours=1)
+    assert found.due_at - clock.now() == timedelta(days=30)
+    assert len(shelf.requests()) == 1
+    with box.engine.connect() as db:
+        stored = db.execute(sa.select(privacy_requests)).all()
+    assert "Customer/77" not in repr([rows(box.engine), stored])
+
+
+@pytest.mark.parametrize("triggered_at", [None, "soon", "2999-01-01T00:00:00Z"])
+def test_it_takes_no_moment_on_trust_that_is_none_or_to_come(
+    box: Inbox, clock: HandClock, triggered_at: str | None
+) -> None:
+    job = workflows.by_law(SHOP, "law-2", Ask(topic=Topic.REDACT_SHOP))
+
+    box.put(make_event(webhook_id="law-2", triggered_at=triggered_at), job)
+
+    found = SqlArchive(box.engine, clock.now, KEYRING).of(SHOP).asked("law-2")
+    assert found is not None
+    assert found.triggered_at == clock.now()
 
 
 def test_it_keeps_each_of_many_at_once_exactly_once(box: Inbox) -> None:

@@ -167,3 +167,29 @@ def test_it_asks_for_the_event_again_while_it_cannot_keep_it(town: Town) -> None
     assert error(refused) == (503, "not_kept")
     assert (kept.status_code, kept.json()) == (200, {"result": "kept"})
     assert len(town.kept(webhook_id)) == 1
+
+
+TOPICS_BY_LAW = ("customers/data_request", "customers/redact", "shop/redact")
+
+
+@pytest.mark.parametrize("topic", TOPICS_BY_LAW)
+def test_it_refuses_what_is_asked_by_law_in_another_name(
+    town: Town, topic: str
+) -> None:
+    answer = town.send(payload(topic), secret="guess", X_Shopify_Topic=topic)
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("topic", TOPICS_BY_LAW)
+def test_it_takes_what_is_asked_by_law_of_a_shop_nobody_knows(
+    town: Town, topic: str
+) -> None:
+    body = json.loads(payload(topic))
+    body["shop_domain"] = shop = "never-here.myshopify.com"
+
+    answer = town.send(
+        json.dumps(body).encode(), X_Shopify_Topic=topic, X_Shopify_Shop_Domain=shop
+    )
+
+    assert (answer.status_code, answer.json()) == (200, {"result": "unknown_shop"})

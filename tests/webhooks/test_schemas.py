@@ -15,6 +15,8 @@ from webhooks.schemas import (
     BadPayload,
     DisputePayload,
     OrderEvent,
+    PersonEvent,
+    PersonPayload,
     RefundEvent,
     RefundPayload,
     ReturnEvent,
@@ -28,7 +30,17 @@ from webhooks.schemas import (
 RETURNS = ReturnPayload()
 ORDER = "gid://shopify/Order/9007199254740993"
 REFUND = "gid://shopify/Refund/9007199254741001"
+CUSTOMER = "gid://shopify/Customer/9007199254740997"
 READ = {
+    "customers/data_request": PersonEvent(
+        shop=SHOP,
+        customer_id=CUSTOMER,
+        order_ids=(ORDER, "gid://shopify/Order/9007199254740995"),
+    ),
+    "customers/redact": PersonEvent(
+        shop=SHOP, customer_id=CUSTOMER, order_ids=(ORDER,)
+    ),
+    "shop/redact": ShopEvent(shop=SHOP),
     "app/scopes_update": ScopesEvent(),
     "app/uninstalled": ShopEvent(shop=SHOP),
     "disputes/create": OrderEvent(order_id=ORDER),
@@ -68,7 +80,39 @@ def test_it_keeps_nothing_but_the_id(topic: str) -> None:
     found = repr(read(schema, payload(topic)))
 
     assert "CANARY" not in found
-    assert found.count("=") <= 1
+    assert found.count("=") <= (3 if topic.startswith("customers/") else 1)
+
+
+@pytest.mark.parametrize(
+    "customer",
+    [None, {"email": "only@mail.example"}, {"id": None, "email": "a@mail.example"}],
+)
+def test_it_reads_who_bought_as_a_guest_by_their_orders(customer: Any) -> None:
+    given = {"shop_domain": SHOP, "customer": customer, "orders_to_redact": [7]}
+
+    found = read(PersonPayload(), json.dumps(given).encode())
+
+    assert found == PersonEvent(
+        shop=SHOP, customer_id=None, order_ids=("gid://shopify/Order/7",)
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"shop_domain": "evil.example"},
+        {"customer": {"id": "7"}},
+        {"customer": {"id": 0}},
+        {"orders_to_redact": ["7"]},
+        {"orders_to_redact": [10**20]},
+        {"customer": 7},
+    ],
+)
+def test_it_refuses_whom_it_cannot_name(changes: dict[str, Any]) -> None:
+    given = {"shop_domain": SHOP, "customer": {"id": 7}, **changes}
+
+    with pytest.raises(BadPayload):
+        read(PersonPayload(), json.dumps(given).encode())
 
 
 def test_it_reads_numbers_beyond_what_a_double_holds() -> None:

@@ -1,0 +1,127 @@
+"""What each table holds of a person, and what becomes of it; every table is listed.
+
+A data file is made of the tables that say how; a shop's erasure empties those that go
+with the shop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.archive.canonical import as_data
+from plugin.archive.requests import Requests
+from plugin.archive.tables import cases, privacy_requests
+from plugin.privacy import Person
+
+Rows = Iterator[dict[str, object]]
+BATCH = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """Whose data is asked for, and the cases that are about them."""
+
+    tag: str | None
+    return_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """What a table holds, or why nothing of it is handed out."""
+
+    why: str
+    with_shop: bool = True
+    rows: Callable[[Requests, Subject], Rows] | None = None
+
+
+def subject_of(shelf: Requests, person: Person) -> Subject:
+    """Find the cases of a person: those of the customer, and those of the orders."""
+    mine = sa.select(cases.c.return_id).where(cases.c.shop == shelf.domain)
+    with shelf.engine.connect() as db:
+        tag = shelf.keyring.known_tag(db, shelf.domain, person.customer_id)
+        found: list[str] = []
+        if tag is not None:
+            found += db.scalars(mine.where(cases.c.customer_tag == tag))
+        for ids in chunks(person.order_ids):
+            found += db.scalars(mine.where(cases.c.order_id.in_(ids)))
+    return Subject(tag=tag, return_ids=tuple(dict.fromkeys(found)))
+
+
+def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a list into parts that one statement can carry."""
+    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+
+
+def _cases(shelf: Requests, subject: Subject) -> Rows:
+    for return_id in subject.return_ids:
+        case = shelf.find(return_id)
+        if case is not None:
+            yield dict(as_data(case))  # type: ignore[call-overload]
+
+
+def _entries(shelf: Requests, subject: Subject) -> Rows:
+    for return_id in subject.return_ids:
+        for entry in shelf.entries(return_id):
+            row = {"return_id": return_id, "key": entry.key, "kind": entry.kind}
+            yield {**row, "at": entry.at.isoformat(), "body": entry.data}
+
+
+def _requests(shelf: Requests, subject: Subject) -> Rows:
+    if subject.tag is None:
+        return
+    mine = sa.select(privacy_requests).where(
+        privacy_requests.c.shop == shelf.domain,
+        privacy_requests.c.customer_tag == subject.tag,
+    )
+    with shelf.engine.connect() as db:
+        for row in db.execute(mine).mappings():
+            yield {"id": row["id"], "topic": row["topic"], "at": str(row["asked_at"])}
+
+
+HOLDINGS: Mapping[str, Holding] = {
+    "cases": Holding(why="what the customer asked, and how it ended", rows=_cases),
+    "entries": Holding(why="how each case was decided and answered", rows=_entries),
+    "privacy_requests": Holding(
+        why="what was asked for before; the proofs stay when a shop goes",
+        with_shop=False,
+        rows=_requests,
+    ),
+    "data_keys": Holding(why="keys; without the app's secret they open nothing"),
+    "inbox": Holding(why="ids of returns, orders and refunds, for thirty days"),
+    "finds": Holding(why="ids of returns and refunds, for thirty days"),
+    "endpoints": Holding(why="the merchant's own systems, their secrets sealed"),
+    "announcements": Holding(why="ids, our own words and amounts, for thirty days"),
+    "deliveries": Holding(why="how announcements arrived, for thirty days"),
+    "refusals": Holding(why="ids of returns, and the rules that refused them"),
+    "brakes": Holding(why="rules that were held back, and which staff freed them"),
+    "shops": Holding(why="the merchant's own particulars"),
+    "installs": Holding(why="when a shop came and left"),
+    "policies": Holding(why="the merchant's own words"),
+    "sweeps": Holding(why="moments"),
+    "tokens": Holding(why="the app's access, sealed"),
+    "tallies": Holding(why="counts, of all shops together", with_shop=False),
+    "workers": Holding(why="names of programs", with_shop=False),
+}
+
+
+def data_file(
+    shelf: Requests, person: Person, made_at: str
+) -> tuple[dict[str, Any], str | None]:
+    """Gather everything that is held of a person, table by table, with their tag."""
+    subject = subject_of(shelf, person)
+    tables = {
+        name: list(holding.rows(shelf, subject))
+        for name, holding in HOLDINGS.items()
+        if holding.rows is not None
+    }
+    about = {"customer_id": person.customer_id, "order_ids": list(person.order_ids)}
+    return {
+        "shop": shelf.domain,
+        "about": about,
+        "made_at": made_at,
+        "tables": tables,
+    }, subject.tag

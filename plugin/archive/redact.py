@@ -1,0 +1,136 @@
+"""Redacting: keys and salts are destroyed, and a tombstone says what was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.archive.canonical import canonical, sha256
+from plugin.archive.entries import TOMBSTONE, append_entries
+from plugin.archive.keyring import GUEST
+from plugin.archive.requests import REQUEST, Requests
+from plugin.archive.tables import cases, entries, privacy_requests
+from plugin.case import Entry, Status
+from plugin.privacy import Erased, Person
+
+BATCH = 200
+# A case that is being answered is let finish, within reason.
+ANSWERING = timedelta(days=1)
+# What waited for a letter that is gone is left to a person.
+STRANDED = (Status.DECIDED.value, Status.PROPOSED.value)
+
+
+class Redacting(Requests):
+    """The part of a shelf that erases."""
+
+    def erase_person(self, person: Person, request_id: str) -> Erased:
+        """Erase whatever is known of a person; again, it erases nothing more.
+
+        Cases that are being answered at this moment are left for the next time, and
+        so is the customer's key.
+        """
+        with self.engine.begin() as db:
+            self._lock_shop_writes(db)
+            tag = self.keyring.known_tag(db, self._shop, person.customer_id)
+            keys = 0
+            still = self._moving(db, tag, person)
+            if tag is not None and not still:
+                # First: whoever opens a case under this key meanwhile waits, or is met.
+                keys = self.keyring.destroy(db, self._shop, [tag])
+            found = [row for row in self._about(db, tag, person) if row not in still]
+            done = self._erase(db, found, request_id, keys)
+            self._drop_files(db, tag, person)
+            self._note_erased(db, request_id, done)
+        return Erased(counts=done.counts, sha256=done.sha256, moving=len(still))
+
+    def erase_older(self, before: datetime, why: str) -> int:
+        """Erase a batch of cases on which nothing happened since; returns how many."""
+        query = self._sealed().where(cases.c.updated_at < before).limit(BATCH)
+        with self.engine.begin() as db:
+            self._lock_shop_writes(db)
+            found = list(db.scalars(query))
+            self._erase(db, found, why, 0)
+        return len(found)
+
+    def _erase(
+        self, db: sa.Connection, found: Sequence[str], why: str, keys: int
+    ) -> Erased:
+        told = [self._erase_case(db, return_id, why) for return_id in found]
+        guests = [GUEST + return_id for return_id in found]
+        keys += self.keyring.destroy(db, self._shop, guests)
+        counts = {"cases": len(found), "data_keys": keys}
+        counts["entries"] = sum(count for count, _ in told)
+        return Erased(counts=counts, sha256=sha256(canonical([h for _, h in told])))
+
+    def _erase_case(
+        self, db: sa.Connection, return_id: str, why: str
+    ) -> tuple[int, str]:
+        """Destroy a case's salt and leave a tombstone; returns what it lists."""
+        blank = dict.fromkeys(("customer_tag", "subject", "salt", "sealed"))
+        stranded = cases.c.status.in_(STRANDED)
+        status = sa.case((stranded, Status.IN_REVIEW.value), else_=cases.c.status)
+        change = self._mine(return_id).values(
+            **blank, status=status, has_code=False, erased_at=self.now()
+        )
+        db.execute(change)
+        listed = self._listed(db, return_id)
+        body = {"why": why, "entries": listed}
+        tombstone = Entry(key=TOMBSTONE, kind=TOMBSTONE, body=body)
+        case = (self._shop, return_id)
+        append_entries(db, None, case, (tombstone,), self.now())
+        return len(listed), sha256(canonical(listed))
+
+    def _listed(self, db: sa.Connection, return_id: str) -> list[list[object]]:
+        """List a case's entries by what stays of them: key, hash, and sealed body's."""
+        query = self._entries().where(entries.c.return_id == return_id)
+        found = db.execute(query.order_by(entries.c.seq)).mappings()
+        return [[row["key"], row["sha256"], sha256(row["body"])] for row in found]
+
+    # -- whom it is about -----------------------------------------------------------
+
+    def _about(self, db: sa.Connection, tag: str | None, person: Person) -> list[str]:
+        """Find the cases of a person, by tag and by order."""
+        found = [] if tag is None else list(db.scalars(self._tagged(tag)))
+        for ids in _chunks(person.order_ids):
+            found += db.scalars(self._sealed().where(cases.c.order_id.in_(ids)))
+        return list(dict.fromkeys(found))
+
+    def _moving(self, db: sa.Connection, tag: str | None, person: Person) -> set[str]:
+        late = self.now() - ANSWERING
+        moving = self._sealed().where(
+            cases.c.status == Status.DECIDED.value, cases.c.updated_at > late
+        )
+        return set(self._about(db, tag, person)) & set(db.scalars(moving))
+
+    def _tagged(self, tag: str) -> sa.Select[Any]:
+        return self._sealed().where(cases.c.customer_tag == tag)
+
+    def _sealed(self) -> sa.Select[Any]:
+        mine = sa.select(cases.c.return_id).where(cases.c.shop == self._shop)
+        return mine.where(cases.c.erased_at.is_(None))
+
+    def _drop_files(self, db: sa.Connection, tag: str | None, person: Person) -> None:
+        """Drop what was handed out about a person; of guests, whatever was."""
+        mine = [privacy_requests.c.customer_tag == tag] if tag else []
+        if person.order_ids or not tag:
+            mine.append(privacy_requests.c.customer_tag.is_(None))
+        which = sa.and_(
+            privacy_requests.c.shop == self._shop,
+            privacy_requests.c.file.is_not(None),
+            sa.or_(*mine),
+        )
+        ids = list(db.scalars(sa.select(privacy_requests.c.id).where(which)))
+        self.keyring.destroy(db, self._shop, [REQUEST + id for id in ids])
+        gone = sa.update(privacy_requests).where(which)
+        db.execute(gone.values(file=None, customer_tag=None))
+
+    def _lock_shop_writes(self, db: sa.Connection) -> None:
+        """Take SQLite's one lock before anything is read."""
+        db.execute(self._mine("").values(erased_at=None))
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))

@@ -1,0 +1,49 @@
+"""Scrubbing: what was deleted is taken out of the database's own files and logs.
+
+SQLite overwrites freed pages by itself (`secure_delete`), and its log is cut off here.
+PostgreSQL rewrites the small table of keys; its log, replicas and backups keep old
+pages until they are recycled, which hold sealed text and wrapped keys only.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from plugin.archive.tables import cases, data_keys, entries, privacy_requests
+from plugin.privacy import NotYet
+
+# A table of keys that is rewritten whole in moments.
+SMALL = 64 * 1024 * 1024
+LOCK_SECONDS = 5
+
+
+def scrub(engine: sa.Engine) -> None:
+    """Scrub once; raises `NotYet` while others read what was deleted."""
+    try:
+        if engine.dialect.name == "sqlite":
+            _cut_log(engine)
+        else:
+            _vacuum(engine)
+    except sa.exc.OperationalError as error:
+        raise NotYet("the database is busy; it is scrubbed later") from error
+
+
+def _cut_log(engine: sa.Engine) -> None:
+    with engine.connect() as db:
+        busy = db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    if busy:
+        raise NotYet("others read the database; its log is cut off later")
+
+
+def _vacuum(engine: sa.Engine) -> None:
+    apart = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with apart.connect() as db:
+        db.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        try:
+            for table in (cases, entries, privacy_requests):
+                db.exec_driver_sql(f"VACUUM {table.name}")
+            size = db.scalar(sa.select(sa.func.pg_total_relation_size(data_keys.name)))
+            whole = "FULL" if (size or 0) < SMALL else ""
+            db.exec_driver_sql(f"VACUUM {f'({whole})' if whole else ''} data_keys")
+        finally:
+            db.exec_driver_sql("RESET lock_timeout")
