@@ -130,10 +130,10 @@ def _with_days(
 
 def rate(ask: Callable[[Any], Any], inputs: Sequence[Any]) -> float:
     """Count answers per second of processor time of this core."""
-    started = time.perf_counter()
+    started = time.process_time()
     for one in inputs:
         ask(one)
-    return len(inputs) / (time.perf_counter() - started)
+    return len(inputs) / (time.process_time() - started)
 
 
 def report(rates: dict[str, float]) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class EndRoll(Enum):
     HUMAN_IF_NONWORKING = "human_if_nonworking"
 
 
+_NEXT_DAY, _DISPUTED = CountFrom.NEXT_DAY, CountFrom.DISPUTED
+_NO_ROLL, _ROLLS = EndRoll.NONE, EndRoll.NEXT_WORKING_DAY
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calendar:
     """The days off of one place: some surely, some only for a part of it."""
@@ -71,8 +75,8 @@ class Span:
     """
 
     days: int
-    count_from: CountFrom = CountFrom.NEXT_DAY
-    end_roll: EndRoll = EndRoll.NONE
+    count_from: CountFrom = _NEXT_DAY
+    end_roll: EndRoll = _NO_ROLL
     business: bool = False
     working_days: int = 0
 
@@ -110,7 +114,7 @@ class Span:
     def sure_end(self, start: date, calendar: Calendar = WEEKENDS) -> date:
         """Name the day up to which the period surely runs."""
         last = self.last_day(start, calendar)
-        if self.end_roll is EndRoll.NEXT_WORKING_DAY and not self._disputed:
+        if self.end_roll is _ROLLS and not self._disputed:
             return calendar.working_day(last, doubt=False)
         return last
 
@@ -121,7 +125,7 @@ class Span:
 
     def latest_roll(self, last: date, calendar: Calendar | None) -> date:
         """Name the latest day to which a last day may move."""
-        if self.end_roll is not EndRoll.NONE or self._disputed:
+        if self.end_roll is not _NO_ROLL or self._disputed:
             last = (calendar or WEEKENDS).working_day(last, doubt=True)
         elif not self.business:
             return last
@@ -136,10 +140,10 @@ class Span:
 
     @property
     def _disputed(self) -> bool:
-        return self.count_from is CountFrom.DISPUTED
+        return self.count_from is _DISPUTED
 
     def _day_one_counts(self, doubt: bool) -> bool:
-        if self.count_from is CountFrom.NEXT_DAY:
+        if self.count_from is _NEXT_DAY:
             return False
         return not (doubt and self._disputed)
 

@@ -51,6 +51,13 @@ class Sureness(Enum):
     MEMORY = "memory"
 
 
+# Named once, for Python 3.11 takes as long to look a member up in its enum as to ask a
+# clause; the core compares with these at every step.
+APPROVE, DECLINE, REVIEW = Outcome.APPROVE, Outcome.DECLINE, Outcome.REVIEW
+SPEAKS, SILENT, CANNOT_TELL = Says.SPEAKS, Says.SILENT, Says.CANNOT_TELL
+MEMORY = Sureness.MEMORY
+
+
 class Finding(NamedTuple):
     """One answer with the facts it read; `cites` names a statute where there is one.
 

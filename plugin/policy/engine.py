@@ -11,12 +11,17 @@ from itertools import repeat
 from plugin.policy.clauses import Clause, Evidence
 from plugin.policy.compiling import Values
 from plugin.policy.decision import (
+    APPROVE,
+    CANNOT_TELL,
+    DECLINE,
+    REVIEW,
+    SILENT,
+    SPEAKS,
     Decision,
     Finding,
     Ground,
     LineVerdict,
     Outcome,
-    Says,
     Stratum,
 )
 from plugin.policy.facts import Facts, Line
@@ -28,7 +33,7 @@ from plugin.policy.reading import known_values
 from plugin.policy.settlement import settle
 from plugin.policy.terms import Policy, Terms
 
-_SAYS = {True: Says.SPEAKS, False: Says.SILENT, None: Says.CANNOT_TELL}
+_SAYS = {True: SPEAKS, False: SILENT, None: CANNOT_TELL}
 # The columns of findings that are alike for all clauses, and what a clause's finding
 # leaves as it is by default: what the others say of the law.
 _FINDING = repeat(Finding)
@@ -43,14 +48,14 @@ def decide(facts: Facts, terms: Terms) -> Decision:
     lines = tuple([_decide_line(facts, line, terms, held) for line in facts.lines])
     if terms.policy.fees:
         lines = fitted(lines, facts)
-    speaking = tuple([hold for hold in held if hold.says is Says.SPEAKS])
-    outcome = Outcome.REVIEW if speaking else fold(lines)
+    speaking = tuple([hold for hold in held if hold.says is SPEAKS])
+    outcome = REVIEW if speaking else fold(lines)
     return Decision(
         outcome=outcome,
         lines=lines,
         holds=speaking,
         policy_version=terms.policy.version,
-        ground=_ground(lines) if outcome is Outcome.DECLINE else None,
+        ground=_ground(lines) if outcome is DECLINE else None,
         contact=terms.contact,
     )
 
@@ -58,7 +63,7 @@ def decide(facts: Facts, terms: Terms) -> Decision:
 def fold(lines: tuple[LineVerdict, ...]) -> Outcome:
     """Fold verdicts: all alike wins, anything mixed or none at all is for a person."""
     outcomes = {verdict.outcome for verdict in lines}
-    return outcomes.pop() if len(outcomes) == 1 else Outcome.REVIEW
+    return outcomes.pop() if len(outcomes) == 1 else REVIEW
 
 
 def _ground(lines: tuple[LineVerdict, ...]) -> Ground:
@@ -74,19 +79,19 @@ def _decide_line(
     laws = ask_law(facts, line, terms.packs, terms.calendars)
     law = best(laws)
     asked = _ask_all(policy, values, facts)
-    default = Finding(Stratum.DEFAULT, "default", Says.SPEAKS, policy.default)
+    default = Finding(Stratum.DEFAULT, "default", SPEAKS, policy.default)
     decided = _guarded(_decisive(law, asked, default), law, held)
     clause = _clause(policy, decided)
     settlement = None
-    if decided.effect is Outcome.APPROVE:
+    if decided.effect is APPROVE:
         settlement, doubt = settle(facts, line, policy, clause, values, laws)
         if doubt is not None:
-            decided = decided._replace(effect=Outcome.REVIEW, why=doubt)
+            decided = decided._replace(effect=REVIEW, why=doubt)
             settlement = None
     return LineVerdict(
         line_id=line.id,
         title=line.title,
-        outcome=decided.effect or Outcome.REVIEW,
+        outcome=decided.effect or REVIEW,
         decided_by=decided,
         law=law,
         findings=(*laws, *held, *asked, default),
@@ -125,7 +130,7 @@ def _evidenced(
     """Let the rules that ask for evidence speak only where it was shown."""
     shown = list(found)
     for position in plan.asking:
-        if shown[position].says is Says.SPEAKS:
+        if shown[position].says is SPEAKS:
             rule = plan.rules[position]
             shown[position] = _shown(rule, shown[position], values, facts)
     return tuple(shown)
@@ -141,9 +146,9 @@ def _shown(rule: Clause, spoken: Finding, values: Values, facts: Facts) -> Findi
     if not missing:
         return spoken
     if any(_too_late(item, values, facts) for item in missing):
-        return spoken._replace(says=Says.SILENT)
+        return spoken._replace(says=SILENT)
     wanted = _wanted(missing[0], facts)
-    return spoken._replace(says=Says.CANNOT_TELL, why=wanted)
+    return spoken._replace(says=CANNOT_TELL, why=wanted)
 
 
 def _handed_in(item: Evidence, values: Values) -> bool:
@@ -177,17 +182,18 @@ def _decisive(law: Finding, asked: tuple[Finding, ...], default: Finding) -> Fin
     Where the law entitles, it stands in for a refusal that speaks and for the
     default. A clause that cannot tell and would end otherwise makes a person look.
     """
-    entitled = law.says is Says.SPEAKS
+    entitled = law.says is SPEAKS
     doubts: list[Finding] = []
     for finding in asked:
-        if entitled and finding.effect is Outcome.DECLINE:
-            if finding.says is not Says.SPEAKS:
+        if finding.says is SILENT:
+            continue
+        if entitled and finding.effect is DECLINE:
+            if finding.says is not SPEAKS:
                 continue
             finding = law
-        if finding.says is Says.CANNOT_TELL:
-            doubts.append(finding)
-        elif finding.says is Says.SPEAKS:
+        if finding.says is SPEAKS:
             return _settled(finding, doubts)
+        doubts.append(finding)
     return _settled(law if entitled else default, doubts)
 
 
@@ -197,18 +203,18 @@ def _settled(finding: Finding, doubts: list[Finding]) -> Finding:
         return finding
     unknown = ", ".join(name for name, value in other[0].read if value is None)
     why = other[0].why or f"not known: {unknown}"
-    return other[0]._replace(effect=Outcome.REVIEW, why=why)
+    return other[0]._replace(effect=REVIEW, why=why)
 
 
 def _guarded(decided: Finding, law: Finding, held: tuple[Finding, ...]) -> Finding:
     """Turn a refusal into a review where law or a hold cannot tell."""
     # INVARIANT: a refusal passes only when the law is silent and no hold is in doubt.
-    if decided.effect is not Outcome.DECLINE:
+    if decided.effect is not DECLINE:
         return decided
-    if law.says is not Says.SILENT:
-        return law._replace(effect=Outcome.REVIEW)
-    doubt = next((hold for hold in held if hold.says is not Says.SILENT), None)
-    return doubt._replace(effect=Outcome.REVIEW) if doubt else decided
+    if law.says is not SILENT:
+        return law._replace(effect=REVIEW)
+    doubt = next((hold for hold in held if hold.says is not SILENT), None)
+    return doubt._replace(effect=REVIEW) if doubt else decided
 
 
 def _clause(policy: Policy, decided: Finding) -> Clause | None:

@@ -67,6 +67,13 @@ class ReasonClass(Enum):
     UNCLEAR = "unclear"
 
 
+_CLASS_OF: dict[str | None, ReasonClass] = {
+    **dict.fromkeys(CHANGE_OF_MIND, ReasonClass.CHANGE_OF_MIND),
+    **dict.fromkeys(FAULT, ReasonClass.FAULT),
+}
+_UNCLEAR = ReasonClass.UNCLEAR
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """A country (ISO 3166-1 alpha-2) and, where known, its region."""
@@ -112,9 +119,7 @@ class Line:
     @property
     def reason_class(self) -> ReasonClass:
         """Sort the customer's reason into what the law knows."""
-        if self.reason in CHANGE_OF_MIND:
-            return ReasonClass.CHANGE_OF_MIND
-        return ReasonClass.FAULT if self.reason in FAULT else ReasonClass.UNCLEAR
+        return _CLASS_OF.get(self.reason, _UNCLEAR)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plugin.policy.days import Calendar
-from plugin.policy.decision import Finding, Says, Sureness
+from plugin.policy.decision import CANNOT_TELL, MEMORY, SPEAKS, Finding
 from plugin.policy.facts import Facts, Line, Place, ReasonClass
 from plugin.policy.law_change import change_of_mind
 from plugin.policy.law_fault import NOT_COME, fault, late_delivery, may_be_late
 from plugin.policy.law_findings import of_business, silent, unclear
 from plugin.policy.provisions import LawPack
+
+_FAULT, _MIND = ReasonClass.FAULT, ReasonClass.CHANGE_OF_MIND
 
 
 def ask_law(
@@ -43,7 +45,7 @@ def best(findings: Sequence[Finding]) -> Finding:
 
     Where several packs may apply, the one that is better for the customer counts.
     """
-    for says in (Says.SPEAKS, Says.CANNOT_TELL):
+    for says in (SPEAKS, CANNOT_TELL):
         for finding in findings:
             if finding.says is says:
                 return finding
@@ -62,7 +64,7 @@ def _pack_findings(
     elif not _of_that_day(facts, pack):
         yield unclear(f"{pack.id}:since", "the order is older than the law pack")
     else:
-        unread = facts.business and pack.buyers is Sureness.MEMORY
+        unread = facts.business and pack.buyers is MEMORY
         if facts.business and pack.b2c_only and not unread:
             yield from _business(facts, line, pack)
         else:
@@ -77,7 +79,7 @@ def _business(facts: Facts, line: Line, pack: LawPack) -> Iterator[Finding]:
     """Give no right of consumers; what others have for a fault is not in the pack."""
     cites, why = pack.change_of_mind.cites, "the law protects consumers only"
     yield silent(f"{pack.id}:business", cites, why, sure=pack.buyers)
-    if line.reason_class is ReasonClass.FAULT or _faulty(line, pack):
+    if line.reason_class is _FAULT or _faulty(line, pack):
         why = "what the law gives a business for a fault was not read"
         yield unclear(f"{pack.id}:fault", why)
     if may_be_late(facts, line):
@@ -94,7 +96,7 @@ def _of_that_day(facts: Facts, pack: LawPack) -> bool:
 def _provisions(
     facts: Facts, line: Line, pack: LawPack, calendar: Calendar | None
 ) -> Iterator[Finding]:
-    if line.reason_class is not ReasonClass.CHANGE_OF_MIND or _faulty(line, pack):
+    if line.reason_class is not _MIND or _faulty(line, pack):
         # First, so that a fault is answered by the provision on faults.
         yield fault(facts, line, pack)
     yield change_of_mind(facts, line, pack, calendar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from plugin.policy.days import Calendar
-from plugin.policy.decision import Finding, Sureness
+from plugin.policy.decision import MEMORY, Finding
 from plugin.policy.facts import Facts, Line
 from plugin.policy.law_findings import silent, speaks, unclear
 from plugin.policy.law_periods import Reach, reach, told_in_time
@@ -21,6 +21,8 @@ from plugin.policy.provisions import (
 # The practice after which a customer may have to pay for the way back.
 TOLD_COST = "told_return_cost"
 
+_NONE, _DOUBTFUL, _STATUTORY = Right.NONE, Right.DOUBTFUL, Right.STATUTORY
+_GOODS = Act.GOODS_RETURNED
 _GONE = {
     Right.STATUTORY_WAIVABLE: "the shop's own term was shown as the law asks",
     Right.IF_NOT_POSTED: "the policy was shown before checkout",
@@ -45,10 +47,10 @@ def change_of_mind(
     """Ask a pack for the right to send goods back without a reason."""
     right = pack.change_of_mind
     id = f"{pack.id}:change-of-mind"
-    if right.right is Right.NONE:
+    if right.right is _NONE:
         why = "no right to change one's mind"
         return silent(id, right.cites, why, sure=right.gone)
-    if right.right is Right.DOUBTFUL or right.span is None:
+    if right.right is _DOUBTFUL or right.span is None:
         return unclear(id, "the statute's reach is disputed", right.cites)
     in_store = right.distance and facts.channel == _TILL
     if _gone(facts, right) and not in_store:
@@ -65,10 +67,10 @@ def _answer(
 ) -> Finding:
     """Answer by the period, then by the exceptions, then by what else is open."""
     proven, perhaps = _exceptions(facts, line, right)
-    over, statutory = found.inside is False, right.right is Right.STATUTORY
-    by_goods = right.act is Act.GOODS_RETURNED
+    over, statutory = found.inside is False, right.right is _STATUTORY
+    by_goods = right.act is _GOODS
     # An exception that was read counts before an end that is remembered.
-    if over and (proven is None or found.sure is not Sureness.MEMORY):
+    if over and (proven is None or found.sure is not MEMORY):
         if by_goods and facts.delivery_refused:
             return unclear(id, _WENT_BACK, right.cites, found.start)
         why, start, sure = found.why, found.start, found.sure
@@ -82,7 +84,7 @@ def _answer(
     if doubt is not None:
         return unclear(id, doubt, found.cites, found.start)
     told = right.owed_if_told if TOLD_COST in facts.practice else None
-    sure = found.sure or Sureness.MEMORY
+    sure = found.sure or MEMORY
     why = found.why + _IF_BACK if by_goods else found.why
     return speaks(id, right.cites, why, found.start, sure, told or right.owed)
 
@@ -118,7 +120,7 @@ def _exceptions(
             continue
         if not each.needs <= known:
             perhaps = perhaps or each
-        elif proven is None or proven.sure is Sureness.MEMORY:
+        elif proven is None or proven.sure is MEMORY:
             proven = each
     return proven, perhaps
 

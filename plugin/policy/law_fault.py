@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from plugin.policy.days import add_months
-from plugin.policy.decision import Finding, Sureness
+from plugin.policy.decision import MEMORY, Finding, Sureness
 from plugin.policy.facts import FAULT, Facts, Line
 from plugin.policy.law_findings import silent, speaks, unclear
 from plugin.policy.provisions import Fault, LateDelivery, LawPack, Right
@@ -41,7 +41,7 @@ def fault(facts: Facts, line: Line, pack: LawPack) -> Finding:
     grounds = list(_grounds(right, start, day, line.repair_days or 0))
     if grounds:
         # One that was read before one that is remembered.
-        known = (each for each in grounds if each[1] is not Sureness.MEMORY)
+        known = (each for each in grounds if each[1] is not MEMORY)
         why, sure, owed = next(known, grounds[0])
         return speaks(id, right.cites, why, start, sure, owed)
     # Age alone never ends this right: when the fault first showed, and whether a

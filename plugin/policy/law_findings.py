@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from plugin.policy.decision import Finding, Outcome, Says, Stratum, Sureness
+from plugin.policy.decision import (
+    APPROVE,
+    CANNOT_TELL,
+    MEMORY,
+    SILENT,
+    SPEAKS,
+    Finding,
+    Stratum,
+    Sureness,
+)
 from plugin.policy.remedies import Owed
 
 _LAW = Stratum.LAW
@@ -20,12 +29,10 @@ def speaks(
     owed: Owed,
 ) -> Finding:
     """Entitle the customer; cannot tell where that rests on memory."""
-    if sure is Sureness.MEMORY:
+    if sure is MEMORY:
         return unclear(id, why + _REMEMBERED, cites, start, sure)
     read = _read(start)
-    return Finding(
-        _LAW, id, Says.SPEAKS, Outcome.APPROVE, read, cites, why, None, sure, owed
-    )
+    return Finding(_LAW, id, SPEAKS, APPROVE, read, cites, why, None, sure, owed)
 
 
 def silent(
@@ -40,10 +47,10 @@ def silent(
 ) -> Finding:
     """Let the policy decide; cannot tell where that rests on memory."""
     # INVARIANT: a refusal is never cleared by a value that nobody has read.
-    if sure is Sureness.MEMORY:
+    if sure is MEMORY:
         return unclear(id, why + _REMEMBERED, cites, start, sure)
     read = _read(start)
-    quiet = Says.SILENT
+    quiet = SILENT
     return Finding(
         _LAW, id, quiet, None, read, cites, why, exception, sure, None, statutory
     )
@@ -58,15 +65,15 @@ def unclear(
 ) -> Finding:
     """Leave it to a person."""
     read = _read(start)
-    return Finding(_LAW, id, Says.CANNOT_TELL, None, read, cites, why, None, sure)
+    return Finding(_LAW, id, CANNOT_TELL, None, read, cites, why, None, sure)
 
 
 def of_business(finding: Finding) -> Finding:
     """Take an entitlement back where whom it reaches is known from memory only."""
-    if finding.says is not Says.SPEAKS:
+    if finding.says is not SPEAKS:
         return finding
     why = f"{finding.why}; but whether that reaches a business is from memory only"
-    cannot, none = Says.CANNOT_TELL, Sureness.MEMORY
+    cannot, none = CANNOT_TELL, MEMORY
     return finding._replace(says=cannot, effect=None, why=why, sure=none, owed=None)
 
 

@@ -6,24 +6,21 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from plugin.policy.days import Calendar, Span, add_months
-from plugin.policy.decision import Sureness
+from plugin.policy.decision import MEMORY, Sureness
 from plugin.policy.facts import Facts, Line
 from plugin.policy.provisions import ChangeOfMind, Extension, Start
 
 INFORMED = "informed_of_right"
-MEMORY = Sureness.MEMORY
 
+_LAST, _DOCUMENT = Start.LAST_ITEM_DELIVERED, Start.DELIVERY_OR_DOCUMENT_LATER
+_COPY, _PURCHASE = Start.CONTRACT_COPY_RECEIVED, Start.PURCHASE
 # Where each item has its own period, another item's parcel does not count.
-_OF_ITEM = (
-    Start.ITEM_DELIVERED,
-    Start.DELIVERY_OR_CONTRACT_LATER,
-    Start.DELIVERY_OR_DOCUMENT_LATER,
-)
+_OF_ITEM = (Start.ITEM_DELIVERED, Start.DELIVERY_OR_CONTRACT_LATER, _DOCUMENT)
 _NO_START = "the day on which the period began is not known"
 _NOT_ALL = "whether everything has come is not known"
 _NO_END = "a holiday or a disputed count may move the last day of the period"
 # Delivery does not begin these.
-_OF_CONTRACT = (Start.PURCHASE, Start.CONTRACT_COPY_RECEIVED)
+_OF_CONTRACT = (_PURCHASE, _COPY)
 
 
 class Reach(NamedTuple):
@@ -104,14 +101,14 @@ def _awaiting(facts: Facts, line: Line, starts: Start) -> bool | None:
 
 
 def _start(facts: Facts, line: Line, starts: Start) -> date | None:
-    if starts is Start.LAST_ITEM_DELIVERED:
+    if starts is _LAST:
         return facts.last_delivered_on
-    if starts is Start.CONTRACT_COPY_RECEIVED:
+    if starts is _COPY:
         # No copy can come before the contract.
         return facts.informed_on or facts.ordered_on
-    if starts is Start.PURCHASE:
+    if starts is _PURCHASE:
         return facts.ordered_on
-    document = starts is Start.DELIVERY_OR_DOCUMENT_LATER
+    document = starts is _DOCUMENT
     if document and facts.informed_on and line.delivered_on:
         return max(facts.informed_on, line.delivered_on)
     return line.delivered_on
@@ -130,7 +127,7 @@ def _later(period: _Period) -> Reach:
     if late and period.held(period.span, period.got) is not False:
         return period.unknown("the day on which the customer got it is not known")
     found = _extended(period)
-    by_copy = period.right.starts is Start.CONTRACT_COPY_RECEIVED
+    by_copy = period.right.starts is _COPY
     if found.inside is False and by_copy:
         return _by_copy(period) or found
     return found

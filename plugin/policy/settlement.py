@@ -7,7 +7,7 @@ from dataclasses import replace
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.clauses import Clause
 from plugin.policy.compiling import Values
-from plugin.policy.decision import Finding, Says
+from plugin.policy.decision import CANNOT_TELL, SPEAKS, Finding
 from plugin.policy.facts import Facts, Line
 from plugin.policy.fees import charges_for
 from plugin.policy.money import Money
@@ -27,6 +27,9 @@ from plugin.policy.terms import Policy
 
 Doubt = str | None
 
+_CONSUMER, _TRADER, _UNCLEAR = Payer.CONSUMER, Payer.TRADER, Payer.UNCLEAR
+_CAPPED = FeeRule.CAPPED
+
 
 def settle(
     facts: Facts,
@@ -44,10 +47,10 @@ def settle(
     """
     promised = _promised(line, policy, clause, values)
     for law in laws:
-        if law.says is Says.SPEAKS and law.owed is not None:
+        if law.says is SPEAKS and law.owed is not None:
             promised = _raised(promised, law.owed, law.cites, facts, line)
     for law in laws:
-        if law.says is Says.CANNOT_TELL:
+        if law.says is CANNOT_TELL:
             promised = _left_open(promised, law.cites)
     return promised, _doubt(promised, laws)
 
@@ -76,7 +79,7 @@ def _doubt(promised: Settlement, laws: tuple[Finding, ...]) -> Doubt:
     """Say what is doubtful where the law is not clear and the policy gives less."""
     no_money = MONEY.isdisjoint(promised.remedies)
     for law in laws:
-        if law.says is Says.CANNOT_TELL and (no_money or promised.charges):
+        if law.says is CANNOT_TELL and (no_money or promised.charges):
             what = "that no money is given back" if no_money else "a fee"
             return f"the law may forbid {what}: {law.id}"
         if law.owed is not None and _fee_unclear(promised.charges, law.owed):
@@ -91,7 +94,7 @@ def _fee_unclear(charges: tuple[Charge, ...], owed: Owed) -> bool:
             unclear = owed.fee is FeeRule.UNCLEAR
         else:
             # The customer bears what the way back costs, which no share of a price is.
-            unclear = owed.return_freight is Payer.UNCLEAR or not charge.once
+            unclear = owed.return_freight is _UNCLEAR or not charge.once
         if unclear:
             return True
     return False
@@ -100,7 +103,7 @@ def _fee_unclear(charges: tuple[Charge, ...], owed: Owed) -> bool:
 def _left_open(promised: Settlement, cites: str | None) -> Settlement:
     """Leave to a person what the law may give beyond the policy, cost by cost."""
     open_ends: list[Strike] = []
-    if promised.return_freight is Payer.CONSUMER:
+    if promised.return_freight is _CONSUMER:
         open_ends.append(Strike(what="return_shipping", cites=cites))
     if promised.outbound is False:
         open_ends.append(Strike(what="outbound_shipping", cites=cites))
@@ -118,15 +121,15 @@ def _left_open(promised: Settlement, cites: str | None) -> Settlement:
 
 
 def _or_open(payer: Payer) -> Payer:
-    return Payer.UNCLEAR if payer is Payer.CONSUMER else payer
+    return _UNCLEAR if payer is _CONSUMER else payer
 
 
 def _raised(
     promised: Settlement, owed: Owed, cites: str | None, facts: Facts, line: Line
 ) -> Settlement:
     """Raise a promise to what is owed, and note each term that did not stand."""
-    raised = replace(
-        promised,
+    # Not by `replace`, which takes as long as all the rest.
+    raised = Settlement(
         remedies=_remedies(promised.remedies, owed),
         charges=_allowed(promised.charges, owed, line.price),
         outbound=_outbound(promised.outbound, owed, facts, line),
@@ -134,6 +137,10 @@ def _raised(
         send_back_days=_longer(promised.send_back_days, owed.send_back_days),
         refund_days=_shorter(promised.refund_days, owed.refund_days),
         refund_from=_refund_from(promised, owed),
+        bonus_percent=promised.bonus_percent,
+        credit_expires_after_days=promised.credit_expires_after_days,
+        struck=promised.struck,
+        doubtful=promised.doubtful,
         fees_at_most=_lower(promised.fees_at_most, _cap_of(owed, cites)),
     )
     struck, doubtful = _differences(promised, raised)
@@ -150,7 +157,7 @@ def _raised(
 
 
 def _cap_of(owed: Owed, cites: str | None) -> FeeCap | None:
-    if owed.fee is not FeeRule.CAPPED or owed.fee_amount is None:
+    if owed.fee is not _CAPPED or owed.fee_amount is None:
         return None
     return FeeCap(amount=owed.fee_amount, cites=cites)
 
@@ -176,8 +183,8 @@ def _differences(
         struck.append("fees")
     if promised.outbound is False and raised.outbound is not False:
         (struck if raised.outbound else doubtful).append("outbound_shipping")
-    if promised.return_freight is Payer.CONSUMER is not raised.return_freight:
-        trader = raised.return_freight is Payer.TRADER
+    if promised.return_freight is _CONSUMER is not raised.return_freight:
+        trader = raised.return_freight is _TRADER
         (struck if trader else doubtful).append("return_shipping")
     if raised.send_back_days != promised.send_back_days:
         struck.append("send_back_days")
@@ -206,9 +213,9 @@ def _outbound(
 
 
 def _payer(promised: Payer, owed: Owed) -> Payer:
-    if owed.return_freight is Payer.TRADER:
-        return Payer.TRADER
-    unclear = owed.return_freight is Payer.UNCLEAR
+    if owed.return_freight is _TRADER:
+        return _TRADER
+    unclear = owed.return_freight is _UNCLEAR
     return _or_open(promised) if unclear else promised
 
 
@@ -222,12 +229,12 @@ def _allowed(
     charges: tuple[Charge, ...], owed: Owed, price: Money | None
 ) -> tuple[Charge, ...]:
     """Keep what the law lets stand; the way back is its own matter, not a fee."""
-    left = _cap(owed, price) if owed.fee is FeeRule.CAPPED else None
+    left = _cap(owed, price) if owed.fee is _CAPPED else None
     kept: list[Charge] = []
     for charge in charges:
         if charge.pays_for is PaysFor.RETURN_SHIPPING:
-            kept += [] if owed.return_freight is Payer.TRADER else [charge]
-        elif owed.fee is FeeRule.CAPPED:
+            kept += [] if owed.return_freight is _TRADER else [charge]
+        elif owed.fee is _CAPPED:
             charge, left = _capped(charge, left)
             kept.append(charge)
         elif owed.fee is not FeeRule.FORBIDDEN:
