@@ -17,6 +17,7 @@ from plugin.archive.database import exclusive
 from plugin.archive.store import installed_shops
 from plugin.archive.tables import inbox
 from plugin.workflows import QUEUE
+from webhooks.dispatch import TOPICS
 from webhooks.rows import HANDED, IGNORED
 
 # Six heartbeats: a pause of the machine or of the database is no death.
@@ -89,6 +90,24 @@ def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
     """Queue a sweep for every shop whose turn has come; returns how many."""
     shops = installed_shops(engine)
     return sweeps.plan(client, shops, now=time.time(), every=every)
+
+
+def plan_checks(engine: sa.Engine, client: DBOSClient) -> int:
+    """Queue a look at every shop's subscriptions, once a day; returns how many."""
+    day, topics = datetime.now(UTC).date().isoformat(), sorted(TOPICS)
+    found = (workflows.check(shop, day, topics) for shop in installed_shops(engine))
+    jobs = {job.id: job for job in found}
+    if not jobs:
+        return 0
+    known = client.list_workflows(
+        workflow_ids=list(jobs), load_input=False, load_output=False
+    )
+    due = sorted(jobs.keys() - {each.workflow_id for each in known})
+    for start in range(0, len(due), BATCH):
+        with engine.begin() as db:
+            for id in due[start : start + BATCH]:
+                workflows.enqueue(client, db, jobs[id])
+    return len(due)
 
 
 def plan_tidying(engine: sa.Engine, client: DBOSClient) -> int:

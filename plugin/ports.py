@@ -235,6 +235,9 @@ class Platform(Protocol):
     def scopes(self, shop: str) -> frozenset[str]:
         """Read what the shop lets the app do now."""
 
+    def subscriptions(self, shop: str) -> tuple[str, ...]:
+        """List the topics that the shop subscribes to by itself, each as often."""
+
 
 class Shelf(Protocol):
     """One shop's part of the archive; nothing here reaches another shop."""

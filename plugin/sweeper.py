@@ -89,11 +89,11 @@ class Sweeper:
         )
         sweeps.keep_swept(self.engine, shop, done)
         if why and not was:
-            log.warning("shop_silent", shop=shop, why=why, last_event_at=told.last_at)
+            log.warning("shop_silent", shop=shop, result=why)
         elif was and not why:
             log.info("shop_heard_again", shop=shop)
         if started:
-            log.info("sweep_found", shop=shop, stories=started)
+            log.info("sweep_found", shop=shop, events=started)
 
     # -- starting what is owed -----------------------------------------------------
 

@@ -25,6 +25,7 @@ SWEEP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
 PLAN_SECONDS = 30.0
 TIDY_SECONDS = 60.0
+CHECK_SECONDS = 3600.0
 # How soon a name that became free is taken, and trouble tried again.
 NAME_SECONDS = 0.5
 TROUBLE_SECONDS = 2.0
@@ -157,6 +158,7 @@ class Worker:
         plan = partial(
             housekeeping.plan_sweeps, self.engine, self.client, every=self.sweep_seconds
         )
+        check = partial(housekeeping.plan_checks, self.engine, self.client)
         tidy = partial(housekeeping.plan_tidying, self.engine, self.client)
         now = time.monotonic()
         return [
@@ -164,6 +166,7 @@ class Worker:
             Chore(do=plan, every=PLAN_SECONDS, due=now),
             # Answers that were begun before a restart are finished first.
             Chore(do=tidy, every=TIDY_SECONDS, due=now + TIDY_SECONDS),
+            Chore(do=check, every=CHECK_SECONDS, due=now + CHECK_SECONDS / 60),
             Chore(do=forget, every=FORGET_SECONDS, due=now + FORGET_SECONDS / 60),
         ]
 

@@ -9,7 +9,7 @@ could not finish is given up in a story of its own, which tries until it is done
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ GOODBYE = "say_goodbye"
 ORDER = "record_order"
 SHOP = "refresh_shop"
 SCOPES = "check_scopes"
+SUBSCRIPTIONS = "check_subscriptions"
 GIVE_UP = "give_up"
 TIDY = "tidy_code"
 HAND_OVER = "hand_over_data"
@@ -63,6 +64,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     ORDER: ((casework.record_order, ("shop", "order_id", "topic", "event")),),
     SHOP: ((casework.refresh_shop, ("shop",)),),
     SCOPES: ((casework.check_scopes, ("shop",)),),
+    SUBSCRIPTIONS: ((casework.check_subscriptions, ("shop", "declared")),),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
     TIDY: ((casework.tidy_code, CASE),),
     HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
@@ -139,6 +141,16 @@ def override(
             "ground": answer.ground and answer.ground.value,
             "words": answer.words,
         },
+    )
+
+
+def check(shop: str, day: str, declared: Sequence[str]) -> Job:
+    """Plan to look at what a shop subscribes to; once a day."""
+    return Job(
+        story=SUBSCRIPTIONS,
+        shop=shop,
+        subject=day,
+        arguments={"declared": list(declared)},
     )
 
 

@@ -14,6 +14,7 @@ from plugin.casework.following import record_change
 from plugin.casework.forgetting import forget_customer, forget_shop, hand_over_data
 from plugin.casework.giving_up import give_up
 from plugin.casework.holding import record_order
+from plugin.casework.listening import check_subscriptions
 from plugin.casework.lodging import (
     check_scopes,
     refresh_shop,
@@ -25,6 +26,7 @@ from plugin.casework.overriding import override_case
 __all__ = [
     "answer_case",
     "check_scopes",
+    "check_subscriptions",
     "confirm_case",
     "decide_case",
     "forget_customer",

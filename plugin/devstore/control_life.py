@@ -11,7 +11,7 @@ from plugin.devstore import compliance, lifecycle
 from plugin.devstore.disputes import ENDED, OPEN, move_dispute, open_dispute
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Return
-from plugin.devstore.shop import Shop
+from plugin.devstore.shop import Shop, WebhookSubscription
 from plugin.devstore.store import Store
 from plugin.devstore.web import (
     fail,
@@ -110,6 +110,20 @@ def change_shop() -> Response:
         changes = {name: given[name] for name in given if name != "shop"}
         lifecycle.change_shop(store(), shop, changes)
         return json_answer({"shop": shop.myshopify_domain})
+
+
+@blueprint.post("/subscriptions")
+def subscribe() -> Response:
+    """Subscribe one shop to a topic, as some app or person did by the API."""
+    shop, given = _asked()
+    with store().lock:
+        made = WebhookSubscription(
+            id=store().ids.gid("WebhookSubscription"),
+            topic=str(given.get("topic")),
+            uri=str(given.get("uri")),
+        )
+        shop.subscriptions.append(made)
+        return json_answer({"id": made.id}, 201)
 
 
 @blueprint.post("/scopes")

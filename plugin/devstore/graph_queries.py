@@ -14,7 +14,7 @@ from plugin.devstore.graph_fields import Context, return_status
 from plugin.devstore.ids import gid, kind_of
 from plugin.devstore.marks import APP_NUMBER
 from plugin.devstore.model import Customer, Order, Refund, Return
-from plugin.devstore.shop import Shop
+from plugin.devstore.shop import Shop, WebhookSubscription
 
 FILTER = re.compile(r"(?P<field>\w+):(?P<sign>>=|<=|>|<)?'?(?P<value>[^\s']+)'?")
 
@@ -70,6 +70,10 @@ class Query:
             "id": gid("AppInstallation", APP_NUMBER),
             "accessScopes": [{"handle": scope} for scope in scopes],
         }
+
+    def webhook_subscriptions(self, **_paging: Any) -> list[WebhookSubscription]:
+        """What this shop is subscribed to by the API; the manifest's have no ids."""
+        return self._shop.subscriptions
 
     def node(self, id: str) -> object | None:
         """Anything with a gid."""

@@ -35,6 +35,15 @@ class Triggered:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class WebhookSubscription:
+    """What somebody subscribed this one shop to by the API."""
+
+    id: str
+    topic: str
+    uri: str
+
+
 @dataclass(kw_only=True, eq=False)
 class Shop:
     """A merchant's shop."""
@@ -54,6 +63,7 @@ class Shop:
     returns: dict[str, Return] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     codes: dict[str, DiscountCode] = field(default_factory=dict)
+    subscriptions: list[WebhookSubscription] = field(default_factory=list)
     triggered: list[Triggered] = field(default_factory=list)
     scopes: frozenset[str] = frozenset()
     # Types, and fields such as `Order.billingAddress`, of customers' data that the app

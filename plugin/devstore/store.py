@@ -68,7 +68,8 @@ class Store:
     ) -> None:
         event_id = str(uuid.uuid4())
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        for url in self.manifest.uris(topic):
+        own = [each.uri for each in shop.subscriptions if _topic(each.topic) == topic]
+        for url in (*self.manifest.uris(topic), *own):
             message = Message(
                 shop=shop.myshopify_domain,
                 topic=topic,
@@ -86,3 +87,7 @@ class Store:
     def close(self) -> None:
         """Stop telling the app anything."""
         self.outbox.close()
+
+
+def _topic(name: str) -> str:
+    return name.lower().replace("_", "/", 1)

@@ -16,7 +16,9 @@ from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
 from plugin.doctor.database import examine_database
 from plugin.doctor.finding import Finding, Level, fail, fine, warn, worst
-from plugin.doctor.stores import Stores, wanted_scopes
+from plugin.doctor.stores import MANIFEST, Stores, wanted_scopes
+from plugin.doctor.subscriptions import declared_topics
+from plugin.doctor.sweeps import examine_sweeps
 from plugin.doctor.work import examine_work
 from plugin.keys import token_keys
 from plugin.letters import Letters
@@ -108,8 +110,10 @@ def _inside(
         vault=Vault(engine, token_keys(settings.secrets), now),
         shop_url=settings.shop_url,
         wanted=wanted_scopes(),
+        declared=declared_topics(MANIFEST),
         now=now,
         online=not offline,
     )
     for shop in [only] if only else heard:
         yield from stores.look(shop, heard[shop])
+        yield from examine_sweeps(engine, shop, now())

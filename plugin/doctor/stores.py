@@ -14,6 +14,7 @@ import requests
 from plugin.archive.vault import Vault
 from plugin.doctor.database import clock
 from plugin.doctor.finding import Finding, fail, fine, warn
+from plugin.doctor.subscriptions import judge
 from plugin.doctor.work import span
 from plugin.shop import Token
 from plugin.shopify.client import API_VERSION, OPERATIONS
@@ -34,6 +35,7 @@ class Stores:
     shop_url: str
     wanted: frozenset[str]
     now: Callable[[], datetime]
+    declared: frozenset[str] = frozenset()
     online: bool = True
 
     def look(self, shop: str, heard: datetime | None) -> Iterator[Finding]:
@@ -76,15 +78,9 @@ class Stores:
         return fail("scopes", f"missing: {', '.join(missing)}", REOPEN, shop)
 
     def _call(self, shop: str, token: Token) -> Iterator[Finding]:
-        url = f"{self.shop_url.format(shop=shop)}/admin/api/{API_VERSION}/graphql.json"
         try:
-            answer = self.session.post(
-                url,
-                json={"query": OPERATIONS["shop_info"]},
-                headers={"X-Shopify-Access-Token": token.access},
-                timeout=TIMEOUT,
-                allow_redirects=False,
-            )
+            answer = self._ask(shop, token, "shop_info")
+            listed = self._ask(shop, token, "webhook_subscriptions")
         except requests.RequestException as error:
             do = "check the network, DNS and proxy from here to the store"
             yield fail("store", f"not reached: {type(error).__name__}", do, shop)
@@ -92,6 +88,18 @@ class Stores:
         yield self._answered(shop, answer)
         yield from _their_version(shop, answer)
         yield from _their_clock(shop, answer)
+        if listed.status_code == 200:
+            yield judge(shop, _json(listed), self.declared)
+
+    def _ask(self, shop: str, token: Token, operation: str) -> requests.Response:
+        url = f"{self.shop_url.format(shop=shop)}/admin/api/{API_VERSION}/graphql.json"
+        return self.session.post(
+            url,
+            json={"query": OPERATIONS[operation]},
+            headers={"X-Shopify-Access-Token": token.access},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+        )
 
     def _answered(self, shop: str, answer: requests.Response) -> Finding:
         status, took = answer.status_code, answer.elapsed.total_seconds() * 1000
@@ -101,6 +109,14 @@ class Stores:
             says = f"it refuses the token: HTTP {status}"
             return fail("store", says, REOPEN, shop)
         return warn("store", f"it answered HTTP {status}", "try again later", shop)
+
+
+def _json(answer: requests.Response) -> object:
+    try:
+        found: object = answer.json()
+    except requests.JSONDecodeError:
+        return None
+    return found
 
 
 def _their_version(shop: str, answer: requests.Response) -> Iterator[Finding]:

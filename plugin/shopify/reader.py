@@ -12,6 +12,7 @@ from plugin.shopify.errors import Withheld
 from plugin.shopify.facts import read_request
 from plugin.shopify.history import read_history
 from plugin.shopify.later import read_order, read_refund
+from plugin.shopify.texts import topic_of
 from plugin.shopify.withheld import without
 
 
@@ -80,3 +81,9 @@ class Reader:
         data = self.client.execute(shop, "granted_scopes", {})
         granted = data["currentAppInstallation"]["accessScopes"]
         return frozenset(scope["handle"] for scope in granted)
+
+    def subscriptions(self, shop: str) -> tuple[str, ...]:
+        """List the topics that the shop subscribes to by itself, each as often."""
+        data = self.client.execute(shop, "webhook_subscriptions", {})
+        nodes = data["webhookSubscriptions"]["nodes"]
+        return tuple(topic_of(node["topic"]) for node in nodes)

@@ -20,3 +20,9 @@ def sound(text: str) -> str:
 def lower(texts: Iterable[str] | None) -> frozenset[str] | None:
     """Gather tags or names in small letters, without the space around them."""
     return None if texts is None else frozenset(text.strip().lower() for text in texts)
+
+
+def topic_of(name: str) -> str:
+    """Write a topic of the API (`RETURNS_REQUEST`) as webhooks bear it."""
+    # None of ours has a group of two words.
+    return name.lower().replace("_", "/", 1)

@@ -15,12 +15,14 @@ import sqlalchemy as sa
 from plugin import workflows
 from plugin.archive import workers
 from plugin.archive.database import connect, migrate
+from plugin.archive.sweeps import Swept, keep_swept
 from plugin.archive.tables import cases, inbox, metadata, tokens
 from plugin.case import Status
 from plugin.doctor import database as database_checks
 from plugin.doctor.database import clock, examine_database, room
 from plugin.doctor.finding import Level, worst
 from plugin.doctor.stores import granted, wanted_scopes
+from plugin.doctor.sweeps import examine_sweeps
 from plugin.doctor.work import examine_work, span
 from tests.casework.scene import SHOP, Scene
 from tests.ops.conftest import Operator
@@ -74,6 +76,7 @@ def test_it_finds_nothing_where_all_is_well(scene: Scene, operator: Operator) ->
         "settings",
         "store",
         "stories",
+        "subscriptions",
         "token",
         "worker",
         "writable",
@@ -408,3 +411,61 @@ def test_it_finds_that_the_engine_s_own_tables_are_missing(
 
     assert findings["work"]["level"] == "error"
     assert "restore" in findings["work"]["do"]
+
+
+def test_it_finds_what_a_shop_subscribes_to_by_itself(
+    scene: Scene, operator: Operator
+) -> None:
+    before = found(operator)["subscriptions"]
+    uri = "https://elsewhere.example/hooks"
+    scene.world.control("subscriptions", shop=SHOP, topic="RETURNS_REQUEST", uri=uri)
+
+    after = found(operator)["subscriptions"]
+
+    assert before["level"] == "ok"
+    assert after["level"] == "warning"
+    assert after["says"] == "the shop has some of its own: returns/request"
+    assert "webhookSubscriptionDelete" in after["do"]
+
+
+@pytest.mark.parametrize(
+    ("ago", "silent", "level", "says"),
+    [
+        (timedelta(hours=1), None, ["ok"], ["looked through 60 min ago"]),
+        (timedelta(days=3), None, ["warning"], ["looked through 3 days ago"]),
+        (
+            timedelta(hours=1),
+            "no_events",
+            ["ok", "warning"],
+            ["60 min ago", "it tells nothing any more"],
+        ),
+        (
+            timedelta(hours=1),
+            "untold:returns/request",
+            ["ok", "warning"],
+            ["60 min ago", "no event told of what happened: returns/request"],
+        ),
+    ],
+)
+def test_it_tells_how_a_shop_was_looked_through(
+    scene: Scene, ago: timedelta, silent: str | None, level: list[str], says: list[str]
+) -> None:
+    now = datetime.now(UTC)
+    engine = scene.archive.engine
+    since = now - ago if silent else None
+    done = Swept(swept_at=now - ago, seen_until=None, silent=silent, silent_since=since)
+    keep_swept(engine, SHOP, done)
+
+    findings = list(examine_sweeps(engine, SHOP, now))
+
+    assert [each.level.name.lower() for each in findings] == level
+    for each, words in zip(findings, says, strict=True):
+        assert words in each.says
+
+
+def test_a_shop_that_was_never_looked_through_has_no_such_finding(
+    scene: Scene,
+) -> None:
+    engine = scene.archive.engine
+
+    assert list(examine_sweeps(engine, SHOP, datetime.now(UTC))) == []

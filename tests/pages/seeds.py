@@ -133,6 +133,9 @@ class OneReturnPlatform:
     def scopes(self, shop: str) -> frozenset[str]:
         return frozenset()
 
+    def subscriptions(self, shop: str) -> tuple[str, ...]:
+        return ()
+
 
 class FixedClock:
     """A clock that stands still."""

@@ -1,0 +1,79 @@
+"""Each shop's own subscriptions are looked at once a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin import housekeeping
+from plugin.casework.listening import COMPLIANCE, stray
+from plugin.doctor.stores import MANIFEST
+from plugin.doctor.subscriptions import declared_topics
+from tests.casework.scene import SHOP
+from tests.devstore.world import Receiver, wait_until
+from tests.workflows.running import Running
+from webhooks.dispatch import TOPICS
+
+DECLARED = frozenset({"returns/request", "refunds/create"})
+
+
+def test_it_looks_once_a_day_and_finds_nothing_of_the_shop_s_own(
+    running: Running,
+) -> None:
+    planned = [
+        housekeeping.plan_checks(running.engine, running.client) for _ in range(2)
+    ]
+
+    assert planned == [1, 0]
+    assert list(running.told().values()) == ["in_order"]
+
+
+def test_it_names_what_a_shop_subscribes_to_by_itself(running: Running) -> None:
+    for topic in ("RETURNS_REQUEST", "SHOP_UPDATE"):
+        subscribe(running, topic, "https://elsewhere.example/")
+
+    housekeeping.plan_checks(running.engine, running.client)
+
+    assert list(running.told().values()) == ["listed:returns/request,shop/update"]
+
+
+def test_a_shop_s_own_subscription_tells_beside_the_manifest_s(
+    running: Running,
+) -> None:
+    other = Receiver()
+    subscribe(running, "RETURNS_REQUEST", f"{other.url}/other")
+
+    running.scene.asked()
+
+    wait_until(lambda: other.topics() == ["returns/request"], seconds=60)
+    sent = running.scene.world.truth(SHOP)["deliveries"]
+    other.close()
+    assert [d["topic"] for d in sent].count("returns/request") == 2
+    assert len({d["event_id"] for d in sent if d["topic"] == "returns/request"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "strays"),
+    [
+        ([], ()),
+        (["returns/request"], ("returns/request",)),
+        (["orders/paid"], ("orders/paid",)),
+        (["refunds/create", "returns/request"], ()),
+        (
+            ["refunds/create", "returns/request", "returns/request"],
+            ("refunds/create", "returns/request"),
+        ),
+    ],
+)
+def test_nothing_listed_is_in_order_and_so_is_the_manifest_s_own(
+    listed: list[str], strays: tuple[str, ...]
+) -> None:
+    assert stray(listed, DECLARED | COMPLIANCE) == strays
+
+
+def test_what_the_app_listens_to_is_what_its_manifest_declares() -> None:
+    assert declared_topics(MANIFEST) - COMPLIANCE == TOPICS.keys() - COMPLIANCE
+
+
+def subscribe(running: Running, topic: str, uri: str) -> None:
+    given = {"shop": SHOP, "topic": topic, "uri": uri}
+    running.scene.world.control("subscriptions", **given)
