@@ -8,8 +8,9 @@ from enum import Enum
 
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.facts import Facts
+from plugin.policy.money import Money
 from plugin.policy.offers import CODES, Offer
-from plugin.policy.remedies import Charge, Remedy
+from plugin.policy.remedies import Charge, Pays, Remedy
 from plugin.shop import Mode
 
 
@@ -50,11 +51,22 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
-    """How one approved item is made good: the customer's choice, and what is kept."""
+    """How one approved item is made good: the customer's choice, and what is kept.
+
+    `line_id` names its line of the return; `price` is for all its pieces together.
+    """
 
     title: str
     remedies: tuple[Remedy, ...]
     fees: tuple[Charge, ...] = ()
+    line_id: str | None = None
+    quantity: int = 0
+    price: Money | None = None
+    pays: Pays | None = None
+    outbound: bool | None = None
+    doubtful: bool = False
+    bonus_percent: int = 0
+    credit_expires_after_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -194,6 +195,83 @@ class OrderState:
     opted_out: bool | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineOutlook:
+    """How one line of a return stands: what of it may be processed, and refunded."""
+
+    line_id: str
+    item_id: str | None
+    quantity: int
+    refundable: int
+    processable: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundGiven:
+    """A refund of an order, in what the customer paid with; its note is for staff."""
+
+    refund_id: str
+    amount: Money
+    note: str | None
+    of_return: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """What may go back to one payment of an order."""
+
+    parent_id: str
+    gateway: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlook:
+    """What the platform shows of a return before money goes back.
+
+    Amounts are in the customer's currency but for `goods_in_shop`. `amount` is what
+    the platform itself would give back; None when it would ask for money instead.
+    """
+
+    status: str
+    order_id: str
+    order: OrderState
+    lines: tuple[LineOutlook, ...]
+    refunds: tuple[RefundGiven, ...]
+    goods_in_shop: Money
+    goods: Money
+    tax: Money
+    shipping: Money
+    shipping_paid: Money
+    taxes_included: bool
+    amount: Money | None
+    most: Money
+    shares: tuple[Share, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Payment:
+    """Money to give back for lines of a return: to its payments, or as store credit.
+
+    `shipping` gives back the way there too; `note` is read by staff only.
+    """
+
+    return_id: str
+    order_id: str
+    lines: tuple[LineOutlook, ...]
+    amount: Money
+    shares: tuple[Share, ...]
+    credit_until: datetime | None = None
+    shipping: bool = False
+    note: str = ""
+
+    @property
+    def credit(self) -> bool:
+        """Whether it goes to store credit."""
+        return not self.shares
+
+
 class Platform(Protocol):
     """The store's platform; every write is safe to repeat."""
 
@@ -231,6 +309,29 @@ class Platform(Protocol):
 
     def order(self, shop: str, order_id: str) -> OrderState | None:
         """Read how an order stands; None when this shop has no such order."""
+
+    def outlook(
+        self,
+        shop: str,
+        return_id: str,
+        lines: Mapping[str, int],
+        *,
+        shipping: bool,
+        credit: bool,
+    ) -> Outlook | None:
+        """Read what lines of a return come to; None when there is no such return."""
+
+    def process(self, shop: str, payment: Payment) -> Done:
+        """Confirm the lines of an open return and give their money back.
+
+        Not safe to repeat by itself: read the outlook first.
+        """
+
+    def give_back(self, shop: str, payment: Payment, key: str) -> Done:
+        """Give money back beside the return, once for a key."""
+
+    def close(self, shop: str, return_id: str) -> Done:
+        """Close a return that nothing more is expected of."""
 
     def scopes(self, shop: str) -> frozenset[str]:
         """Read what the shop lets the app do now."""
@@ -353,6 +454,9 @@ class Shelf(Protocol):
 
     def finish(self, request_id: str, result: str) -> None:
         """Write down that a request is done; who it was about is forgotten now."""
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """Be the only one to move this shop's money; False while another is."""
 
 
 class Archive(Protocol):

@@ -45,13 +45,17 @@ class Preferences:
     """What the merchant set beside the policy.
 
     `practice` holds what the merchant declares to do for every customer, such as
-    telling them of their right of withdrawal; law packs ask for it.
+    telling them of their right of withdrawal; law packs ask for it. `refunds` lets the
+    app give money back in automatic mode, as the policy says; `splits` lets it take
+    refused items out of a return whose other items are approved.
     """
 
     mode: Mode = Mode.OBSERVE
     practice: frozenset[str] = frozenset()
     contact: str | None = None
     caution: Caution = Caution()
+    refunds: bool = False
+    splits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,13 +52,20 @@ FORGET_SHOP = "forget_shop"
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
-    ANSWER: ((casework.decide_case, (*CASE, "event")), (casework.answer_case, CASE)),
+    ANSWER: (
+        (casework.decide_case, (*CASE, "event")),
+        (casework.answer_case, CASE),
+        (casework.pay_case, CASE),
+    ),
     CONFIRM: ((casework.confirm_case, (*CASE, "by")), (casework.answer_case, CASE)),
     OVERRIDE: (
         (casework.override_case, (*CASE, "by", "to", "ground", "words")),
         (casework.answer_case, CASE),
     ),
-    CHANGE: ((casework.record_change, (*CASE, "topic", "event")),),
+    CHANGE: (
+        (casework.record_change, (*CASE, "topic", "event")),
+        (casework.pay_case, CASE),
+    ),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
     ORDER: ((casework.record_order, ("shop", "order_id", "topic", "event")),),

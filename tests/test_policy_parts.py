@@ -11,7 +11,7 @@ from plugin.policy.clauses import ALWAYS
 from plugin.policy.conditions import Operator
 from plugin.policy.conditions import Test as Comparison
 from plugin.policy.money import Money
-from plugin.policy.remedies import Payer, PaysFor, RefundTerms, Remedy
+from plugin.policy.remedies import Payer, Pays, PaysFor, RefundTerms, Remedy
 from plugin.policy.terms import Tier
 from tests.builders import between, errors_of, faults_of, make_document, policy_of
 
@@ -119,6 +119,7 @@ def test_a_refund_has_its_remedies_and_all_that_comes_with_them() -> None:
         "return_shipping": "consumer",
         "send_back_days": 14,
         "refund_days": 0,
+        "pays": "on_receipt",
         "credit": {"bonus_percent": 10, "expires_after_days": 365},
     }
 
@@ -128,6 +129,7 @@ def test_a_refund_has_its_remedies_and_all_that_comes_with_them() -> None:
         return_freight=Payer.CONSUMER,
         send_back_days=14,
         refund_days=0,
+        pays=Pays.ON_RECEIPT,
         bonus_percent=10,
         credit_expires_after_days=365,
     )
@@ -156,6 +158,10 @@ def test_a_refund_has_its_remedies_and_all_that_comes_with_them() -> None:
         ),
         ({"send_back_days": 0}, {"send_back_days": between(1, 365)}),
         ({"refund_days": -1}, {"refund_days": between(0, 365)}),
+        (
+            {"pays": "soon"},
+            {"pays": ["Must be one of: at_once, on_receipt, without_return."]},
+        ),
         (
             {"credit": {"bonus_percent": 101, "expires_after_days": 0}},
             {

@@ -31,6 +31,8 @@ def shop(row: Row) -> Shop:
             practice=frozenset(json.loads(row["practice"])),
             contact=row["contact_chosen"],
             caution=Caution(**json.loads(row["caution"])),
+            refunds=row["refunds"],
+            splits=row["splits"],
         ),
         generation=row["generation"],
         installed=row["uninstalled_at"] is None,
@@ -54,6 +56,8 @@ def of_preferences(preferences: Preferences) -> dict[str, object]:
         "practice": canonical(preferences.practice),
         "contact_chosen": preferences.contact,
         "caution": canonical(preferences.caution),
+        "refunds": preferences.refunds,
+        "splits": preferences.splits,
     }
 
 

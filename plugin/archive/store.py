@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from plugin.archive import rows
 from plugin.archive.canonical import sha256
 from plugin.archive.casebook import Tell, untold
+from plugin.archive.database import exclusive
 from plugin.archive.entries import Stored
 from plugin.archive.handing import Handing
 from plugin.archive.keyring import Keyring
@@ -140,6 +141,16 @@ class SqlShelf(Handing, Refusals):
         """Save the merchant's preferences."""
         with self.engine.begin() as db:
             db.execute(self._update(shops).values(rows.of_preferences(preferences)))
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Be the only one to move this shop's money; False while another is."""
+        lock = exclusive(self.engine, f"money-{self._shop}")
+        try:
+            yield lock is not None
+        finally:
+            if lock is not None:
+                lock.close()
 
     # -- policies ---------------------------------------------------------------
 

@@ -48,6 +48,8 @@ shops = sa.Table(
     sa.Column("practice", sa.Text, nullable=False),
     sa.Column("contact_chosen", sa.Text),
     sa.Column("caution", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("refunds", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("splits", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("installed_at", Moment, nullable=False),
     sa.Column("uninstalled_at", Moment),

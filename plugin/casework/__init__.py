@@ -22,6 +22,7 @@ from plugin.casework.lodging import (
     welcome,
 )
 from plugin.casework.overriding import override_case
+from plugin.casework.paying import pay_case
 
 __all__ = [
     "answer_case",
@@ -34,6 +35,7 @@ __all__ = [
     "give_up",
     "hand_over_data",
     "override_case",
+    "pay_case",
     "record_change",
     "record_order",
     "record_refund",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from plugin.case import Case, Entry
 from plugin.casework.deciding import remember_case
 from plugin.casework.overturning import follow_refund
+from plugin.casework.paying import ASKED, PAID, planned
 from plugin.casework.record import EventId, event_entries
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
@@ -34,7 +35,8 @@ class Verdict(Enum):
 class Audit:
     """One refund against its decision; `refunded` counts all refunds of the case.
 
-    `owed` is None where the decision does not say an amount.
+    `owed` is None where the decision does not say an amount; `ours` tells that the app
+    gave it.
     """
 
     verdict: Verdict
@@ -43,6 +45,7 @@ class Audit:
     refunded: Decimal
     owed: Decimal | None
     currency: str
+    ours: bool = False
 
 
 def record_refund(
@@ -152,6 +155,7 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     before = sum(_refunded_before(shelf, case, refund), Decimal(0))
     facts = shelf.body(case.return_id, "facts")
     found = audit(case, facts, refund, before)
+    found = replace(found, ours=_is_ours(shelf, case, refund))
     shelf.append(
         case.return_id,
         *event_entries(event),
@@ -159,6 +163,15 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
     follow_refund(shelf, case, refund, _price(facts, refund.currency))
+
+
+def _is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
+    """Recognise our own refund, even before its answer was written down."""
+    paid = shelf.body(case.return_id, PAID)
+    if paid is not None:
+        return refund.refund_id in paid["done"]["answer"]["refunds"]
+    amount = planned(shelf.body(case.return_id, ASKED))
+    return amount == Money.of(refund.amount, refund.currency)
 
 
 def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[Decimal]:

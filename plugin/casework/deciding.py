@@ -143,8 +143,8 @@ def _case(
         ground=decision.ground,
         decided_by=tuple(dict.fromkeys(found.id for found in decision.reasons)),
         offers=offers,
-        settled=settled(decision),
-        tasks=tasks(decision, offers),
+        settled=settled(decision, request.facts),
+        tasks=tasks(decision, request.facts, offers),
     )
     if case.offer is None:
         return case

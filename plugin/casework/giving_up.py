@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.coding import take_code_back, was_sent
+from plugin.casework.paying import leave_refund, owes
 from plugin.casework.record import settle
 from plugin.ports import Services
 from plugin.shop import Shop
@@ -24,6 +25,8 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
         shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
+    if case is not None and owes(case, shelf.keys(return_id)):
+        leave_refund(services, case, f"it could not be given ({why})")
     failed = shelf.find(return_id)
     if failed is not None and failed.status is Status.FAILED:
         _take_code_back(services, failed)

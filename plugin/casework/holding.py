@@ -48,10 +48,11 @@ def is_held(keys: frozenset[str]) -> bool:
     """Tell whether a case with these entries is held, and not on its way out."""
     if not keys.isdisjoint(GOING_OUT):
         return False
-    return bool(_holding(keys))
+    return bool(holding(keys))
 
 
-def _holding(keys: frozenset[str]) -> set[str]:
+def holding(keys: frozenset[str]) -> set[str]:
+    """Name what holds a case with these entries, on its way out or not."""
     opened = {key.removeprefix(HELD) for key in keys if key.startswith(HELD)}
     return opened - {key.removeprefix(ENDED) for key in keys if key.startswith(ENDED)}
 
@@ -70,7 +71,7 @@ def _follow(
     if state.cancelled and case.status in WAITING:
         # Cancelling an order may have ended its returns too.
         case = _as_it_stands(services, case, topic)
-    held = bool(_holding(shelf.keys(case.return_id)))
+    held = bool(holding(shelf.keys(case.return_id)))
     if case.status is Status.PROPOSED and held:
         _move(services, case, Status.IN_REVIEW)
     elif case.status is Status.IN_REVIEW and not held and _was_refused(case):

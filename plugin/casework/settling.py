@@ -5,9 +5,10 @@ from __future__ import annotations
 from plugin.case import Settled
 from plugin.policy.decision import Decision, LineVerdict, Outcome
 from plugin.policy.explaining.settlement_terms import REMEDY_SAID
+from plugin.policy.facts import Facts, Line
 from plugin.policy.money import Money
 from plugin.policy.offers import CODES, Offer
-from plugin.policy.remedies import Charge, Remedy
+from plugin.policy.remedies import Charge, Remedy, Settlement
 
 _DOUBTFUL = {
     "return_shipping": "look whether you have to pay for the way back",
@@ -16,27 +17,42 @@ _DOUBTFUL = {
 }
 
 
-def settled(decision: Decision) -> tuple[Settled, ...]:
+def settled(decision: Decision, facts: Facts) -> tuple[Settled, ...]:
     """Say how each item of an approval is made good; nothing for other answers."""
     if decision.outcome is not Outcome.APPROVE:
         return ()
+    lines = {line.id: line for line in facts.lines}
     return tuple(
-        Settled(
-            title=line.title,
-            remedies=line.settlement.remedies,
-            fees=line.settlement.charges,
-        )
-        for line in decision.lines
-        if line.settlement is not None
+        _settled(verdict, verdict.settlement, lines[verdict.line_id])
+        for verdict in decision.lines
+        if verdict.settlement is not None
     )
 
 
-def tasks(decision: Decision, offers: tuple[Offer, ...]) -> tuple[str, ...]:
+def _settled(verdict: LineVerdict, settlement: Settlement, line: Line) -> Settled:
+    return Settled(
+        title=verdict.title,
+        remedies=settlement.remedies,
+        fees=settlement.charges,
+        line_id=verdict.line_id,
+        quantity=line.quantity,
+        price=line.price,
+        pays=settlement.pays,
+        outbound=settlement.outbound,
+        doubtful=bool(settlement.doubtful),
+        bonus_percent=settlement.bonus_percent,
+        credit_expires_after_days=settlement.credit_expires_after_days,
+    )
+
+
+def tasks(
+    decision: Decision, facts: Facts, offers: tuple[Offer, ...]
+) -> tuple[str, ...]:
     """Say what staff has to do: when refunding, and about each offer.
 
     Nothing is said of an item that is simply paid back.
     """
-    refunding = [line for item in settled(decision) for line in _refunding(item)]
+    refunding = [line for item in settled(decision, facts) for line in _refunding(item)]
     if decision.outcome is Outcome.APPROVE:
         refunding += [task for line in decision.lines for task in _open_ends(line)]
     told = decision.outcome is Outcome.DECLINE
@@ -44,6 +60,11 @@ def tasks(decision: Decision, offers: tuple[Offer, ...]) -> tuple[str, ...]:
         *dict.fromkeys(refunding),
         *(_offered(offer, told=told) for offer in offers),
     )
+
+
+def offered(offers: tuple[Offer, ...]) -> tuple[str, ...]:
+    """Say what staff has to do about the offers beside an approval."""
+    return tuple(_offered(offer, told=False) for offer in offers)
 
 
 def _refunding(item: Settled) -> list[str]:

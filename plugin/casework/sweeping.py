@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from plugin.case import WAITING, Status
+from plugin.case import WAITING, Case, Status
 from plugin.casework.holding import CANCELLED, HELD, holds
+from plugin.casework.owing import pays
+from plugin.casework.paying import owes
 from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page
+from plugin.policy.remedies import Pays
 from plugin.ports import Shelf
 
 REQUESTED = "REQUESTED"
@@ -67,6 +70,14 @@ def _of_return(shelf: Shelf, seen: ListedReturn, since: datetime) -> Iterator[De
         yield _debt(Owed.ANSWER, "returns/request", seen, seen.requested_at)
     elif seen.status in TOPICS and case.status in WAITING:
         yield _debt(Owed.CHANGE, TOPICS[seen.status], seen, seen.changed_at)
+    elif seen.status in ("OPEN", "CLOSED") and _waits_for_goods(shelf, case):
+        yield _debt(Owed.CHANGE, "returns/close", seen, seen.changed_at)
+
+
+def _waits_for_goods(shelf: Shelf, case: Case) -> bool:
+    """Tell whether money goes back once the goods are in, and has not yet."""
+    waits = pays(case) is Pays.ON_RECEIPT
+    return waits and owes(case, shelf.keys(case.return_id))
 
 
 def _of_refund(shelf: Shelf, seen: ListedRefund, since: datetime) -> Iterator[Debt]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from plugin.devstore import compliance, refunds, returns
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Order, ReturnDecline
+from plugin.devstore.payments import refundable
 from plugin.devstore.shop import Shop
 from plugin.devstore.web import (
     fail,
@@ -157,7 +158,7 @@ def _page(shop: Shop, order: Order, *, problem: str | None = None) -> str:
         order=order,
         problem=problem,
         reasons=REASONS,
-        refundable=refunds.refundable(order),
+        refundable=refundable(order),
         now=store().clock.now(),
         codes=[code for code in codes if customer_id in code.customer_ids],
         deliveries=[each for each in deliveries if each.message.order_id == order.id],

@@ -197,6 +197,8 @@ def _place(shop: Shop, given: dict[str, Any]) -> Order:
         fulfilled_at=delivered_at - TRANSIT,
         delivered_at=delivered_at,
         discount=Decimal(str(given.get("discount", 0))),
+        shipping=Decimal(str(given.get("shipping", 0))),
+        tax_percent=Decimal(str(given.get("tax_percent", 0))),
         channel=str(given.get("channel", "web")),
         paid_with=tuple(given.get("paid_with", ["shopify_payments"])),
         company=given.get("company"),

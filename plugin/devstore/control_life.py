@@ -29,6 +29,7 @@ MOVES: dict[str, Callable[[Store, Shop, Return], None]] = {
     "close": lifecycle.close_return,
     "remove": lifecycle.remove_from_return,
     "reopen": lifecycle.reopen_return,
+    "take-in": lifecycle.take_in,
 }
 
 blueprint = Blueprint("control_life", __name__, url_prefix="/_control")

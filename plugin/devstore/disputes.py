@@ -10,7 +10,7 @@ from plugin.devstore.clock import iso, iso_or_none
 from plugin.devstore.errors import Rejected
 from plugin.devstore.ids import number_of
 from plugin.devstore.model import Order
-from plugin.devstore.refunds import total_price
+from plugin.devstore.payments import total_price
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 

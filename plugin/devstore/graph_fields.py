@@ -8,14 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLError, GraphQLResolveInfo, get_named_type
+from graphql import (
+    GraphQLError,
+    GraphQLResolveInfo,
+    get_directive_values,
+    get_named_type,
+)
 from graphql.type import GraphQLAbstractType
 
 from plugin.devstore.discount_code import DiscountCode
+from plugin.devstore.errors import Rejected
 from plugin.devstore.graph_pages import page_of
 from plugin.devstore.marks import find_metafield
-from plugin.devstore.model import Customer, Order
-from plugin.devstore.refunds import financial_status, total_price, total_refunded
+from plugin.devstore.model import Customer, Order, Return
+from plugin.devstore.outcomes import outcome_of
+from plugin.devstore.payments import (
+    financial_status,
+    total_paid,
+    total_price,
+    total_refunded,
+)
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -31,16 +43,21 @@ TYPE_SCOPES = {
     "OrderRiskSummary": "read_orders",
     "Product": "read_products",
     "PurchasingEntity": "read_customers",
+    "OrderTransaction": "read_orders",
     "Refund": "read_orders",
     "RefundLineItem": "read_orders",
     "RefundShippingLine": "read_orders",
     "Return": "read_returns",
     "ReturnLineItemType": "read_returns",
     "ReturnReasonDefinition": "read_returns",
+    "SuggestedReturnFinancialOutcome": "read_returns",
 }
 MUTATION_SCOPES = {
     "returnApproveRequest": "write_returns",
     "returnDeclineRequest": "write_returns",
+    "returnProcess": "write_returns",
+    "returnClose": "write_returns",
+    "refundCreate": "write_orders",
     "discountCodeBasicCreate": "write_discounts",
     "discountCodeFreeShippingCreate": "write_discounts",
     "discountCodeBasicUpdate": "write_discounts",
@@ -52,6 +69,8 @@ MUTATION_SCOPES = {
     "flowTriggerReceive": "read_orders",
 }
 PROTECTED = "https://shopify.dev/docs/apps/launch/protected-customer-data"
+# Mutations that are asked with `@idempotent`.
+KEYED = frozenset({"refundCreate"})
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -76,6 +95,8 @@ def resolve_field(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) 
     """The value of one field, if the token may see it."""
     _guard(info)
     arguments = {snake(name): value for name, value in arguments.items()}
+    if info.field_name in KEYED:
+        arguments["idempotency_key"] = _key(info)
     reader = READERS.get((info.parent_type.name, info.field_name))
     if reader is not None:
         value = reader(source, info.context, arguments)
@@ -126,6 +147,15 @@ def _protect(info: GraphQLResolveInfo[Any]) -> None:
         f"This app is not approved to access {what}. See {PROTECTED} for more details.",
         extensions={"code": "ACCESS_DENIED", "documentation": PROTECTED},
     )
+
+
+def _key(info: GraphQLResolveInfo[Any]) -> str | None:
+    """The key that a mutation was marked with, so that it happens once."""
+    directive = info.schema.get_directive("idempotent")
+    assert directive is not None
+    node = info.field_nodes[0]
+    values = get_directive_values(directive, node, info.variable_values)
+    return None if values is None else values["key"]
 
 
 def _access_denied(field: str, scope: str) -> GraphQLError:
@@ -180,6 +210,18 @@ def _purchasing_entity(order: Order, _context: Context, _: dict[str, Any]) -> An
     return order.purchasing_company or order.customer
 
 
+def _suggested_outcome(asked: Return, _context: Context, given: dict[str, Any]) -> Any:
+    try:
+        return outcome_of(
+            asked,
+            given["return_line_items"],
+            given.get("refund_shipping"),
+            given["refund_method_allocation"],
+        )
+    except Rejected as rejected:
+        raise GraphQLError(rejected.message) from None
+
+
 READERS: dict[tuple[str, str], Reader] = {
     ("Customer", "metafield"): _metafield,
     ("DiscountCodeBasic", "codes"): lambda code, _c, _a: [code],
@@ -204,6 +246,10 @@ READERS: dict[tuple[str, str], Reader] = {
     ("Order", "risk"): lambda order, _c, _a: {"recommendation": order.recommendation},
     ("Order", "subtotalPriceSet"): lambda order, _c, _a: total_price(order),
     ("Order", "taxesIncluded"): lambda _order, _c, _a: False,
-    ("Order", "totalPriceSet"): lambda order, _c, _a: total_price(order),
+    ("Order", "totalPriceSet"): lambda order, _c, _a: order.rate.bag(total_paid(order)),
     ("Order", "totalRefundedSet"): lambda order, _c, _a: total_refunded(order),
+    ("Order", "totalShippingPriceSet"): lambda order, _c, _a: order.rate.bag(
+        order.shipping
+    ),
+    ("Return", "suggestedFinancialOutcome"): _suggested_outcome,
 }

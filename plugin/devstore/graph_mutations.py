@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from plugin.devstore import discounts, flow, marks, returns
+from plugin.devstore import discounts, flow, lifecycle, marks, paying, returns
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.errors import Rejected
 from plugin.devstore.graph_fields import Context
@@ -48,6 +48,41 @@ class Mutation:
             return self._refuse(operation, subject, rejected, result="return")
         self._shop.count(operation, subject, effective=True)
         return {"return": asked, "userErrors": []}
+
+    def return_process(self, input: dict[str, Any]) -> Payload:
+        """Process an open return, and refund it if that is asked."""
+        operation, subject = "returnProcess", input["returnId"]
+        try:
+            asked = self._return(subject)
+            paying.process(self._store, self._shop, asked, input)
+        except Rejected as rejected:
+            return self._refuse(operation, subject, rejected, result="return")
+        self._shop.count(operation, subject, effective=True)
+        return {"return": asked, "userErrors": []}
+
+    def return_close(self, id: str) -> Payload:
+        """Close an open return; one that is closed stays so."""
+        try:
+            found = self._return(id)
+            changed = found.status != "CLOSED"
+            if changed:
+                lifecycle.close_return(self._store, self._shop, found)
+        except Rejected as rejected:
+            return self._refuse("returnClose", id, rejected, result="return")
+        self._shop.count("returnClose", id, effective=changed)
+        return {"return": found, "userErrors": []}
+
+    def refund_create(
+        self, input: dict[str, Any], idempotency_key: str | None = None
+    ) -> Payload:
+        """Refund an order, once for each key."""
+        operation, subject = "refundCreate", input["orderId"]
+        try:
+            made, new = paying.create(self._store, self._shop, input, idempotency_key)
+        except Rejected as rejected:
+            return self._refuse(operation, subject, rejected, result="refund")
+        self._shop.count(operation, subject, effective=new)
+        return {"refund": made, "order": made.order, "userErrors": []}
 
     def discount_code_basic_create(
         self, basic_code_discount: dict[str, Any]

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -142,7 +143,9 @@ class Outbox:
         delay = self.clock.real_seconds(FIRST_DELAY_SECONDS * 2 ** (attempt - 1))
 
         def again() -> None:
-            self._pool.submit(self._send, message, copy=copy, attempt=attempt + 1)
+            # A store that was closed tries nothing again.
+            with suppress(RuntimeError):
+                self._pool.submit(self._send, message, copy=copy, attempt=attempt + 1)
 
         self._agenda.after(delay, again)
 

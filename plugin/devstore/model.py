@@ -195,12 +195,27 @@ class Return:
     decided_at: datetime | None = None
     decided_by: str | None = None
     closed_at: datetime | None = None
+    # What the store itself keeps back, by fees of its own return rules.
+    kept: Decimal = Decimal(0)
     refunds: list[Refund] = field(default_factory=list)
 
     @property
     def total_quantity(self) -> int:
         """How many pieces are to come back."""
         return sum(line.quantity for line in self.return_line_items)
+
+
+@dataclass(kw_only=True, eq=False)
+class OrderTransaction:
+    """Money that came in or went out, by one gateway."""
+
+    id: str
+    kind: str
+    gateway: str
+    amount_set: MoneyBag
+    created_at: datetime
+    parent_transaction: OrderTransaction | None = None
+    status: str = "SUCCESS"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -215,6 +230,8 @@ class Refund:
     total_refunded_set: MoneyBag
     refund_line_items: list[object] = field(default_factory=list)
     refund_shipping_lines: list[object] = field(default_factory=list)
+    transactions: list[OrderTransaction] = field(default_factory=list)
+    by: str = "staff"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -244,6 +261,9 @@ class Order:
     tagged_at: datetime | None = None
     metafields: list[Metafield] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
+    transactions: list[OrderTransaction] = field(default_factory=list)
+    shipping: Decimal = Decimal(0)
+    tax_percent: Decimal = Decimal(0)
     returns: list[Return] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     disputes: list[object] = field(default_factory=list)

@@ -19,6 +19,7 @@ from plugin.devstore.model import (
     PurchasingCompany,
 )
 from plugin.devstore.money import Rate, rounded
+from plugin.devstore.payments import pay
 from plugin.devstore.shop import Shop
 
 TRANSIT = timedelta(days=3)
@@ -41,6 +42,8 @@ class Purchase:
     fulfilled_at: datetime
     delivered_at: datetime | None
     discount: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    tax_percent: Decimal = Decimal(0)
     channel: str = "web"
     paid_with: tuple[str, ...] = ("shopify_payments",)
     company: str | None = None
@@ -49,6 +52,7 @@ class Purchase:
 def place_order(ids: Ids, shop: Shop, purchase: Purchase) -> Order:
     """Put a shipped order into a shop."""
     order = _order(ids, shop, purchase)
+    pay(ids, order)
     shop.orders[order.id] = order
     if purchase.customer is not None:
         purchase.customer.orders.append(order)
@@ -89,6 +93,8 @@ def _order(ids: Ids, shop: Shop, purchase: Purchase) -> Order:
         source_name=purchase.channel,
         payment_gateway_names=list(purchase.paid_with),
         purchasing_company=_company(ids, purchase.company),
+        shipping=purchase.shipping,
+        tax_percent=purchase.tax_percent,
     )
 
 

@@ -1,4 +1,4 @@
-"""Refunds the merchant's staff gives in the admin."""
+"""Refunds in the store's books, and those the merchant's staff gives in the admin."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from plugin.devstore import payloads
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import LineItem, Order, Refund, Return
 from plugin.devstore.money import MoneyBag
+from plugin.devstore.payments import refundable, take_from_sales, tax_on
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -57,44 +58,27 @@ def refund_order(
         note=None,
         total_refunded_set=order.rate.bag(given),
     )
+    made.transactions = take_from_sales(store, order, given)
     made.refund_line_items = _items(store, made, everything=amount is None)
     if shipping:
-        made.refund_shipping_lines = [_shipping(store, order, shipping)]
-    _book(shop, made)
-    store.fire(
-        shop,
-        "refunds/create",
-        payloads.refund_created(made, shop),
-        order=order,
-        about=made.return_,
-    )
+        made.refund_shipping_lines = [shipping_line(store, order, shipping)]
+    if made.return_ is not None:
+        for line in made.return_.return_line_items:
+            line.refunded_quantity = line.quantity
+    book(store, shop, made)
     return made
 
 
-def total_price(order: Order) -> MoneyBag:
-    """What was paid for an order."""
-    return order.rate.total(
-        item.discounted_unit_price_after_all_discounts_set.times(item.quantity)
-        for item in order.line_items
-    )
-
-
-def total_refunded(order: Order) -> MoneyBag:
-    """What was given back of an order."""
-    return order.rate.total(refund.total_refunded_set for refund in order.refunds)
-
-
-def refundable(order: Order) -> Decimal:
-    """What may still be given back, in the shop's currency."""
-    refunded = total_refunded(order).shop_money.amount
-    return total_price(order).shop_money.amount - refunded
-
-
-def financial_status(order: Order) -> str:
-    """How much of an order is paid and kept."""
-    if not order.refunds:
-        return "PAID"
-    return "PARTIALLY_REFUNDED" if refundable(order) else "REFUNDED"
+def book(store: Store, shop: Shop, made: Refund) -> None:
+    """Write a refund into the store's books, and tell the app."""
+    shop.refunds[made.id] = made
+    made.order.refunds.append(made)
+    made.order.transactions += made.transactions
+    made.order.updated_at = made.created_at
+    if made.return_ is not None:
+        made.return_.refunds.append(made)
+    payload = payloads.refund_created(made, shop)
+    store.fire(shop, "refunds/create", payload, order=made.order, about=made.return_)
 
 
 def _open_return(order: Order) -> Return | None:
@@ -108,33 +92,29 @@ def _items(store: Store, made: Refund, *, everything: bool) -> list[object]:
     else:
         items = made.order.line_items if everything else []
         pairs = [(item, item.quantity) for item in items]
-    return [_item(store, made.order, *pair) for pair in pairs]
+    return [refund_item(store, made.order, *pair) for pair in pairs]
 
 
-def _item(store: Store, order: Order, item: LineItem, quantity: int) -> RefundLineItem:
+def refund_item(
+    store: Store, order: Order, item: LineItem, quantity: int
+) -> RefundLineItem:
+    """What goes back of one item."""
     price = item.discounted_unit_price_after_all_discounts_set
     return RefundLineItem(
         id=store.ids.gid("RefundLineItem"),
         line_item=item,
         quantity=quantity,
         subtotal_set=price.times(quantity),
-        total_tax_set=order.rate.total([]),
+        total_tax_set=order.rate.bag(
+            tax_on(order, price.times(quantity).shop_money.amount)
+        ),
     )
 
 
-def _shipping(store: Store, order: Order, amount: Decimal) -> RefundShippingLine:
+def shipping_line(store: Store, order: Order, amount: Decimal) -> RefundShippingLine:
+    """What goes back of the way there."""
     return RefundShippingLine(
         id=store.ids.gid("RefundShippingLine"),
         subtotal_amount_set=order.rate.bag(amount),
         tax_amount_set=order.rate.total([]),
     )
-
-
-def _book(shop: Shop, made: Refund) -> None:
-    shop.refunds[made.id] = made
-    made.order.refunds.append(made)
-    made.order.updated_at = made.created_at
-    if made.return_ is not None:
-        made.return_.refunds.append(made)
-        for line in made.return_.return_line_items:
-            line.refunded_quantity = line.quantity

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from plugin.devstore.credit_account import Account
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.model import (
     Customer,
@@ -65,6 +66,9 @@ class Shop:
     codes: dict[str, DiscountCode] = field(default_factory=dict)
     subscriptions: list[WebhookSubscription] = field(default_factory=list)
     triggered: list[Triggered] = field(default_factory=list)
+    # By customer and currency; by idempotency key, with what was asked.
+    credits: dict[tuple[str, str], Account] = field(default_factory=dict)
+    refund_keys: dict[str, tuple[str, Refund]] = field(default_factory=dict)
     scopes: frozenset[str] = frozenset()
     # Types, and fields such as `Order.billingAddress`, of customers' data that the app
     # was not approved to see here.

@@ -7,7 +7,7 @@ from typing import Any
 from plugin.devstore.clock import iso, iso_or_none
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.hooks import Delivery
-from plugin.devstore.model import Order, Return
+from plugin.devstore.model import Order, Refund, Return
 from plugin.devstore.money import decimal_text
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
@@ -25,9 +25,14 @@ def truth_of(store: Store, shop: Shop) -> dict[str, Any]:
         "returns": [_return(each) for each in shop.returns.values()],
         "codes": [_code(store, each) for each in shop.codes.values()],
         "orders": [_order(each) for each in shop.orders.values()],
-        "refunds": [
-            {"id": each.id, "order_id": each.order.id, "at": iso(each.created_at)}
-            for each in shop.refunds.values()
+        "refunds": [_refund(each) for each in shop.refunds.values()],
+        "credits": [
+            {
+                "customer_id": each.customer_id,
+                "currency": each.currency,
+                "balance": decimal_text(each.balance),
+            }
+            for each in shop.credits.values()
         ],
         "deliveries": [_delivery(each) for each in mine],
         "calls": _calls(shop),
@@ -62,6 +67,24 @@ def _return(asked: Return) -> dict[str, Any]:
         "requested_at": iso(asked.created_at),
         "decided_at": iso_or_none(asked.decided_at),
         "decided_by": asked.decided_by,
+    }
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    total = refund.total_refunded_set.shop_money
+    return {
+        "id": refund.id,
+        "order_id": refund.order.id,
+        "return_id": refund.return_ and refund.return_.id,
+        "amount": decimal_text(total.amount),
+        "currency": total.currency_code,
+        "transactions": [
+            decimal_text(each.amount_set.shop_money.amount)
+            for each in refund.transactions
+        ],
+        "by": refund.by,
+        "note": refund.note,
+        "at": iso(refund.created_at),
     }
 
 

@@ -63,8 +63,8 @@ def submit(desk: Desk) -> ResponseReturnValue:
 def from_form(given: MultiDict[str, str]) -> Values:
     """Read what a browser sends, in which an unticked box is not there at all."""
     values: Values = {name: given[name] for name in _TEXTS if name in given}
-    ticked = {"offer": "offer" in given, "practice": given.getlist("practice")}
-    return {**values, **ticked}
+    ticks = {name: name in given for name in ("offer", "refunds", "splits")}
+    return {**values, **ticks, "practice": given.getlist("practice")}
 
 
 def standing_of(shelf: SqlShelf) -> form.Standing:
@@ -87,7 +87,8 @@ def save(shelf: SqlShelf, wanted: form.Wanted) -> PolicyVersion:
 def _kept() -> Values:
     """Keep what is filled in already and no preset speaks of."""
     given = from_form(request.args)
-    names = ("mode", "contact", "practice", *_CAUTION) if "mode" in given else ()
+    kept = ("mode", "contact", "practice", "refunds", "splits", *_CAUTION)
+    names = kept if "mode" in given else ()
     return {name: given[name] for name in names if name in given}
 
 

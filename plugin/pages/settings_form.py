@@ -95,6 +95,9 @@ class SettingsSchema(Strict):
     overturned_of = Digits(required=True, validate=_SAMPLE)
     declined_percent = Digits(required=True, allow_none=True, validate=_PERCENTS)
     declined_of = Digits(required=True, validate=_SAMPLE)
+    # What moves money stays as it is where it is not named.
+    refunds = fields.Boolean(truthy={True}, falsy={False})
+    splits = fields.Boolean(truthy={True}, falsy={False})
 
 
 def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
@@ -114,6 +117,8 @@ def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
         "contact": standing.preferences.contact,
         "practice": sorted(standing.preferences.practice),
         **asdict(standing.preferences.caution),
+        "refunds": standing.preferences.refunds,
+        "splits": standing.preferences.splits,
     }
 
 
@@ -137,6 +142,8 @@ def read(given: Mapping[str, Any], standing: Standing, packs: Packs) -> Wanted:
             practice=frozenset(loaded.get("practice", ())),
             contact=contact,
             caution=Caution(**{name: loaded[name] for name in Caution.__slots__}),
+            refunds=loaded.get("refunds", standing.preferences.refunds),
+            splits=loaded.get("splits", standing.preferences.splits),
         ),
     )
 

@@ -85,6 +85,21 @@ MODE = {
     ),
 }
 
+# What the merchant may allow beside the mode; all of it is off after install.
+WISHES = {
+    "refunds": (
+        "Give money back",
+        "In automatic mode, when the policy says when (pays). Fees are kept back, what"
+        " is left on the order is the limit, and every doubt goes to you. Off: you"
+        " give every refund yourself.",
+    ),
+    "splits": (
+        "Split returns",
+        "In automatic mode, when some items are approved and others refused, take the"
+        " refused ones out of the return. Off: such a return waits for you.",
+    ),
+}
+
 STARTS = {
     Clock.DELIVERED: "Delivery of the item",
     Clock.FULFILLED: "Dispatch of the item",

@@ -50,6 +50,15 @@ class Payer(Enum):
     UNCLEAR = "unclear"
 
 
+class Pays(Enum):
+    """When money goes back, where the shop lets the app give it."""
+
+    AT_ONCE = "at_once"
+    ON_RECEIPT = "on_receipt"
+    # At once, and the customer keeps the item.
+    WITHOUT_RETURN = "without_return"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owed:
     """What a provision gives to whom it entitles: the least a policy may give.
@@ -75,7 +84,10 @@ class Owed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundTerms:
-    """How the shop makes good what it takes back, where the law asks no more."""
+    """How the shop makes good what it takes back, where the law asks no more.
+
+    `pays` says when the app may give the money; without it staff do.
+    """
 
     remedies: tuple[Remedy, ...] = (Remedy.ORIGINAL_PAYMENT,)
     outbound: bool | None = None
@@ -84,6 +96,7 @@ class RefundTerms:
     refund_days: int | None = None
     bonus_percent: int = 0
     credit_expires_after_days: int | None = None
+    pays: Pays | None = None
 
 
 # Money back the way it came, and nothing said of the rest.
@@ -143,3 +156,4 @@ class Settlement:
     struck: tuple[Strike, ...] = ()
     doubtful: tuple[Strike, ...] = ()
     fees_at_most: FeeCap | None = None
+    pays: Pays | None = None

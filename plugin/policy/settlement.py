@@ -72,6 +72,7 @@ def _promised(
         refund_days=own.refund_days,
         bonus_percent=own.bonus_percent,
         credit_expires_after_days=own.credit_expires_after_days,
+        pays=own.pays,
     )
 
 

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from plugin.policy.catalogue import known
 from plugin.policy.clauses import ALWAYS, Guard
 from plugin.policy.known import Kind
-from plugin.policy.remedies import Payer, PaysFor, RefundTerms, Remedy
+from plugin.policy.remedies import Payer, Pays, PaysFor, RefundTerms, Remedy
 from plugin.policy.terms import Fee, Tier
 from plugin.schemas.amounts import MoneySchema, PercentField
 from plugin.schemas.condition import ConditionField, FactField, number_for
@@ -46,6 +46,7 @@ class RefundTermsSchema(Strict):
     send_back_days = WholeNumber(load_default=None, validate=validate.Range(1, 365))
     refund_days = WholeNumber(load_default=None, validate=validate.Range(0, 365))
     credit = fields.Nested(CreditSchema, load_default=None)
+    pays = fields.Enum(Pays, by_value=True, load_default=None)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> RefundTerms:
@@ -59,6 +60,7 @@ class RefundTermsSchema(Strict):
             refund_days=data["refund_days"],
             bonus_percent=credit.get("bonus_percent", 0),
             credit_expires_after_days=credit.get("expires_after_days"),
+            pays=data["pays"],
         )
 
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from plugin.policy.decision import Ground
-from plugin.ports import Code, Done, Overtaken, Refused
+from plugin.ports import Code, Done, Overtaken, Payment, Refused
 from plugin.shopify.codes import code_call, revive_call
 from plugin.shopify.errors import UserError
+from plugin.shopify.payments import process_call, refund_call
 from plugin.shopify.reader import Reader
 from plugin.tally import count
 
@@ -142,6 +143,41 @@ class Actions(Reader):
             shop, "code_by_code", {"code": text}
         )["codeDiscountNodeByCode"]
         return found
+
+    def process(self, shop: str, payment: Payment) -> Done:
+        """Confirm the lines of an open return and give their money back.
+
+        Not safe to repeat by itself: the return's refunds have to be read first.
+        """
+        answer = self.client.execute(shop, "process_return", process_call(payment))
+        done = answer["returnProcess"]
+        error = _user_error("process_return", done)
+        if error is not None:
+            raise error
+        refunds = [refund["id"] for refund in done["return"]["refunds"]["nodes"]]
+        return Done(operation="process_return", answer={"refunds": refunds})
+
+    def give_back(self, shop: str, payment: Payment, key: str) -> Done:
+        """Give money back beside the return, once for a key."""
+        answer = self.client.execute(shop, "refund_order", refund_call(payment, key))
+        done = answer["refundCreate"]
+        error = _user_error("refund_order", done)
+        if error is not None:
+            raise error
+        return Done(
+            operation="refund_order", answer={"refunds": [done["refund"]["id"]]}
+        )
+
+    def close(self, shop: str, return_id: str) -> Done:
+        """Close a return that nothing more is expected of, unless it is closed."""
+        state = self.state(shop, return_id)
+        if state is not None and state.status == "CLOSED":
+            return Done(operation="close_return", answer={}, repeated=True)
+        answer = self.client.execute(shop, "close_return", {"id": return_id})
+        error = _user_error("close_return", answer["returnClose"])
+        if error is not None:
+            raise error
+        return Done(operation="close_return", answer=answer["returnClose"]["return"])
 
     def mark(
         self, shop: str, order_id: str, tags: Sequence[str], note: Mapping[str, Any]

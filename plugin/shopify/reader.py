@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from plugin.case import Request
 from plugin.notes import FaultSigns
 from plugin.policy.facts import Past
-from plugin.ports import OrderState, RefundSeen, ReturnState
+from plugin.ports import OrderState, Outlook, RefundSeen, ReturnState
 from plugin.shop import Profile
 from plugin.shopify.client import Client
 from plugin.shopify.errors import Withheld
 from plugin.shopify.facts import read_request
 from plugin.shopify.history import read_history
 from plugin.shopify.later import read_order, read_refund
+from plugin.shopify.outlook import read_outlook
 from plugin.shopify.texts import topic_of
 from plugin.shopify.withheld import without
 
@@ -75,6 +78,25 @@ class Reader:
         """Read how an order stands; None when this shop has no such order."""
         data = self.client.execute(shop, "order_state", {"id": order_id})["order"]
         return None if data is None else read_order(data)
+
+    def outlook(
+        self,
+        shop: str,
+        return_id: str,
+        lines: Mapping[str, int],
+        *,
+        shipping: bool,
+        credit: bool,
+    ) -> Outlook | None:
+        """Read what lines of a return come to; None when there is no such return."""
+        asked = {
+            "id": return_id,
+            "lines": [{"id": id, "quantity": many} for id, many in lines.items()],
+            "shipping": {"fullRefund": shipping},
+            "way": "STORE_CREDIT" if credit else "ORIGINAL_PAYMENT_METHODS",
+        }
+        data = self.client.execute(shop, "refund_outlook", asked)["return"]
+        return None if data is None else read_outlook(data)
 
     def scopes(self, shop: str) -> frozenset[str]:
         """Read what the shop lets the app do now."""

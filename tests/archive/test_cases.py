@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,22 @@ from plugin.archive.store import SqlShelf
 from plugin.case import Settled, Status
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
-from plugin.policy.remedies import Charge, Remedy
+from plugin.policy.remedies import Charge, Pays, Remedy
 from plugin.ports import StaleCase
 from tests.archive.shelves import RETURN, at_once, make_case, make_entry
 from tests.conftest import HandClock
+
+# All that is remembered of an item besides its remedies and fees.
+AMOUNTS: dict[str, Any] = {
+    "line_id": "gid://shopify/ReturnLineItem/1",
+    "quantity": 2,
+    "price": Money.of("19.90", "EUR"),
+    "pays": Pays.ON_RECEIPT,
+    "outbound": False,
+    "doubtful": True,
+    "bonus_percent": 10,
+    "credit_expires_after_days": 365,
+}
 
 
 def test_it_gives_back_a_case_as_it_was(shelf: SqlShelf) -> None:
@@ -68,7 +81,7 @@ def test_it_gives_back_what_an_approval_leaves_to_staff(shelf: SqlShelf) -> None
         Charge(id="label", amount=None, why="not known: price"),
     )
     remedies = (Remedy.STORE_CREDIT, Remedy.EXCHANGE)
-    settled = (Settled(title="Mug", remedies=remedies, fees=fees),)
+    settled = (Settled(title="Mug", remedies=remedies, fees=fees, **AMOUNTS),)
     case = make_case(offers=(), settled=settled, tasks=("Mug: 二",))
 
     shelf.open(case)

@@ -32,6 +32,13 @@ CASE = make_case()
 PERSON = Person(customer_id=CASE.customer_id, order_ids=(CASE.order_id,))
 ANSWERED = CASE.moved(Status.ANSWERED)
 
+
+def alone_for_a_moment(shelf: SqlShelf) -> None:
+    """Move a shop's money alone, while another shop's moves too."""
+    with shelf.alone() as alone:
+        assert alone
+
+
 # Every public method of a shelf, called once.
 CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "shop": lambda s: s.shop(),
@@ -75,6 +82,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "erase_older": lambda s: s.erase_older(NOW, "retention"),
     "erase_before": lambda s: s.erase_before(NOW, "ask-1"),
     "erase_shop": lambda s: s.erase_shop("ask-1"),
+    "alone": alone_for_a_moment,
 }
 
 
@@ -150,7 +158,8 @@ def test_it_writes_its_own_shop_even_for_a_case_of_another(
     assert other.find(RETURN) == make_case(shop=NORTH)
 
 
-@pytest.mark.parametrize("name", sorted(CALLS))
+# A lock is no statement about a table; its name holds the shop.
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - {"alone"}))
 def test_every_statement_binds_the_shop(shelf: SqlShelf, name: str) -> None:
     _fill(shelf)
 
@@ -196,3 +205,10 @@ def _recorded(engine: sa.Engine) -> Iterator[list[tuple[str, list[Any]]]]:
     sa.event.listen(engine, "before_cursor_execute", record)
     yield found
     sa.event.remove(engine, "before_cursor_execute", record)
+
+
+def test_one_shop_alone_keeps_no_other_shop_waiting(
+    shelf: SqlShelf, other: SqlShelf
+) -> None:
+    with shelf.alone() as mine, other.alone() as theirs, shelf.alone() as again:
+        assert (mine, theirs, again) == (True, True, False)

@@ -29,6 +29,8 @@ def test_it_keeps_what_the_merchant_chose(shelf: SqlShelf) -> None:
         mode=Mode.ASSIST,
         practice=frozenset({"informed_of_right", "ü"}),
         contact="returns@alpine.example",
+        refunds=True,
+        splits=True,
     )
 
     shelf.prefer(chosen)

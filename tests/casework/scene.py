@@ -41,6 +41,9 @@ DECIDING = (
     "discountCodeBasicCreate",
     "discountCodeFreeShippingCreate",
     "discountCodeDeactivate",
+    "returnProcess",
+    "refundCreate",
+    "returnClose",
 )
 
 
@@ -160,10 +163,14 @@ class Scene:
         self.world.control("install", shop=SHOP, installed=False)
         casework.say_goodbye(self.services, shop=SHOP)
 
-    def prefer(self, mode: Mode) -> None:
+    def prefer(
+        self, mode: Mode, *, refunds: bool = False, splits: bool = False
+    ) -> None:
         """Choose a mode; the merchant keeps to every declared practice."""
         practice = frozenset(PRACTICE)
-        self.shelf.prefer(Preferences(mode=mode, practice=practice))
+        self.shelf.prefer(
+            Preferences(mode=mode, practice=practice, refunds=refunds, splits=splits)
+        )
 
     def asked(self, *, days: int = 45, **order: Any) -> str:
         """Let a customer ask to return an order delivered so many days ago."""
@@ -185,7 +192,8 @@ class Scene:
         """Tell the story once, as the workflow does."""
         services = services or self.services
         casework.decide_case(services, shop=SHOP, return_id=return_id)
-        return casework.answer_case(services, shop=SHOP, return_id=return_id)
+        casework.answer_case(services, shop=SHOP, return_id=return_id)
+        return casework.pay_case(services, shop=SHOP, return_id=return_id)
 
     def mined(self, bomb: Bomb) -> Services:
         """The same services, with a bomb at every request and every archive call."""

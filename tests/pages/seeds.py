@@ -24,7 +24,15 @@ from plugin.library import Library
 from plugin.outgoing.switchboard import Switchboard
 from plugin.policy.decision import Ground
 from plugin.policy.facts import Line, Past, Place
-from plugin.ports import Code, Done, OrderState, RefundSeen, ReturnState, Services
+from plugin.ports import (
+    Code,
+    Done,
+    OrderState,
+    Payment,
+    RefundSeen,
+    ReturnState,
+    Services,
+)
 from plugin.shop import Mode, Preferences, Profile, Shop
 from tests.builders import CONFIG, PACKS, make_facts, make_line
 from tests.databases import KEYRING
@@ -129,6 +137,26 @@ class OneReturnPlatform:
 
     def order(self, shop: str, order_id: str) -> OrderState:
         return OrderState(cancelled=False)
+
+    def outlook(
+        self,
+        shop: str,
+        return_id: str,
+        lines: Mapping[str, int],
+        *,
+        shipping: bool,
+        credit: bool,
+    ) -> None:
+        return None
+
+    def process(self, shop: str, payment: Payment) -> Done:
+        raise AssertionError("no money moves here")
+
+    def give_back(self, shop: str, payment: Payment, key: str) -> Done:
+        raise AssertionError("no money moves here")
+
+    def close(self, shop: str, return_id: str) -> Done:
+        raise AssertionError("nothing is closed here")
 
     def scopes(self, shop: str) -> frozenset[str]:
         return frozenset()

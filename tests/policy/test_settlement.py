@@ -9,6 +9,7 @@ from plugin.policy.remedies import (
     FeeRule,
     Owed,
     Payer,
+    Pays,
     RefundTerms,
     Remedy,
     Settlement,
@@ -50,6 +51,7 @@ def test_where_the_law_is_silent_the_promise_stands() -> None:
         return_freight=Payer.CONSUMER,
         send_back_days=7,
         refund_days=10,
+        pays=Pays.AT_ONCE,
         bonus_percent=5,
         credit_expires_after_days=365,
     )
@@ -62,6 +64,7 @@ def test_where_the_law_is_silent_the_promise_stands() -> None:
             return_freight=Payer.CONSUMER,
             send_back_days=7,
             refund_days=10,
+            pays=Pays.AT_ONCE,
             bonus_percent=5,
             credit_expires_after_days=365,
         ),

@@ -10,6 +10,7 @@ from plugin.policy.remedies import (
     MONEY,
     Charge,
     Payer,
+    Pays,
     PaysFor,
     Remedy,
     Settlement,
@@ -28,6 +29,11 @@ REMEDY_SAID = {
     Remedy.KEEP_ITEM: "money back in part, and keeping the item",
 }
 _PAYER = {Payer.CONSUMER: "the customer", Payer.TRADER: "the shop"}
+_PAYS = {
+    Pays.AT_ONCE: "as soon as the return is approved",
+    Pays.ON_RECEIPT: "once the item is back",
+    Pays.WITHOUT_RETURN: "as soon as the return is approved; the item stays",
+}
 _STRUCK = {
     "remedies": "that no money is given back",
     "fees": "the fees",
@@ -64,6 +70,8 @@ def _terms(given: Settlement) -> Iterator[tuple[str, str]]:
     if given.return_freight in _PAYER:
         yield "The way back is paid by", _PAYER[given.return_freight]
     yield from _days(given)
+    if given.pays is not None:
+        yield "Money goes back", _PAYS[given.pays]
     if given.bonus_percent:
         yield "Bonus on store credit", f"{given.bonus_percent} percent"
     yield from (("Struck by law", _struck(one)) for one in given.struck)

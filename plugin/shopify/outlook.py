@@ -1,0 +1,95 @@
+"""What a return comes to in money, as the platform shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import DecimalException
+from typing import Any
+
+from plugin.policy.money import BadMoney, Money
+from plugin.ports import LineOutlook, Outlook, RefundGiven, Share, Unreachable
+from plugin.shopify.later import read_order
+
+Data = Mapping[str, Any]
+
+# `refunds(first: 20)` and `refunds(first: 10)` in the operation; a plain list tells of
+# no more.
+MOST_REFUNDS = 20
+MOST_OF_RETURN = 10
+
+
+def read_outlook(data: Data) -> Outlook:
+    """Turn the answer of `refund_outlook` into an Outlook.
+
+    Raises `Unreachable` when the answer lacks what the schema promises.
+    """
+    try:
+        return _outlook(data)
+    except (KeyError, TypeError, BadMoney, DecimalException) as error:
+        raise Unreachable(f"money came back half: {type(error).__name__}") from error
+
+
+def _outlook(data: Data) -> Outlook:
+    order, outcome = data["order"], data["suggestedFinancialOutcome"]
+    transfer = outcome["financialTransfer"] or {}
+    refunds = data["refunds"]["nodes"]
+    back = transfer.get("__typename") == "RefundReturnOutcome"
+    return Outlook(
+        status=data["status"],
+        order_id=order["id"],
+        order=read_order(order),
+        lines=tuple(_line(line) for line in data["returnLineItems"]["nodes"]),
+        refunds=_refunds(order["refunds"], {refund["id"] for refund in refunds}),
+        goods_in_shop=_money(outcome["discountedSubtotal"], "shopMoney"),
+        goods=_money(outcome["discountedSubtotal"]),
+        tax=_money(outcome["totalTax"]),
+        shipping=_money(outcome["shipping"]["amountSet"]),
+        shipping_paid=_money(order["totalShippingPriceSet"]),
+        taxes_included=order["taxesIncluded"],
+        amount=_money(transfer["amount"]) if back else None,
+        most=_money(outcome["maximumRefundable"]),
+        shares=tuple(_shares(transfer)) if back else (),
+        complete=not data["returnLineItems"]["pageInfo"]["hasNextPage"]
+        and len(order["refunds"]) < MOST_REFUNDS
+        and len(refunds) < MOST_OF_RETURN,
+    )
+
+
+def _line(line: Data) -> LineOutlook:
+    sent = line.get("fulfillmentLineItem")
+    return LineOutlook(
+        line_id=line["id"],
+        item_id=sent["lineItem"]["id"] if sent else None,
+        quantity=line["quantity"],
+        refundable=line["refundableQuantity"],
+        processable=line["processableQuantity"],
+    )
+
+
+def _refunds(refunds: list[Data], of_return: set[str]) -> tuple[RefundGiven, ...]:
+    return tuple(
+        RefundGiven(
+            refund_id=refund["id"],
+            amount=_money(refund["totalRefundedSet"]),
+            note=refund["note"],
+            of_return=refund["id"] in of_return,
+        )
+        for refund in refunds
+    )
+
+
+def _shares(transfer: Data) -> list[Share]:
+    return [
+        Share(
+            parent_id=each["parentTransaction"]["id"],
+            gateway=each["gateway"] or "",
+            amount=_money(each["amountSet"]),
+        )
+        for each in transfer["suggestedTransactions"]
+        if each["parentTransaction"] is not None
+    ]
+
+
+def _money(bag: Data, which: str = "presentmentMoney") -> Money:
+    money = bag[which]
+    return Money.of(money["amount"], money["currencyCode"])

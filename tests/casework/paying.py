@@ -1,0 +1,80 @@
+"""A scene where the merchant lets Evenhand give money back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from plugin import casework
+from plugin.case import Case, Entry
+from plugin.devstore.model import Order, Refund
+from plugin.policy.remedies import Pays
+from plugin.shop import Mode
+from tests.casework.scene import SHOP, Scene
+
+PRICE = Decimal("89.0")
+
+
+def lets_pay(
+    scene: Scene, pays: str | None = "at_once", *, fees: Any = (), **refund: Any
+) -> None:
+    """Let the policy say when money goes back, and the merchant that it may."""
+    terms = {**refund, **({"pays": pays} if pays else {})}
+    scene.change_policy(refund=terms, fees=list(fees))
+    scene.prefer(Mode.AUTOMATIC, refunds=True)
+
+
+def approved(scene: Scene, **order: Any) -> str:
+    """Let a return be approved, and paid if its time has come."""
+    return_id = scene.asked(days=5, **order)
+    scene.run(return_id)
+    return return_id
+
+
+def pay(scene: Scene, return_id: str) -> Case:
+    """Tell the story of the money once more."""
+    case = casework.pay_case(scene.services, shop=SHOP, return_id=return_id)
+    assert case is not None
+    return case
+
+
+def order_of(scene: Scene, return_id: str) -> Order:
+    """The order of a return, as the store has it."""
+    return scene.store.shops[SHOP].returns[return_id].order
+
+
+def refunds(scene: Scene, return_id: str) -> list[Refund]:
+    """Every refund of a return's order, as the store has them."""
+    return list(order_of(scene, return_id).refunds)
+
+
+def paid_back(scene: Scene, return_id: str) -> list[Decimal]:
+    """What each refund of a return's order came to."""
+    found = refunds(scene, return_id)
+    return [each.total_refunded_set.shop_money.amount for each in found]
+
+
+def balance(scene: Scene, return_id: str) -> Decimal:
+    """What the customer of a return has as store credit."""
+    customer = order_of(scene, return_id).customer
+    accounts = scene.store.shops[SHOP].credits.items()
+    of = [account for (id, _), account in accounts if customer and id == customer.id]
+    return sum((account.balance for account in of), Decimal(0))
+
+
+def task(scene: Scene, return_id: str) -> str:
+    """The last task of a case."""
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    return case.tasks[-1] if case.tasks else ""
+
+
+def make_due_at_once(scene: Scene, return_id: str) -> None:
+    """Let a case that waits for its goods wait no more."""
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    items = tuple(replace(item, pays=Pays.AT_ONCE) for item in case.settled)
+    changed = replace(case, settled=items)
+    entry = Entry(key="changed", kind="event", body={})
+    scene.shelf.keep(changed, entry, was=case.status)
