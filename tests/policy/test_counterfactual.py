@@ -151,7 +151,7 @@ def cases(draw: st.DrawFn) -> tuple[Facts, Terms]:
     return facts, make_terms(*clauses, packs=draw(MAYBE(RIGHTS)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(cases())
 def test_every_counterfactual_is_true(case: tuple[Facts, Terms]) -> None:
     facts, terms = case
@@ -160,7 +160,7 @@ def test_every_counterfactual_is_true(case: tuple[Facts, Terms]) -> None:
         assert_true(other, facts, terms)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_a_last_day_is_the_last_day(case: tuple[Facts, Terms]) -> None:
     facts, terms = case
@@ -177,7 +177,7 @@ def test_a_last_day_is_the_last_day(case: tuple[Facts, Terms]) -> None:
                 assert outcome_of(decide(moved, terms), "line-1") is not A
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(cases())
 def test_every_day_that_is_named_ends_as_it_says(case: tuple[Facts, Terms]) -> None:
     facts, terms = case
@@ -188,7 +188,7 @@ def test_every_day_that_is_named_ends_as_it_says(case: tuple[Facts, Terms]) -> N
             assert ends == {other.outcome}, other.said
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases())
 def test_the_summary_names_what_decided(case: tuple[Facts, Terms]) -> None:
     facts, terms = case

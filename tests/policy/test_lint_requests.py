@@ -16,7 +16,7 @@ from plugin.policy.terms import Policy, Terms
 from tests.builders import CONTACT, PACKS, make_facts, make_line, make_pack, make_policy
 
 PACK_OF = {"XX": make_pack(), **{id: PACKS.law_packs[id] for id in ("DE", "GB", "US")}}
-REQUESTS = 2_000
+REQUESTS = 800
 POLICIES = 12
 IDLE = {"never_speaks", "shadowed"}
 

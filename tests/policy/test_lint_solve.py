@@ -150,7 +150,7 @@ def _counted(values: Mapping[str, object], what: str, days: int) -> object:
 
 
 @given(condition=conditions())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_it_agrees_with_trying_everything(condition: Condition) -> None:
     world = World(plain_policy(), [condition])
     answer = Solver(world).example([Want(guard=world.guard(condition))])
@@ -167,7 +167,7 @@ def test_it_agrees_with_trying_everything(condition: Condition) -> None:
 
 
 @given(pair=pairs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_it_agrees_with_trying_everything_where_facts_may_be_unknown(
     pair: tuple[Condition, Condition],
 ) -> None:
