@@ -22,12 +22,13 @@ from requests.adapters import HTTPAdapter
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
-from plugin import casework, logs, pages, probes, sweeps, workflows
+from plugin import backfill, casework, logs, pages, probes, sweeps, workflows
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.keyring import Keyring
 from plugin.archive.store import SqlArchive
 from plugin.archive.vault import Vault
+from plugin.backfiller import Backfiller
 from plugin.casework.overriding import Answer, checked
 from plugin.clock import SystemClock
 from plugin.install import Sessions
@@ -46,6 +47,7 @@ from plugin.packs import Packs
 from plugin.ports import Services
 from plugin.shopify import scopes
 from plugin.shopify.actions import Actions
+from plugin.shopify.bulk import PastReturns
 from plugin.shopify.client import Client
 from plugin.shopify.flow import FlowTriggers
 from plugin.shopify.listing import OrderListing
@@ -76,6 +78,7 @@ class Parts:
     tokens: Tokens
     services: Services
     listing: OrderListing
+    past_returns: PastReturns
     inbox: Inbox
     switchboard: Switchboard
 
@@ -125,6 +128,7 @@ def build(settings: Settings) -> Parts:
         tokens=tokens,
         services=services,
         listing=OrderListing(client),
+        past_returns=PastReturns(client=client, session=_session()),
         inbox=Inbox(engine, clock.now, keyring),
         switchboard=Switchboard(
             courier=_courier(settings, archive, FlowTriggers(client=client)),
@@ -197,6 +201,14 @@ def start_work(parts: Parts) -> Worker:
         )
     )
     queue.register(parts.switchboard.courier, parts.client)
+    backfill.register(
+        Backfiller(
+            services=parts.services,
+            bulk=parts.past_returns,
+            engine=parts.engine,
+            keyring=parts.archive.keyring,
+        )
+    )
     worker = Worker(
         parts.engine,
         parts.client,
@@ -215,7 +227,11 @@ def _pages(parts: Parts) -> Blueprint:
     def install(shop: str, id_token: str) -> None:
         parts.tokens.exchange(shop, id_token)
         document = canonical(parts.packs.preset(FIRST_PRESET))
-        casework.welcome(parts.services, shop=shop, document=document)
+        tenant = casework.welcome(parts.services, shop=shop, document=document)
+        # Known again at every later opening, when it changes nothing.
+        job = workflows.backfill(shop, f"install-{tenant.generation}")
+        with parts.engine.begin() as db:
+            workflows.enqueue(parts.client, db, job)
 
     def lacks(shop: str) -> frozenset[str]:
         token = parts.vault.load(shop)

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
-from plugin import sweeps, workflows
+from plugin import backfill, sweeps, workflows
 from plugin.archive import codes, deliveries, workers
 from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
+from plugin.archive.past import due
 from plugin.archive.store import installed_shops
 from plugin.archive.tables import inbox
-from plugin.workflows import QUEUE
+from plugin.workflows import BACKFILL, QUEUE
 from webhooks.dispatch import TOPICS
 from webhooks.rows import HANDED, IGNORED
 
@@ -121,6 +122,11 @@ def plan_tidying(engine: sa.Engine, client: DBOSClient) -> int:
     return len(lone)
 
 
+def plan_backfills(engine: sa.Engine, client: DBOSClient) -> int:
+    """Queue a spell of work for every shop whose past is still to be read."""
+    return backfill.plan(client, due(engine, datetime.now(UTC)), now=time.time())
+
+
 def forget(engine: sa.Engine, client: DBOSClient) -> None:
     """Remove workflows that ended, and events that were handed over, long ago."""
     now = datetime.now(UTC)
@@ -128,8 +134,9 @@ def forget(engine: sa.Engine, client: DBOSClient) -> None:
     while _forget_workflows(client, before) == BATCH:
         pass
     lately = now - timedelta(days=SWEEPS_KEPT_DAYS)
-    while _forget_workflows(client, lately, name=sweeps.SWEEP) == BATCH:
-        pass
+    for name in (sweeps.SWEEP, BACKFILL):
+        while _forget_workflows(client, lately, name=name) == BATCH:
+            pass
     while _forget_events(engine, before) == BATCH:
         pass
     swept.forget(engine, before=before)

@@ -68,7 +68,7 @@ def _print_findings(found: list[Finding]) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 def shops(as_json: bool) -> None:
-    """List the shops: mode, policy, cases that wait, last event, token."""
+    """List the shops: mode, policy, cases that wait, last event, token, past."""
     with _opened().connect() as db:
         rows = shop_rows(db, SystemClock().now())
     if as_json:
@@ -82,6 +82,7 @@ def _table(rows: list[ShopRow]) -> Table:
     for name in ("shop", "installed", "mode", "policy", "waiting", "last event"):
         table.add_column(name, justify="right" if name == "waiting" else "left")
     table.add_column("token")
+    table.add_column("past returns")
     for row in rows:
         policy = "-" if row.policy is None else f"v{row.policy}"
         table.add_row(
@@ -92,6 +93,7 @@ def _table(rows: list[ShopRow]) -> Table:
             str(row.waiting),
             _minute(row.last_event),
             row.token,
+            row.past,
         )
     return table
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from plugin.case import Case, Entry, Letter, Request, Status
+from plugin.past import History, PastItem, PastRefund, PastReturn
 from plugin.policy.decision import Decision, Ground, Outcome
 from plugin.policy.facts import Facts, Past
 from plugin.policy.money import Money
@@ -415,6 +416,18 @@ class Shelf(Protocol):
 
     def overturned(self, rule: str) -> tuple[int, int]:
         """Count a rule's refusals, and those overturned, since it last went free."""
+
+    def history(self, customer_id: str) -> History | None:
+        """List a customer's returns; None while the past was not read to its end."""
+
+    def remember_return(self, past: PastReturn, items: Sequence[PastItem]) -> None:
+        """Write down a return that the app saw itself."""
+
+    def restate_return(self, return_id: str, status: str) -> None:
+        """Write down where a return stands by now."""
+
+    def remember_refund(self, past: PastRefund) -> None:
+        """Write down a refund that the app saw itself."""
 
     def rule_counts(self) -> list[RuleCount]:
         """Sum up what became of every rule's refusals, by policy version."""

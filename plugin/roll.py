@@ -8,9 +8,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from plugin.archive.past import Backfill, backfill_of
 from plugin.archive.standing import last_events
-from plugin.archive.tables import cases, inbox, policies, shops, tokens
+from plugin.archive.tables import backfills, cases, inbox, policies, shops, tokens
 from plugin.case import WAITING
+from plugin.past import DONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +27,7 @@ class ShopRow:
     waiting: int
     last_event: datetime | None
     token: str
+    past: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +44,10 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
     newest = _per_shop(db, sa.func.max(policies.c.version), policies.c.shop)
     people = cases.c.status.in_([status.value for status in WAITING])
     waiting = _per_shop(db, sa.func.count(), cases.c.shop, people)
+    read = {
+        row["shop"]: backfill_of(row)
+        for row in db.execute(sa.select(backfills)).mappings()
+    }
     held = dict(db.execute(sa.select(tokens.c.shop, tokens.c.refresh_expires_at)).all())
     rows = db.execute(sa.select(shops).order_by(shops.c.shop)).all()
     return [
@@ -53,6 +60,7 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
             waiting=waiting.get(row.shop, 0),
             last_event=heard.get(row.shop),
             token=_token(held.get(row.shop), now),
+            past=_past(read.get(row.shop)),
         )
         for row in rows
     ]
@@ -66,6 +74,15 @@ def _per_shop(
 ) -> dict[str, int]:
     query = sa.select(shop, what).where(*which).group_by(shop)
     return dict(db.execute(query).all())
+
+
+def _past(found: Backfill | None) -> str:
+    if found is None:
+        return "-"
+    if found.state == DONE:
+        return "all" if found.since is None else f"since {found.since:%Y-%m-%d}"
+    share = f"{found.state} {found.lines}/{found.objects}"
+    return share if found.why is None else f"{share} ({found.why})"
 
 
 def _token(until: datetime | None, now: datetime) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
-from plugin import housekeeping, sweeps, workflows
+from plugin import backfill, housekeeping, sweeps, workflows
 from plugin.archive import workers
 from plugin.archive.database import Lock, exclusive
 from plugin.housekeeping import SILENT_SECONDS
@@ -123,6 +123,7 @@ class Worker:
                 self.engine, worker=self.name, poll_seconds=self.poll_seconds
             )
             sweeps.launch(self.poll_seconds)
+            backfill.launch(self.poll_seconds)
             queue.launch(self.poll_seconds)
             pump.start()
             stack.callback(pump.stop)
@@ -160,6 +161,7 @@ class Worker:
         )
         check = partial(housekeeping.plan_checks, self.engine, self.client)
         tidy = partial(housekeeping.plan_tidying, self.engine, self.client)
+        past = partial(housekeeping.plan_backfills, self.engine, self.client)
         now = time.monotonic()
         return [
             Chore(do=self._sweep, every=SWEEP_SECONDS, due=now + SILENT_SECONDS),
@@ -167,6 +169,7 @@ class Worker:
             # Answers that were begun before a restart are finished first.
             Chore(do=tidy, every=TIDY_SECONDS, due=now + TIDY_SECONDS),
             Chore(do=check, every=CHECK_SECONDS, due=now + CHECK_SECONDS / 60),
+            Chore(do=past, every=PLAN_SECONDS, due=now),
             Chore(do=forget, every=FORGET_SECONDS, due=now + FORGET_SECONDS / 60),
         ]
 

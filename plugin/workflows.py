@@ -49,6 +49,9 @@ TIDY = "tidy_code"
 HAND_OVER = "hand_over_data"
 FORGET_CUSTOMER = "forget_customer"
 FORGET_SHOP = "forget_shop"
+# No story of casework: `plugin.backfill` tells it, in a queue of its own.
+BACKFILL = "backfill_shop"
+BACKFILL_QUEUE = "backfills"
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
@@ -182,16 +185,22 @@ def by_law(shop: str, request_id: str, ask: Ask) -> Job:
     )
 
 
+def backfill(shop: str, subject: str) -> Job:
+    """Plan to read a shop's past, or to read on in it."""
+    return Job(story=BACKFILL, shop=shop, subject=subject, arguments={})
+
+
 def enqueue(client: DBOSClient, db: Connection, job: Job) -> None:
     """Queue a job inside the caller's transaction; a known id changes nothing."""
     arguments = {"shop": job.shop, **job.arguments}
-    client.enqueue_in_transaction(db, _options(job.story, job.id, job.shop), arguments)
+    client.enqueue_in_transaction(db, options(job.story, job.id, job.shop), arguments)
 
 
-def _options(story: str, id: str, shop: str) -> EnqueueOptions:
+def options(story: str, id: str, shop: str) -> EnqueueOptions:
+    """Say where a workflow is queued, and for whom."""
     return {
         "workflow_name": story,
-        "queue_name": QUEUE,
+        "queue_name": BACKFILL_QUEUE if story == BACKFILL else QUEUE,
         "workflow_id": id,
         "queue_partition_key": shop,
         "app_version": APPLICATION_VERSION,
@@ -262,10 +271,10 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
     id, later = one.again(result, pause)
     if later.attempt > one.attempt:
         count("tries", story=one.story)
-    options = _options(one.story, id, one.arguments["shop"])
-    options["delay_seconds"] = pause
+    queued = options(one.story, id, one.arguments["shop"])
+    queued["delay_seconds"] = pause
     arguments = (dict(later.arguments), later.attempt, later.base)
-    client.enqueue(options, *arguments, later.busy, later.waited)
+    client.enqueue(queued, *arguments, later.busy, later.waited)
 
 
 def _give_up(client: DBOSClient, one: Try, result: str) -> None:
@@ -273,8 +282,8 @@ def _give_up(client: DBOSClient, one: Try, result: str) -> None:
     if one.story not in OWED or not one.arguments.keys() >= set(CASE):
         return
     wanted = {key: one.arguments[key] for key in CASE} | {"why": result}
-    options = _options(GIVE_UP, f"{GIVE_UP}:{one.base}", wanted["shop"])
-    client.enqueue(options, wanted)
+    queued = options(GIVE_UP, f"{GIVE_UP}:{one.base}", wanted["shop"])
+    client.enqueue(queued, wanted)
 
 
 def migrate(engine: Engine) -> None:

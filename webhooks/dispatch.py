@@ -30,6 +30,7 @@ TOPICS: dict[str, tuple[Schema, Handler]] = {
     "customers/data_request": (schemas.PersonPayload(), handlers.data_requested),
     "customers/redact": (schemas.PersonPayload(), handlers.customer_redacted),
     "shop/redact": (schemas.GonePayload(), handlers.shop_redacted),
+    "bulk_operations/finish": (schemas.BulkPayload(), handlers.bulk_finished),
     "app/uninstalled": (schemas.ShopPayload(), handlers.app_uninstalled),
 }
 

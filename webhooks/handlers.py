@@ -6,6 +6,7 @@ from plugin import workflows
 from plugin.privacy import Ask, Person, Topic
 from plugin.workflows import Job
 from webhooks.schemas import (
+    BulkEvent,
     OrderEvent,
     PersonEvent,
     RefundEvent,
@@ -61,6 +62,11 @@ def scopes_changed(event: Event, _payload: ScopesEvent) -> Job:
         subject=event.webhook_id,
         arguments={},
     )
+
+
+def bulk_finished(event: Event, payload: BulkEvent) -> Job:
+    """A shop has gathered its past: read on at once."""
+    return workflows.backfill(event.shop, payload.operation_id)
 
 
 def app_uninstalled(event: Event, payload: ShopEvent) -> Job:

@@ -66,6 +66,13 @@ class OrderEvent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BulkEvent:
+    """A bulk operation ended."""
+
+    operation_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShopEvent:
     """A shop changed or removed the app; the domain comes from the signed body."""
 
@@ -147,6 +154,17 @@ class DisputePayload(Payload):
         number = data["order_id"]
         named = None if number is None else f"gid://shopify/Order/{number}"
         return OrderEvent(order_id=named)
+
+
+class BulkPayload(Payload):
+    """`bulk_operations/finish`."""
+
+    operation_id = _gid("BulkOperation")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> BulkEvent:
+        """Build the value."""
+        return BulkEvent(**data)
 
 
 class ScopesPayload(Payload):

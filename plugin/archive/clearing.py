@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin.archive.past import forget_past
 from plugin.archive.personal import HOLDINGS
 from plugin.archive.redact import Redacting
 from plugin.archive.tables import (
@@ -64,6 +65,7 @@ class Clearing(Redacting):
             for column in MOMENTS:
                 mine = (column.table.c.shop == self._shop, column < moment)
                 db.execute(sa.delete(column.table).where(*mine))
+            forget_past(db, self._shop)
             old = (installs.c.shop == self._shop, installs.c.uninstalled_at <= moment)
             db.execute(sa.delete(installs).where(*old))
 

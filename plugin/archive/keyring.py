@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +79,13 @@ class Keyring:
             return None
         found = self.find(db, shop, TAGS)
         return _tag(found or self.make(db, shop, TAGS), customer_id)
+
+    def tagger(
+        self, db: sa.Connection, shop: str
+    ) -> Callable[[str | None], str | None]:
+        """Name many customers by tag, with the key found once; for writing."""
+        key = self.find(db, shop, TAGS) or self.make(db, shop, TAGS)
+        return lambda customer_id: customer_id and _tag(key, customer_id)
 
     def known_tag(
         self, db: sa.Connection, shop: str, customer_id: str | None

@@ -14,7 +14,12 @@ import sqlalchemy as sa
 
 from plugin.archive.canonical import as_data
 from plugin.archive.requests import Requests
-from plugin.archive.tables import cases, privacy_requests
+from plugin.archive.tables import (
+    cases,
+    past_refunds,
+    past_returns,
+    privacy_requests,
+)
 from plugin.privacy import Person
 
 Rows = Iterator[dict[str, object]]
@@ -82,6 +87,20 @@ def _requests(shelf: Requests, subject: Subject) -> Rows:
             yield {"id": row["id"], "topic": row["topic"], "at": str(row["asked_at"])}
 
 
+def _past(table: sa.Table) -> Callable[[Requests, Subject], Rows]:
+    def rows(shelf: Requests, subject: Subject) -> Rows:
+        query = sa.select(table).where(table.c.shop == shelf.domain)
+        by_case = table.c.return_id.in_(subject.return_ids)
+        tag = subject.tag
+        mine = by_case if tag is None else sa.or_(by_case, table.c.customer == tag)
+        hidden = ("shop", "customer", "own")
+        with shelf.engine.connect() as db:
+            for row in db.execute(query.where(mine)).mappings():
+                yield {k: as_data(v) for k, v in row.items() if k not in hidden}
+
+    return rows
+
+
 HOLDINGS: Mapping[str, Holding] = {
     "cases": Holding(why="what the customer asked, and how it ended", rows=_cases),
     "entries": Holding(why="how each case was decided and answered", rows=_entries),
@@ -96,6 +115,15 @@ HOLDINGS: Mapping[str, Holding] = {
     "endpoints": Holding(why="the merchant's own systems, their secrets sealed"),
     "announcements": Holding(why="ids, our own words and amounts, for thirty days"),
     "deliveries": Holding(why="how announcements arrived, for thirty days"),
+    "past_returns": Holding(
+        why="what was returned before: numbers and days, the customer by tag",
+        rows=_past(past_returns),
+    ),
+    "past_refunds": Holding(
+        why="what was refunded before, the customer by tag", rows=_past(past_refunds)
+    ),
+    "past_items": Holding(why="quantities and reason handles, by number of the return"),
+    "backfills": Holding(why="how far the past was read"),
     "refusals": Holding(why="ids of returns, and the rules that refused them"),
     "brakes": Holding(why="rules that were held back, and which staff freed them"),
     "shops": Holding(why="the merchant's own particulars"),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from plugin.archive.canonical import canonical, sha256
 from plugin.archive.entries import TOMBSTONE, append_entries
 from plugin.archive.keyring import GUEST
+from plugin.archive.past import unlink
 from plugin.archive.requests import REQUEST, Requests
 from plugin.archive.tables import cases, entries, privacy_requests
 from plugin.case import Entry, Status
@@ -43,6 +44,7 @@ class Redacting(Requests):
             found = [row for row in self._about(db, tag, person) if row not in still]
             done = self._erase(db, found, request_id, keys)
             self._drop_files(db, tag, person)
+            unlink(db, self._shop, tag, person.order_ids)
             self._note_erased(db, request_id, done)
         return Erased(counts=done.counts, sha256=done.sha256, moving=len(still))
 

@@ -15,6 +15,7 @@ from plugin.archive.database import exclusive
 from plugin.archive.entries import Stored
 from plugin.archive.handing import Handing
 from plugin.archive.keyring import Keyring
+from plugin.archive.past import Remembering
 from plugin.archive.refusals import Refusals
 from plugin.archive.scrub import scrub
 from plugin.archive.tables import installs, policies, shops, tokens
@@ -58,7 +59,7 @@ def installed_shops(engine: sa.Engine) -> list[str]:
         return list(db.scalars(query.order_by(shops.c.shop)))
 
 
-class SqlShelf(Handing, Refusals):
+class SqlShelf(Handing, Refusals, Remembering):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(

@@ -13,6 +13,7 @@ from plugin.casework.deciding import remember_case
 from plugin.casework.overturning import follow_refund
 from plugin.casework.paying import ASKED, PAID, planned
 from plugin.casework.record import EventId, event_entries
+from plugin.casework.remembering import remember_refund
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, Services, Shelf
@@ -59,6 +60,15 @@ def record_refund(
     refund = services.platform.refund(shop, refund_id)
     if refund is None:
         return None
+    case = _noted(services, shop, refund, event)
+    now = services.clock.now()
+    remember_refund(services.archive.of(shop), refund, case, now)
+    return case
+
+
+def _noted(
+    services: Services, shop: str, refund: RefundSeen, event: EventId | None
+) -> Case | None:
     if refund.return_id is None:
         return _record_beside(services, shop, refund, event)
     case = remember_case(services, shop=shop, return_id=refund.return_id)

@@ -10,6 +10,7 @@ from plugin.case import Case, Entry, Request, Status
 from plugin.casework.knowing import known_facts, offers_counted, with_offers
 from plugin.casework.linking import link_earlier
 from plugin.casework.record import FOUND, EventId, event_entries, outcome
+from plugin.casework.remembering import remember_request
 from plugin.casework.settling import settled, tasks
 from plugin.policy.decision import Decision, Outcome
 from plugin.policy.engine import decide
@@ -69,6 +70,7 @@ def _open(
     """Decide and write down; once more when the offers it counted were spent."""
     version = shelf.policy_at(datetime.fromisoformat(request.ordered_at))
     terms = _terms(services, tenant, request, version)
+    remember_request(shelf, request)
     facts = known_facts(services, tenant, request, terms.policy)
     before = [*event_entries(event), *link_earlier(shelf, request)]
     for _ in range(TRIES):
@@ -202,6 +204,7 @@ def _open_decided_elsewhere(
     shelf: Shelf, tenant: Shop, request: Request, event: EventId | None
 ) -> Case:
     """Remember a return that was settled before we could look at it."""
+    remember_request(shelf, request)
     status = FOUND.get(request.status, Status.SUPERSEDED)
     case = replace(_blank(tenant, request), status=status)
     shelf.open(

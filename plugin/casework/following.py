@@ -30,6 +30,7 @@ def record_change(
         return case
     seen = Entry(key=f"saw:{topic}:{state.status}", kind="event", body={"saw": state})
     shelf.append(return_id, *event_entries(event), seen)
+    shelf.restate_return(return_id, state.status)
     follow_return(services, case, state)
     if case.status in (Status.ANSWERED, Status.DECIDED) or state.status == "REQUESTED":
         return case

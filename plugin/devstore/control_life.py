@@ -103,6 +103,21 @@ def mark() -> Response:
         return json_answer({"owner_id": owner.id, "tags": owner.tags})
 
 
+@blueprint.post("/bulk")
+def bulk() -> Response:
+    """Say how the next bulk operations go, or let the files there are run out."""
+    shop, given = _asked()
+    desk = store().bulk
+    with store().lock:
+        desk.seconds = float(given.get("seconds", desk.seconds))
+        desk.most = int(given.get("most", desk.most))
+        desk.failing += [str(code) for code in given.get("failing", [])]
+        desk.cut += [int(size) for size in given.get("cut", [])]
+        if given.get("expire"):
+            desk.expire(shop.myshopify_domain)
+        return json_answer({"operations": len(desk.of(shop.myshopify_domain))})
+
+
 @blueprint.post("/shop")
 def change_shop() -> Response:
     """Change a shop's currency, time zone, name or address."""

@@ -18,7 +18,7 @@ from graphql.type import GraphQLAbstractType
 
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.errors import Rejected
-from plugin.devstore.graph_pages import page_of
+from plugin.devstore.graph_pages import all_of, page_of
 from plugin.devstore.marks import find_metafield
 from plugin.devstore.model import Customer, Order, Return
 from plugin.devstore.outcomes import outcome_of
@@ -53,6 +53,7 @@ TYPE_SCOPES = {
     "SuggestedReturnFinancialOutcome": "read_returns",
 }
 MUTATION_SCOPES = {
+    "bulkOperationRunQuery": "",
     "returnApproveRequest": "write_returns",
     "returnDeclineRequest": "write_returns",
     "returnProcess": "write_returns",
@@ -81,6 +82,7 @@ class Context:
     store: Store
     shop: Shop
     scopes: frozenset[str]
+    bulk: bool = False
 
     def allows(self, scope: str) -> bool:
         """Whether the token has a scope; to write implies to read."""
@@ -172,7 +174,8 @@ def _shaped(
     if not isinstance(value, list):
         return value
     if get_named_type(info.return_type).name.endswith("Connection"):
-        return page_of(value, arguments)
+        bulk = info.context.bulk
+        return all_of(value) if bulk else page_of(value, arguments)
     return value[: arguments.get("first") or None]
 
 

@@ -7,7 +7,15 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from plugin.devstore import discounts, flow, lifecycle, marks, paying, returns
+from plugin.devstore import (
+    bulk_runs,
+    discounts,
+    flow,
+    lifecycle,
+    marks,
+    paying,
+    returns,
+)
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.errors import Rejected
 from plugin.devstore.graph_fields import Context
@@ -23,8 +31,22 @@ class Mutation:
     """Carries out one token's mutations and counts them."""
 
     def __init__(self, context: Context) -> None:
+        self._context = context
         self._store = context.store
         self._shop = context.shop
+
+    def bulk_operation_run_query(
+        self, query: str, group_objects: bool = False
+    ) -> Payload:
+        """Run a query by itself; nothing here reads what is grouped."""
+        _ = group_objects
+        try:
+            made = bulk_runs.run(self._context, query)
+        except Rejected as rejected:
+            error = {"field": rejected.field, "message": rejected.message}
+            error |= {"code": rejected.code}
+            return {"bulkOperation": None, "userErrors": [error]}
+        return {"bulkOperation": made, "userErrors": []}
 
     def return_approve_request(self, input: dict[str, Any]) -> Payload:
         """Approve a requested return."""

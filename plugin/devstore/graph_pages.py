@@ -48,6 +48,11 @@ def page_of(found: list[Any], arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def all_of(found: list[Any]) -> dict[str, Any]:
+    """Everything in a list as one connection, for a bulk operation."""
+    return {"nodes": found, "edges": [{"node": node} for node in found]}
+
+
 def _sorted(items: list[Any], arguments: dict[str, Any]) -> list[Any]:
     backwards = bool(arguments.get("reverse"))
     return sorted(items, key=lambda each: _place(each, arguments), reverse=backwards)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graphql import GraphQLError
 
+from plugin.devstore.bulk import BulkOperation
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.graph_fields import Context, return_status
 from plugin.devstore.ids import gid, kind_of
@@ -16,6 +17,8 @@ from plugin.devstore.marks import APP_NUMBER
 from plugin.devstore.model import Customer, Order, Refund, Return
 from plugin.devstore.shop import Shop, WebhookSubscription
 
+# How old an order may be that an app sees without `read_all_orders`.
+VISIBLE = timedelta(days=60)
 FILTER = re.compile(r"(?P<field>\w+):(?P<sign>>=|<=|>|<)?'?(?P<value>[^\s']+)'?")
 
 
@@ -40,12 +43,24 @@ class Query:
             [_filter(match) for match in FILTER.finditer(group)]
             for group in (query or "").split(" OR ")
         ]
-        orders = self._shop.orders.values()
+        orders = [order for order in self._shop.orders.values() if self._shows(order)]
         return [
             order
             for order in orders
             if any(all(accept(order) for accept in accepts) for accepts in groups)
         ]
+
+    def bulk_operation(self, id: str) -> BulkOperation | None:
+        """A bulk operation of this shop by its gid."""
+        found = self._context.store.bulk.operations.get(id)
+        mine = found is not None and found.shop == self._shop.myshopify_domain
+        return found if mine else None
+
+    def _shows(self, order: Order) -> bool:
+        """Whether a bulk operation sees an order; for old ones it needs a right."""
+        if not self._context.bulk or self._context.allows("read_all_orders"):
+            return True
+        return self._context.store.clock.now() - order.created_at <= VISIBLE
 
     def customer(self, id: str) -> Customer | None:
         """A customer by their gid."""

@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from plugin.devstore import (
     admin,
     admin_api,
+    bulk_runs,
     control,
     control_life,
     customer,
@@ -27,6 +28,7 @@ from plugin.devstore.web import EXTENSION, DomainConverter
 BLUEPRINTS = (
     admin.blueprint,
     admin_api.blueprint,
+    bulk_runs.blueprint,
     control.blueprint,
     control_life.blueprint,
     customer.blueprint,

@@ -9,6 +9,7 @@ from typing import Any
 
 from plugin.devstore.agenda import Agenda
 from plugin.devstore.buckets import Buckets
+from plugin.devstore.bulk import BulkDesk
 from plugin.devstore.client_secrets import ClientSecrets
 from plugin.devstore.clock import Clock
 from plugin.devstore.faults import Faults
@@ -36,6 +37,7 @@ class Store:
         self.faults = Faults()
         # What the Admin API answers as, whatever supported version it is asked for.
         self.api_version = manifest.api_version
+        self.bulk = BulkDesk(clock=self.clock, ids=self.ids)
         self.shops: dict[str, Shop] = {}
         self.day: list[dict[str, Any]] = []
 
@@ -86,6 +88,8 @@ class Store:
 
     def close(self) -> None:
         """Stop telling the app anything."""
+        with self.lock:
+            self.bulk.closed = True
         self.outbox.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from plugin.devstore.bulk import BulkOperation
 from plugin.devstore.clock import iso, iso_or_none
 from plugin.devstore.discount_code import DiscountCode
 from plugin.devstore.hooks import Delivery
@@ -34,6 +35,7 @@ def truth_of(store: Store, shop: Shop) -> dict[str, Any]:
             }
             for each in shop.credits.values()
         ],
+        "bulk": [_bulk(each) for each in store.bulk.of(shop.myshopify_domain)],
         "deliveries": [_delivery(each) for each in mine],
         "calls": _calls(shop),
         "flow": [
@@ -85,6 +87,16 @@ def _refund(refund: Refund) -> dict[str, Any]:
         "by": refund.by,
         "note": refund.note,
         "at": iso(refund.created_at),
+    }
+
+
+def _bulk(operation: BulkOperation) -> dict[str, Any]:
+    return {
+        "id": operation.id,
+        "status": operation.status,
+        "objects": operation.object_count,
+        "size": len(operation.content),
+        "downloads": operation.downloads,
     }
 
 

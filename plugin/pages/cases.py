@@ -14,6 +14,7 @@ from plugin.archive.sweeps import swept
 from plugin.case import Case, Status
 from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
+from plugin.pages.known_past import is_known, said
 from plugin.pages.rules import pulled
 from plugin.pages.webhooks import switched_off
 
@@ -41,6 +42,7 @@ def show(desk: Desk) -> str:
         shop=shop,
         silence=silence(desk, shop.domain, zone),
         pulled=pulled(shelf),
+        past=None if is_known(shelf.backfill()) else said(shelf.backfill(), zone),
         switched_off=switched_off(desk, shop.domain),
         counts=counts(case for case, _ in found),
         limited=len(found) == LIMIT,

@@ -13,6 +13,7 @@ from plugin.archive.store import SqlShelf
 from plugin.install import current_staff
 from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
+from plugin.pages.known_past import said
 from plugin.ports import ALL_RULES, Brake, RuleCount
 from plugin.shop import Shop
 
@@ -51,8 +52,8 @@ def release(desk: Desk) -> ResponseReturnValue:
     what = request.form.get("what", "")
     if not shelf.release(what, current_staff().signature):
         return _page(shelf, trouble=FREE), 409
-    said = ALL_FREED if what == ALL_RULES else FREED.format(rule=what)
-    return _page(shelf, notice=said)
+    freed = ALL_FREED if what == ALL_RULES else FREED.format(rule=what)
+    return _page(shelf, notice=freed)
 
 
 def get_rules(desk: Desk) -> ResponseReturnValue:
@@ -62,6 +63,7 @@ def get_rules(desk: Desk) -> ResponseReturnValue:
         rules=as_data(shelf.rule_counts()),
         brakes=as_data(shelf.brakes()),
         caution=as_data(shop_of(shelf).preferences.caution),
+        past=as_data(shelf.backfill()),
     )
 
 
@@ -81,6 +83,7 @@ def _page(
         caution=shop.preferences.caution,
         rows=list(_rows(shelf.rule_counts(), brakes)),
         pulled=[_told(each, shop) for each in _open(brakes)],
+        past=said(shelf.backfill(), zone_of(shop)),
         ended=[_told(each, shop) for each in brakes if each.ended_at],
         notice=notice,
         trouble=trouble,
@@ -103,10 +106,10 @@ def _told(brake: Brake, shop: Shop) -> Told:
     ended = None
     if brake.ended_at is not None:
         ended = f"{brake.ended_by}, {clock_time(brake.ended_at, zone)}"
-    said = words.brake(_body(brake))
+    told = words.brake(_body(brake))
     return Told(
         what=brake.what,
-        said=f"{said[:1].upper()}{said[1:]}.",
+        said=f"{told[:1].upper()}{told[1:]}.",
         since=clock_time(brake.since, zone),
         ended=ended,
     )

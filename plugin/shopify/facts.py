@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin.case import Request
+from plugin.localdays import earliest_day, latest_day, moment
 from plugin.notes import FaultSigns
 from plugin.policy.facts import UNKNOWN_COUNTRY, Facts, Place
 from plugin.ports import Unreachable
 from plugin.shopify.items import read_asked, read_line
-from plugin.shopify.localdays import earliest_day, latest_day, moment
 from plugin.shopify.opting import opted_out
 from plugin.shopify.parcels import awaiting, last_delivered
 from plugin.shopify.prices import read_price

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from plugin.case import Request
+from plugin.localdays import earliest_day, moment
 from plugin.policy.facts import Past
 from plugin.ports import Unreachable
-from plugin.shopify.localdays import earliest_day, moment
 
 Data = Mapping[str, Any]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin.case import Asked
+from plugin.localdays import latest_day, moment
 from plugin.notes import FaultSigns
 from plugin.policy.facts import Line
-from plugin.shopify.localdays import latest_day, moment
 from plugin.shopify.parcels import parcel_of
 from plugin.shopify.prices import discount_percent, read_price
 from plugin.shopify.texts import clean, lower, sound

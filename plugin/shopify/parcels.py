@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from plugin.shopify.localdays import latest_day
+from plugin.localdays import latest_day
 
 Data = Mapping[str, Any]
 

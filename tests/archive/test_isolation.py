@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from plugin.archive.past import Backfill, keep_backfill
 from plugin.archive.store import SqlShelf
 from plugin.case import Status
+from plugin.past import DONE, PastItem, PastRefund, PastReturn
 from plugin.ports import StaleCase
 from plugin.privacy import Person, Topic
 from plugin.shop import Mode, Preferences
@@ -28,6 +30,26 @@ from tests.archive.shelves import (
 )
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
+CUSTOMER = "gid://shopify/Customer/1"
+PAST = PastReturn(
+    return_id=RETURN,
+    order_id="o",
+    customer_id=CUSTOMER,
+    requested_at=NOW,
+    status="REQUESTED",
+    items=2,
+)
+ITEM = PastItem(line_id="i", return_id=RETURN, quantity=2, reason="unwanted")
+REFUND = PastRefund(
+    refund_id="f",
+    return_id=RETURN,
+    order_id="o",
+    customer_id=CUSTOMER,
+    refunded_at=None,
+    amount="5",
+    currency="EUR",
+)
+READ = Backfill(generation=1, state=DONE, operation_id=None, since=None, next_at=NOW)
 CASE = make_case()
 PERSON = Person(customer_id=CASE.customer_id, order_ids=(CASE.order_id,))
 ANSWERED = CASE.moved(Status.ANSWERED)
@@ -69,6 +91,11 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "brakes": lambda s: s.brakes(),
     "pull": lambda s: s.pull("r", "why"),
     "release": lambda s: s.release("own", "staff:1"),
+    "history": lambda s: s.history("gid://shopify/Customer/1"),
+    "remember_return": lambda s: s.remember_return(PAST, [ITEM]),
+    "restate_return": lambda s: s.restate_return(RETURN, "OPEN"),
+    "remember_refund": lambda s: s.remember_refund(REFUND),
+    "backfill": lambda s: s.backfill(),
     "append": lambda s: s.append(RETURN, make_entry("y")),
     "closed": lambda s: s.closed(RETURN, "words"),
     "opened": lambda s: s.opened(RETURN, "sealed1:words"),
@@ -117,6 +144,10 @@ def test_it_shows_nothing_of_another_shop(shelf: SqlShelf, other: SqlShelf) -> N
     assert (len(shelf.brakes()), other.brakes()) == (1, [])
     assert (shelf.overturned("r"), other.overturned("r")) == ((1, 0), (0, 0))
     assert other.outcomes(9) == []
+    known = shelf.history(CUSTOMER)
+    assert known is not None
+    assert known.returns == (PAST,)
+    assert (other.history(CUSTOMER), other.backfill()) == (None, None)
     found = other.shop()
     assert found is not None
     assert (found.domain, found.preferences) == (NORTH, Preferences())
@@ -178,6 +209,9 @@ def _fill(shelf: SqlShelf) -> None:
     shelf.prefer(Preferences(contact="mine@alpine.example"))
     shelf.note_refusal(RETURN, ["r"], "v1")
     shelf.pull("own", "why")
+    shelf.remember_return(PAST, [ITEM])
+    with shelf.engine.begin() as db:
+        keep_backfill(db, ALPINE, READ)
 
 
 def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
@@ -190,6 +224,8 @@ def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
         shelf.brakes(),
         shelf.requests(),
         shelf.installs(),
+        shelf.history(CUSTOMER),
+        shelf.backfill(),
     )
 
 

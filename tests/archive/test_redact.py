@@ -217,7 +217,13 @@ def test_a_data_file_holds_every_table_that_holds_the_customer(
     assert proof is not None
     made = json.loads(text)
     assert proof.sha256 == sha256(text)
-    assert proof.counts == {"cases": 2, "entries": 2, "privacy_requests": 0}
+    assert proof.counts == {
+        "cases": 2,
+        "entries": 2,
+        "past_refunds": 0,
+        "past_returns": 0,
+        "privacy_requests": 0,
+    }
     assert {row["return_id"] for row in made["tables"]["cases"]} == {"mine", "by order"}
     assert made["tables"]["cases"][0]["asked"][0]["note"] == "später"
     assert made["tables"]["entries"][0]["body"] == {"note": "canary"}

@@ -8,10 +8,10 @@ import pytest
 from graphql import GraphQLSchema, parse, validate
 from graphql.validation import NoDeprecatedCustomRule
 
-from plugin.devstore.graph import load_schema
+from plugin.devstore.graph_schema import load_schema
 
 ROOT = Path(__file__).parents[2]
-OPERATIONS = sorted((ROOT / "plugin" / "shopify" / "operations").glob("*.graphql"))
+OPERATIONS = sorted((ROOT / "plugin" / "shopify" / "operations").rglob("*.graphql"))
 
 
 def test_there_are_operations() -> None:

@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.type import is_required_argument, is_required_input_field
 
-from plugin.devstore.graph import load_schema
+from plugin.devstore.graph_schema import load_schema
 
 Given = GraphQLArgument | GraphQLInputField
 

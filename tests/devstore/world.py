@@ -167,7 +167,7 @@ class World:
         self.post(f"/{shop}/admin/oauth/install")
         return str(self.ask_token(shop).json()["access_token"])
 
-    def ask(self, token: str, query: str, **variables: Any) -> requests.Response:
+    def ask(self, token: str, query: str, /, **variables: Any) -> requests.Response:
         """Send a query."""
         return self.post(
             f"/{ALPINE}/admin/api/2026-10/graphql.json",
@@ -175,7 +175,7 @@ class World:
             headers={"X-Shopify-Access-Token": token},
         )
 
-    def run(self, token: str, operation: str, **variables: Any) -> Any:
+    def run(self, token: str, operation: str, /, **variables: Any) -> Any:
         """Run one of the app's own operations."""
         query = (OPERATIONS / f"{operation}.graphql").read_text(encoding="utf-8")
         return self.ask(token, query, **variables).json()

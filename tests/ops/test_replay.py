@@ -220,6 +220,7 @@ def test_it_lists_the_shops(scene: Scene, operator: Operator) -> None:
         "policy": 1,
         "waiting": 0,
         "last_event": None,
+        "past": "-",
     }
     assert table.exit_code == 0
     assert SHOP in table.stdout

@@ -50,7 +50,9 @@ def read_facts(situation: Situation) -> Facts:
     """Build the facts of a situation."""
     lines = situation.get("lines") or [situation.get("line", {})]
     written = situation.get("facts", {})
-    changes = {name: read_value(name, value) for name, value in written.items()}
+    # Who is not said to have returned anything before has not.
+    changes: dict[str, Any] = {"returns_before": ()}
+    changes |= {name: read_value(name, value) for name, value in written.items()}
     place = situation["place"]
     codes = place if isinstance(place, list) else [place]
     changes["places"] = tuple(make_place(code) for code in codes)

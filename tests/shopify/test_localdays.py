@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.shopify.localdays import (
+from plugin.localdays import (
     ANYWHERE,
     earliest_day,
     latest_day,

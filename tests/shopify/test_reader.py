@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from plugin.case import Request
+from plugin.localdays import earliest_day, latest_day
 from plugin.policy.facts import Past, Place
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, ReturnState
 from plugin.shop import Profile
-from plugin.shopify.localdays import earliest_day, latest_day
 from tests.shopify.desk import ALPINE, NORTH, SAKURA, Desk
 
 

@@ -13,6 +13,7 @@ from tests.webhooks.letters import RETURN, SHOP, payload, topics
 from webhooks.dispatch import TOPICS
 from webhooks.schemas import (
     BadPayload,
+    BulkEvent,
     DisputePayload,
     OrderEvent,
     PersonEvent,
@@ -29,6 +30,7 @@ from webhooks.schemas import (
 
 RETURNS = ReturnPayload()
 ORDER = "gid://shopify/Order/9007199254740993"
+BULK = "gid://shopify/BulkOperation/9007199254741111"
 REFUND = "gid://shopify/Refund/9007199254741001"
 CUSTOMER = "gid://shopify/Customer/9007199254740997"
 READ = {
@@ -43,6 +45,7 @@ READ = {
     "shop/redact": ShopEvent(shop=SHOP),
     "app/scopes_update": ScopesEvent(),
     "app/uninstalled": ShopEvent(shop=SHOP),
+    "bulk_operations/finish": BulkEvent(operation_id=BULK),
     "disputes/create": OrderEvent(order_id=ORDER),
     "disputes/update": OrderEvent(order_id=ORDER),
     "orders/cancelled": OrderEvent(order_id=ORDER),

@@ -114,7 +114,7 @@ def test_it_goes_on_with_tries_that_an_older_release_queued(running: Running) ->
     return_id = running.scene.asked(days=45)
     running.platform.down = True
     arguments = {"shop": SHOP, "return_id": return_id, "event": None}
-    options = workflows._options(workflows.ANSWER, "answer_request:a~1", SHOP)
+    options = workflows.options(workflows.ANSWER, "answer_request:a~1", SHOP)
 
     running.client.enqueue(options, arguments, 1)
     wait_for(lambda: bool(running.client.list_workflows(status="SUCCESS")))

@@ -1,0 +1,174 @@
+"""The past of a shop in the archive: each row once, and nobody's once erased."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from plugin.archive import past
+from plugin.archive.past import Backfill
+from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.archive.tables import backfills, past_items, past_refunds, past_returns
+from plugin.past import DONE, READING, PastItem, PastRefund, PastReturn, PastRow
+from plugin.privacy import Person, Topic
+from tests.archive.shelves import ALPINE, PROFILE, ask, installed
+from tests.conftest import HandClock
+
+AT = datetime(2026, 10, 1, 8, 30, tzinfo=UTC)
+CUSTOMER = "gid://shopify/Customer/7"
+ASKED = PastReturn(
+    return_id="r-1",
+    order_id="o-1",
+    customer_id=CUSTOMER,
+    requested_at=AT,
+    status="REQUESTED",
+    items=2,
+)
+HERS = replace(ASKED, return_id="r-2", order_id="o-2", customer_id="c-2")
+ITEM = PastItem(line_id="i-1", return_id="r-1", quantity=2, reason="unwanted")
+PAID = PastRefund(
+    refund_id="f-1",
+    return_id="r-1",
+    order_id="o-1",
+    customer_id=CUSTOMER,
+    refunded_at=AT,
+    amount="12.50",
+    currency="EUR",
+)
+READ = Backfill(generation=1, state=READING, operation_id="b-1", since=None, next_at=AT)
+
+
+def keep(shelf: SqlShelf, *rows: PastRow, own: bool = False) -> None:
+    with shelf.engine.begin() as db:
+        past.keep_rows(db, shelf.keyring, shelf.domain, rows, own=own)
+
+
+def known(shelf: SqlShelf, state: Backfill) -> None:
+    with shelf.engine.begin() as db:
+        past.keep_backfill(db, shelf.domain, state)
+
+
+def count(shelf: SqlShelf, *tables: sa.Table) -> list[int]:
+    with shelf.engine.connect() as db:
+        counts = (sa.select(sa.func.count()).select_from(table) for table in tables)
+        return [db.scalar(query) or 0 for query in counts]
+
+
+def returns_of(shelf: SqlShelf, customer_id: str) -> tuple[PastReturn, ...]:
+    history = shelf.history(customer_id)
+    assert history is not None
+    return history.returns
+
+
+def test_rows_are_kept_once_and_the_newest_file_counts(shelf: SqlShelf) -> None:
+    known(shelf, replace(READ, state=DONE))
+    later = replace(ASKED, status="CLOSED")
+    keep(shelf, ASKED, ITEM, PAID, HERS)
+    keep(shelf, ASKED, later, ITEM, PAID)
+
+    assert returns_of(shelf, CUSTOMER) == (later,)
+    assert returns_of(shelf, "c-2") == (HERS,)
+    assert returns_of(shelf, "c-3") == ()
+    assert count(shelf, past_returns, past_items, past_refunds) == [2, 1, 1]
+
+
+def test_what_the_app_saw_outranks_a_file(shelf: SqlShelf) -> None:
+    known(shelf, replace(READ, state=DONE))
+    seen = replace(ASKED, status="OPEN")
+    shelf.remember_return(seen, [ITEM])
+    keep(shelf, ASKED)
+    first = returns_of(shelf, CUSTOMER)
+    keep(shelf, HERS)
+    shelf.restate_return("r-2", "DECLINED")
+    keep(shelf, HERS)
+
+    assert first == (seen,)
+    assert returns_of(shelf, "c-2") == (replace(HERS, status="DECLINED"),)
+
+
+def test_customers_are_named_by_a_tag_of_the_shop(
+    shelf: SqlShelf, other: SqlShelf
+) -> None:
+    keep(shelf, ASKED, PAID)
+    keep(other, ASKED)
+    with shelf.engine.connect() as db:
+        names = list(db.scalars(sa.select(past_returns.c.customer)))
+        paid = list(db.scalars(sa.select(past_refunds.c.customer)))
+
+    assert len(set(names)) == 2
+    assert set(paid) < set(names)
+    assert CUSTOMER not in names
+
+
+def test_nobody_can_tell_whose_it_was_once_a_customer_is_erased(
+    shelf: SqlShelf,
+) -> None:
+    known(shelf, replace(READ, state=DONE))
+    keep(shelf, ASKED, PAID, HERS)
+    guest = replace(HERS, return_id="r-3", order_id="o-3", customer_id=None)
+    keep(shelf, guest)
+    person = Person(customer_id=CUSTOMER, order_ids=("o-3",))
+    ask(shelf, Topic.REDACT_CUSTOMER, person)
+    shelf.erase_person(person, "ask-1")
+
+    assert returns_of(shelf, CUSTOMER) == ()
+    assert returns_of(shelf, "c-2") == (HERS,)
+    assert count(shelf, past_returns, past_refunds) == [3, 1]
+    with shelf.engine.connect() as db:
+        names = list(db.scalars(sa.select(past_refunds.c.customer)))
+    assert names == [None]
+
+
+def test_a_data_file_holds_what_a_customer_returned(shelf: SqlShelf) -> None:
+    keep(shelf, ASKED, PAID, HERS)
+    person = Person(customer_id=CUSTOMER)
+    ask(shelf, Topic.DATA_REQUEST, person)
+    shelf.export("ask-1", person)
+    shelf.finish("ask-1", "handed_out")
+    text = shelf.file("ask-1")
+
+    assert text is not None
+    tables = json.loads(text)["tables"]
+    assert tables["past_returns"] == [
+        {
+            "return_id": "r-1",
+            "order_id": "o-1",
+            "requested_at": "2026-10-01T08:30:00+00:00",
+            "status": "REQUESTED",
+            "items": 2,
+        }
+    ]
+    assert [each["refund_id"] for each in tables["past_refunds"]] == ["f-1"]
+
+
+def test_the_past_is_read_anew_where_a_shop_came_back(
+    archive: SqlArchive, clock: HandClock
+) -> None:
+    shelf = installed(archive)
+    known(shelf, replace(READ, state=DONE))
+    keep(shelf, ASKED, ITEM, PAID)
+    shelf.uninstall()
+    clock.pass_by(days=3)
+    shelf.install(PROFILE, "{}")
+    ask(shelf, Topic.REDACT_SHOP)
+    shelf.erase_before(clock.now(), "ask-1")
+
+    tables = (past_returns, past_items, past_refunds, backfills)
+    assert count(shelf, *tables) == [0, 0, 0, 0]
+
+
+def test_a_reader_meets_that_the_past_was_forgotten(shelf: SqlShelf) -> None:
+    known(shelf, READ)
+    on = replace(READ, lines=2, position=90)
+    with shelf.engine.begin() as db:
+        first = past.move_on(db, ALPINE, READ, on)
+        again = past.move_on(db, ALPINE, READ, on)
+    with shelf.engine.begin() as db:
+        past.forget_past(db, ALPINE)
+        after = past.move_on(db, ALPINE, on, replace(on, position=99))
+
+    assert (first, again, after) == (True, False, False)
+    assert shelf.backfill() is None

@@ -1,0 +1,28 @@
+"""A store with a past, with the durable engine and without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.backfill.library import Past
+from tests.casework.scene import Scene
+from tests.devstore.world import ROOT, Receiver, World
+
+
+@pytest.fixture
+def past(tmp_path: Path, database_url: str) -> Iterator[Past]:
+    made = Past(tmp_path, database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    ear = Receiver()
+    world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
+    yield Scene(world, tmp_path)
+    world.close()
+    ear.close()
