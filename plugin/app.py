@@ -8,7 +8,7 @@ from __future__ import annotations
 import atexit
 import ssl
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import requests
@@ -22,7 +22,7 @@ from requests.adapters import HTTPAdapter
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
-from plugin import backfill, casework, logs, pages, probes, sweeps, workflows
+from plugin import backfill, casework, grant, logs, pages, probes, sweeps, workflows
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.keyring import Keyring
@@ -31,6 +31,7 @@ from plugin.archive.vault import Vault
 from plugin.backfiller import Backfiller
 from plugin.casework.overriding import Answer, checked
 from plugin.clock import SystemClock
+from plugin.grant import Grants
 from plugin.install import Sessions
 from plugin.keys import Codes, archive_keys, token_keys, webhook_keys
 from plugin.letters import Letters
@@ -178,6 +179,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
     app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
     app.register_blueprint(_pages(parts))
+    app.register_blueprint(grant.blueprint(_grants(parts)))
     app.register_blueprint(_probes(parts))
     app.register_error_handler(MethodNotAllowed, receive.refuse_method)
     app.register_error_handler(Exception, _broken)
@@ -216,6 +218,7 @@ def start_work(parts: Parts) -> Worker:
         name=parts.settings.worker,
         poll_seconds=parts.settings.poll_seconds,
         sweep_seconds=parts.settings.sweep_seconds,
+        renew=parts.tokens.renew_quiet,
     )
     worker.start()
     return worker
@@ -226,16 +229,7 @@ def _pages(parts: Parts) -> Blueprint:
 
     def install(shop: str, id_token: str) -> None:
         parts.tokens.exchange(shop, id_token)
-        document = canonical(parts.packs.preset(FIRST_PRESET))
-        tenant = casework.welcome(parts.services, shop=shop, document=document)
-        # Known again at every later opening, when it changes nothing.
-        job = workflows.backfill(shop, f"install-{tenant.generation}")
-        with parts.engine.begin() as db:
-            workflows.enqueue(parts.client, db, job)
-
-    def lacks(shop: str) -> frozenset[str]:
-        token = parts.vault.load(shop)
-        return frozenset() if token is None else scopes.missing(token.scopes)
+        _welcome(parts, shop)
 
     def confirm(shop: str, return_id: str, by: str) -> None:
         with parts.engine.begin() as db:
@@ -265,7 +259,8 @@ def _pages(parts: Parts) -> Blueprint:
         has_token=parts.vault.has,
         confirm=confirm,
         override=override,
-        lacks=lacks,
+        lacks=partial(_lacks, parts),
+        grant="grant.begin",
         switchboard=parts.switchboard,
         frame=pages.Frame(
             api_key=settings.api_key,
@@ -274,6 +269,45 @@ def _pages(parts: Parts) -> Blueprint:
             shop_url=settings.shop_url,
         ),
     )
+
+
+def _grants(parts: Parts) -> Grants:
+    settings = parts.settings
+
+    def ready(shop: str) -> bool:
+        known = parts.archive.of(shop).shop()
+        here = known is not None and known.installed and parts.vault.has(shop)
+        return here and not _lacks(parts, shop)
+
+    def redeem(shop: str, code: str) -> None:
+        parts.tokens.redeem(shop, code)
+        _welcome(parts, shop)
+
+    return Grants(
+        api_key=settings.api_key,
+        secrets=settings.api_secrets,
+        scopes=scopes.REQUIRED,
+        shop_url=settings.shop_url,
+        now=parts.services.clock.now,
+        ready=ready,
+        redeem=redeem,
+    )
+
+
+def _welcome(parts: Parts, shop: str) -> None:
+    """Record a shop that has the app now, and let its work go on."""
+    document = canonical(parts.packs.preset(FIRST_PRESET))
+    tenant = casework.welcome(parts.services, shop=shop, document=document)
+    # Known again at every later opening, when it changes nothing.
+    job = workflows.backfill(shop, f"install-{tenant.generation}")
+    with parts.engine.begin() as db:
+        workflows.enqueue(parts.client, db, job)
+    workflows.wake(parts.client, shop)
+
+
+def _lacks(parts: Parts, shop: str) -> frozenset[str]:
+    token = parts.vault.load(shop)
+    return frozenset() if token is None else scopes.missing(token.scopes)
 
 
 def _probes(parts: Parts) -> Blueprint:

@@ -17,6 +17,7 @@ from config.settings import BadSetting, Settings, read
 from plugin import app, logs
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
+from plugin.keys_cli import renew_tokens, rotate_keys
 from plugin.law_cli import law
 from plugin.metering import Meter
 from plugin.ops_cli import doctor, replay_command, shops
@@ -105,5 +106,15 @@ def worker() -> None:
     meter.stop()
 
 
-for command in (devstore, demo, doctor, law, policy, replay_command, shops):
+for command in (
+    devstore,
+    demo,
+    doctor,
+    law,
+    policy,
+    renew_tokens,
+    replay_command,
+    rotate_keys,
+    shops,
+):
     main.add_command(command)

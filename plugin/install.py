@@ -120,11 +120,14 @@ class Door:
         install: Callable[[str, str], None],
         bounce: str,
         lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
+        grant: str | None = None,
     ) -> None:
         """Turn documents without a session to the `bounce` endpoint.
 
+        Those from outside the admin, where no bridge could help, go to `grant`.
         `lacks` tells what a shop does not grant of what the app needs.
         """
+        self._grant = grant
         self._lacks = lacks
         self._sessions = sessions
         self._archive = archive
@@ -141,7 +144,7 @@ class Door:
         try:
             g.staff = self._sessions.staff(token)
         except NotAStaffSession as error:
-            return _refusal(error) if is_fetch() else self._to_bounce()
+            return _refusal(error) if is_fetch() else self._turn()
         self._set_up(g.staff.shop, token)
         return None
 
@@ -158,6 +161,12 @@ class Door:
         lacking = self._lacks(shop)
         if lacking:
             raise ScopesMissing(lacking)
+
+    def _turn(self) -> ResponseReturnValue:
+        if self._grant is None or not _is_from_outside():
+            return self._to_bounce()
+        query = request.query_string.decode("ascii", "replace")
+        return redirect(f"{url_for(self._grant)}?{query}", 302)
 
     def _to_bounce(self) -> ResponseReturnValue:
         dropped = ("id_token", "shopify-reload")
@@ -188,6 +197,15 @@ def is_fetch() -> bool:
         or FETCH_HEADER in headers
         or "application/json" in headers.get("Accept", "")
     )
+
+
+def _is_from_outside() -> bool:
+    """Tell whether the platform opens the app in a window of its own.
+
+    The admin says `embedded=1`; a signature is checked where it counts.
+    """
+    given = request.args
+    return "hmac" in given and "shop" in given and given.get("embedded") != "1"
 
 
 def is_own_path(address: str) -> bool:

@@ -47,6 +47,7 @@ COUNTERS = {
 PILES = {
     "events": "events kept and not handed over yet",
     "undecided": "handed over and not finished yet",
+    "asleep": "stories that sleep until a merchant opens the app",
     "unanswered": "cases decided and not answered yet",
     "people": "cases that wait for a person",
     "codes": "live discount codes beside no answer",

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 import sqlalchemy as sa
@@ -15,17 +14,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from config.settings import BadSetting, Settings, read
+from config.settings import BadSetting, read
 from plugin.archive.canonical import as_data
-from plugin.archive.database import connect
 from plugin.archive.keyring import Keyring
 from plugin.archive.store import SqlArchive
 from plugin.clock import SystemClock
 from plugin.doctor import Level, examine, worst
-from plugin.doctor.database import shape
 from plugin.doctor.finding import Finding, fail
 from plugin.keys import archive_keys
 from plugin.library import Library
+from plugin.opened import database, end, settings
 from plugin.packs import BadPack, Packs
 from plugin.replay import Replay, Verdict, replay
 from plugin.roll import Ref, ShopRow, all_cases, find_cases, shop_rows
@@ -69,7 +67,7 @@ def _print_findings(found: list[Finding]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 def shops(as_json: bool) -> None:
     """List the shops: mode, policy, cases that wait, last event, token, past."""
-    with _opened().connect() as db:
+    with database(settings()).connect() as db:
         rows = shop_rows(db, SystemClock().now())
     if as_json:
         click.echo(json.dumps([as_data(row) for row in rows], ensure_ascii=False))
@@ -116,12 +114,12 @@ def replay_command(
     are the same, 1 when one differs, 2 when one cannot be replayed.
     """
     if (name is None) is not every:
-        _end("give either a case, an event or --all", "bad_usage")
-    engine = _opened()
+        end("give either a case, an event or --all", "bad_usage")
+    engine = database(settings())
     with engine.connect() as db:
         refs = all_cases(db, shop) if name is None else find_cases(db, name, shop)
     if name is not None and not refs:
-        _end(f"there is no case or event `{name}`; see the app's pages", "not_found")
+        end(f"there is no case or event `{name}`; see the app's pages", "not_found")
     counts = dict.fromkeys(Verdict, 0)
     for done in _replays(engine, refs, shown=every and not as_json):
         counts[done.verdict] += 1
@@ -162,36 +160,9 @@ def _packs() -> Packs:
     try:
         return Packs.load(CONFIG / "law", CONFIG / "presets")
     except BadPack as error:
-        _end(str(error), error.code)
+        end(str(error), error.code)
 
 
 def _keyring() -> Keyring:
     """Make the keyring; the settings were read before, and are sound."""
     return Keyring(archive_keys(read().secrets))
-
-
-def _opened() -> sa.Engine:
-    """Open the database as it is: nothing here makes or migrates one."""
-    try:
-        settings: Settings = read()
-    except BadSetting as error:
-        _end(str(error), error.code)
-    url = sa.make_url(settings.database_url)
-    here = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
-    if not here:
-        _end(f"there is no database `{url.database}`", "database_unreachable")
-    engine = connect(settings.database_url)
-    try:
-        found = shape(engine)
-    except sa.exc.SQLAlchemyError as error:
-        # The error's own text may hold the address with its password.
-        what = f"the database cannot be opened: {type(error).__name__}"
-        _end(f"{what}; run `evenhand doctor`", "database_unreachable")
-    if found.level is not Level.OK:
-        _end(f"the database: {found.says}; {found.do}", "database_not_migrated")
-    return engine
-
-
-def _end(what: str, code: str) -> NoReturn:
-    click.echo(f"evenhand: {what} ({code})", err=True)
-    sys.exit(2)

@@ -500,8 +500,11 @@ class Vault(Protocol):
     def release(self, shop: str) -> None:
         """Give up a claim."""
 
-    def forget(self, shop: str, access: str) -> None:
+    def forget(self, shop: str, access: str) -> bool:
         """Drop a token that is dead, unless a newer one took its place."""
+
+    def ending(self, before: datetime) -> list[str]:
+        """List shops whose token cannot be renewed after a moment."""
 
 
 class Library(Protocol):

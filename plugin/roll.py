@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -48,7 +49,7 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
         row["shop"]: backfill_of(row)
         for row in db.execute(sa.select(backfills)).mappings()
     }
-    held = dict(db.execute(sa.select(tokens.c.shop, tokens.c.refresh_expires_at)).all())
+    held = {row.shop: row for row in db.execute(sa.select(tokens))}
     rows = db.execute(sa.select(shops).order_by(shops.c.shop)).all()
     return [
         ShopRow(
@@ -59,7 +60,9 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
             policy=newest.get(row.shop),
             waiting=waiting.get(row.shop, 0),
             last_event=heard.get(row.shop),
-            token=_token(held.get(row.shop), now),
+            token=_token(held.get(row.shop), now)
+            if row.uninstalled_at is None
+            else "none",
             past=_past(read.get(row.shop)),
         )
         for row in rows
@@ -85,10 +88,14 @@ def _past(found: Backfill | None) -> str:
     return share if found.why is None else f"{share} ({found.why})"
 
 
-def _token(until: datetime | None, now: datetime) -> str:
-    if until is None:
+def _token(held: sa.Row[Any] | None, now: datetime) -> str:
+    """Say how long a shop's token can be renewed, or that its merchant must come."""
+    if held is None:
         return "none"
-    return "ended" if until <= now else f"until {until:%Y-%m-%d}"
+    if held.dead_since is not None:
+        return f"dead since {held.dead_since:%Y-%m-%d}: reopen the app"
+    until: datetime = held.refresh_expires_at
+    return "ended: reopen the app" if until <= now else f"until {until:%Y-%m-%d}"
 
 
 def all_cases(db: sa.Connection, shop: str | None) -> list[Ref]:

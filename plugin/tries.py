@@ -1,7 +1,8 @@
 """One try at a story: how a step ends, in a word, and when to try again.
 
 A shop whose budget is used up is no failure: its story comes again when the budget
-has filled up, and the schedule of tries stays where it is.
+has filled up, and the schedule of tries stays where it is. Nor is a shop that nobody
+can enter: its stories sleep until the merchant opens the app, and then come at once.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from typing import Any
 
 import structlog
 
-from plugin.ports import NotThere, PlatformError, Services, StaleCase, Throttled
+from plugin.ports import (
+    NoAccess,
+    NotThere,
+    PlatformError,
+    Services,
+    StaleCase,
+    Throttled,
+)
 from plugin.privacy import NotYet
 from plugin.tally import count
 
@@ -32,6 +40,10 @@ LATEST = 60.0
 # For so long, as long as the schedule lasts; then the shop is in trouble, not busy.
 BUSY_SECONDS = sum(PAUSES)
 NOT_THERE = RETRY + NotThere.code
+# Whoever opens the app wakes what sleeps; in between it looks by itself, ever less.
+AWAY = "away:no_access"
+ASLEEP = "away-"
+NAPS: Sequence[float] = (15, 60, 600, 3600)
 # What a shop does not show after two minutes is not the shop's, or is found by a sweep.
 NOT_THERE_TRIES = 5
 CASE = ("shop", "return_id")
@@ -46,7 +58,8 @@ log = structlog.get_logger(__name__)
 class Try:
     """One try at a story; `base` is the workflow id of its first try.
 
-    `busy` counts the times that the shop was busy, `waited` the seconds in all.
+    `busy` counts the times that the shop was busy, `waited` the seconds in all, and
+    `away` the times that nobody could enter it.
     """
 
     story: str
@@ -55,6 +68,7 @@ class Try:
     attempt: int = 0
     busy: int = 0
     waited: float = 0.0
+    away: int = 0
 
     @property
     def log(self) -> Any:
@@ -67,6 +81,8 @@ class Try:
         if result.startswith(BUSY):
             patient = forever or self.waited < BUSY_SECONDS
             return float(result.removeprefix(BUSY)) if patient else None
+        if result == AWAY:
+            return NAPS[self.away] if self.away < len(NAPS) else DAY
         if not forever and not result.startswith(RETRY):
             return None
         if result == NOT_THERE and self.attempt >= NOT_THERE_TRIES:
@@ -83,13 +99,16 @@ class Try:
         if result.startswith(BUSY):
             later = replace(self, busy=self.busy + 1, waited=self.waited + pause)
             return f"busy-{later.busy}:{self.base}", later
+        if result == AWAY:
+            later = replace(self, away=self.away + 1)
+            return f"{ASLEEP}{later.away}:{self.base}", later
         later = replace(self, attempt=self.attempt + 1)
         return f"try-{later.attempt}:{self.base}", later
 
 
 def failed(result: str) -> bool:
     """Tell whether a step did not come to its end."""
-    return result.startswith((RETRY, FAILED, BUSY))
+    return result.startswith((RETRY, FAILED, BUSY)) or result == AWAY
 
 
 def reason(result: str) -> str:
@@ -118,6 +137,9 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         return f"{FAILED}bad_arguments"
     try:
         return _word(story(services, **wanted))
+    except NoAccess:
+        one.log.warning("story_sleeps", step=story.__name__)
+        return AWAY
     except Throttled as error:
         one.log.info("story_waits", step=story.__name__, code=error.code)
         return f"{BUSY}{_wait(one, error.wait_seconds):.1f}"
@@ -142,9 +164,8 @@ def _wait(one: Try, seconds: float) -> float:
 
 
 def _may_pass(error: PlatformError) -> bool:
-    # A dead token lives again once the merchant opens the app, and so does a right
-    # that was taken away.
-    return not error.permanent or error.code in ("no_access", "access_denied")
+    # A right that was taken away may be given back.
+    return not error.permanent or error.code == "access_denied"
 
 
 def _word(value: object) -> str:

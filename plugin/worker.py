@@ -26,6 +26,7 @@ FORGET_SECONDS = 3600.0
 PLAN_SECONDS = 30.0
 TIDY_SECONDS = 60.0
 CHECK_SECONDS = 3600.0
+RENEW_SECONDS = 3600.0
 # How soon a name that became free is taken, and trouble tried again.
 NAME_SECONDS = 0.5
 TROUBLE_SECONDS = 2.0
@@ -61,6 +62,7 @@ class Worker:
         name: str,
         poll_seconds: float,
         sweep_seconds: float = sweeps.EVERY_SECONDS,
+        renew: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare; `start` starts the thread."""
         self.engine = engine
@@ -69,6 +71,7 @@ class Worker:
         self.name = name
         self.poll_seconds = poll_seconds
         self.sweep_seconds = sweep_seconds
+        self.renew = renew
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -170,6 +173,7 @@ class Worker:
             Chore(do=tidy, every=TIDY_SECONDS, due=now + TIDY_SECONDS),
             Chore(do=check, every=CHECK_SECONDS, due=now + CHECK_SECONDS / 60),
             Chore(do=past, every=PLAN_SECONDS, due=now),
+            Chore(do=self.renew, every=RENEW_SECONDS, due=now + RENEW_SECONDS / 60),
             Chore(do=forget, every=FORGET_SECONDS, due=now + FORGET_SECONDS / 60),
         ]
 

@@ -22,7 +22,17 @@ from plugin.casework.record import EventId
 from plugin.ports import Services
 from plugin.privacy import Ask, Topic
 from plugin.tally import count
-from plugin.tries import CASE, NOT_THERE, RETRY, Step, Try, failed, reason, tell_step
+from plugin.tries import (
+    ASLEEP,
+    CASE,
+    NOT_THERE,
+    RETRY,
+    Step,
+    Try,
+    failed,
+    reason,
+    tell_step,
+)
 
 NAME = "evenhand"
 # One version for every release: work in flight is finished by the next one. The
@@ -223,6 +233,7 @@ def _define(
         base: str | None = None,
         busy: int = 0,
         waited: float = 0.0,
+        away: int = 0,
     ) -> str:
         one = Try(
             story=name,
@@ -231,6 +242,7 @@ def _define(
             attempt=attempt,
             busy=busy,
             waited=waited,
+            away=away,
         )
         try:
             result = _tell(services, one, steps)
@@ -274,7 +286,7 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
     queued = options(one.story, id, one.arguments["shop"])
     queued["delay_seconds"] = pause
     arguments = (dict(later.arguments), later.attempt, later.base)
-    client.enqueue(queued, *arguments, later.busy, later.waited)
+    client.enqueue(queued, *arguments, later.busy, later.waited, later.away)
 
 
 def _give_up(client: DBOSClient, one: Try, result: str) -> None:
@@ -284,6 +296,21 @@ def _give_up(client: DBOSClient, one: Try, result: str) -> None:
     wanted = {key: one.arguments[key] for key in CASE} | {"why": result}
     queued = options(GIVE_UP, f"{GIVE_UP}:{one.base}", wanted["shop"])
     client.enqueue(queued, wanted)
+
+
+def wake(client: DBOSClient, shop: str) -> int:
+    """Let the stories of a shop come now that slept until its merchant came."""
+    asleep = client.list_workflows(
+        status="DELAYED",
+        queue_name=QUEUE,
+        workflow_id_prefix=ASLEEP,
+        load_input=False,
+        load_output=False,
+    )
+    ids = [each.workflow_id for each in asleep if each.queue_partition_key == shop]
+    for id in ids:
+        client.set_workflow_delay(id, delay_seconds=0)
+    return len(ids)
 
 
 def migrate(engine: Engine) -> None:

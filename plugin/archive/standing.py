@@ -23,6 +23,8 @@ from plugin.case import Status
 
 WAITING = "waiting"
 UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
+# What the ids of stories begin with that sleep until a merchant opens the app.
+ASLEEP = "away-"
 # A case in one of these has no answer of ours that could have named its code, except
 # one that is being given now.
 WITHOUT_ANSWER = (Status.DECIDED, Status.FAILED, Status.SUPERSEDED, Status.WITHDRAWN)
@@ -55,6 +57,7 @@ class Standing:
     workflows: Mapping[str, int]
     events: Pile
     undecided: Pile
+    asleep: Pile
     unanswered: Pile
     people: Pile
     codes: Pile
@@ -75,7 +78,8 @@ def standing(db: sa.Connection, now: datetime) -> Standing:
         cases=_cases(db),
         workflows=_workflows(db),
         events=_pile(db, inbox.c.received_at, inbox.c.state == WAITING),
-        undecided=_undecided(db),
+        undecided=_stories(db, asleep=False),
+        asleep=_stories(db, asleep=True),
         unanswered=_pile(db, cases.c.opened_at, unanswered),
         people=_pile(db, cases.c.opened_at, people),
         codes=_pile(db, cases.c.updated_at, _code_lives(now)),
@@ -122,7 +126,9 @@ def _code_lives(now: datetime) -> sa.ColumnElement[bool]:
 
 def _tokenless(db: sa.Connection, now: datetime) -> int:
     usable = sa.exists().where(
-        tokens.c.shop == shops.c.shop, tokens.c.refresh_expires_at > now
+        tokens.c.shop == shops.c.shop,
+        tokens.c.refresh_expires_at > now,
+        tokens.c.dead_since.is_(None),
     )
     query = sa.select(sa.func.count()).select_from(shops)
     return db.scalar(query.where(shops.c.uninstalled_at.is_(None), ~usable)) or 0
@@ -136,10 +142,15 @@ def _workflows(db: sa.Connection) -> dict[str, int]:
     return {status: found.get(status, 0) for status in UNFINISHED}
 
 
-def _undecided(db: sa.Connection) -> Pile:
-    """Find the work that was taken over from the inbox and has not ended."""
+def _stories(db: sa.Connection, *, asleep: bool) -> Pile:
+    """Find the work that was taken over from the inbox and has not ended.
+
+    What sleeps waits for a merchant to open the app, and is a pile of its own.
+    """
     jobs = _jobs(db)
+    sleeps = jobs.c.workflow_uuid.startswith(ASLEEP, autoescape=True)
     query = sa.select(sa.func.count(), sa.func.min(jobs.c.created_at))
+    query = query.where(sleeps if asleep else ~sleeps)
     query = query.where(jobs.c.queue_name == STORIES)
     count, oldest = db.execute(query.where(jobs.c.status.in_(UNFINISHED))).one()
     since = None if oldest is None else datetime.fromtimestamp(oldest / 1000, UTC)

@@ -124,9 +124,10 @@ class SqlShelf(Handing, Refusals, Remembering):
     def uninstall(self) -> None:
         """Record that the shop left, unless it holds a token again.
 
-        A token that is there came with a newer install than the one that ended.
+        A token that lives came with a newer install than the one that ended.
         """
-        held = sa.exists().where(tokens.c.shop == self._shop)
+        alive = tokens.c.dead_since.is_(None)
+        held = sa.exists().where(tokens.c.shop == self._shop, alive)
         with self.engine.begin() as db:
             now = self.now()
             leaving = self._update(shops).where(shops.c.uninstalled_at.is_(None))

@@ -65,6 +65,8 @@ tokens = sa.Table(
     sa.Column("refresh_expires_at", Moment, nullable=False),
     sa.Column("scopes", sa.Text, nullable=False),
     sa.Column("refreshing_until", Moment),
+    # Since when the platform takes it no more: only the merchant can bring a new one.
+    sa.Column("dead_since", Moment),
 )
 
 policies = sa.Table(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy.dialects import postgresql, sqlite
 
-from plugin.archive.tables import tokens
+from plugin.archive.tables import shops, tokens
 from plugin.shop import Token
 
 # Longer than a refresh can take, so that a crash blocks no one for long.
@@ -33,7 +33,7 @@ class Vault:
         with self.engine.connect() as db:
             query = sa.select(tokens).where(tokens.c.shop == shop)
             row = db.execute(query).mappings().one_or_none()
-        return None if row is None else self._open(row)
+        return None if row is None or row["dead_since"] else self._open(row)
 
     def _open(self, row: Mapping[Any, Any]) -> Token | None:
         try:
@@ -64,6 +64,7 @@ class Vault:
             "refresh_expires_at": token.refresh_expires_at,
             "scopes": ",".join(sorted(token.scopes)),
             "refreshing_until": None,
+            "dead_since": None,
         }
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(tokens).values(values)
@@ -77,7 +78,8 @@ class Vault:
         free = sa.or_(
             tokens.c.refreshing_until.is_(None), tokens.c.refreshing_until < now
         )
-        change = sa.update(tokens).where(tokens.c.shop == shop, free)
+        alive = tokens.c.dead_since.is_(None)
+        change = sa.update(tokens).where(tokens.c.shop == shop, free, alive)
         with self.engine.begin() as db:
             return db.execute(change.values(refreshing_until=now + LEASE)).rowcount == 1
 
@@ -87,13 +89,32 @@ class Vault:
         with self.engine.begin() as db:
             db.execute(change.values(refreshing_until=None))
 
-    def forget(self, shop: str, access: str) -> None:
-        """Drop a token that is dead, unless a newer one took its place."""
+    def forget(self, shop: str, access: str) -> bool:
+        """Mark a token as dead and wipe it, unless a newer one took its place."""
         held = self.load(shop)
         if held is None or held.access != access:
-            return
-        dead = sa.delete(tokens).where(
-            tokens.c.shop == shop, tokens.c.expires_at == held.expires_at
-        )
+            return False
+        same = tokens.c.expires_at == held.expires_at
+        change = sa.update(tokens).where(tokens.c.shop == shop, same)
+        gone = {"access": b"", "refresh": b"", "refreshing_until": None}
         with self.engine.begin() as db:
-            db.execute(dead)
+            dead = db.execute(change.values(dead_since=self.now(), **gone))
+        return dead.rowcount == 1
+
+    def dead_since(self, shop: str) -> datetime | None:
+        """Tell since when a shop waits for its merchant to open the app."""
+        query = sa.select(tokens.c.dead_since).where(tokens.c.shop == shop)
+        with self.engine.connect() as db:
+            return db.scalar(query)
+
+    def ending(self, before: datetime) -> list[str]:
+        """List shops with the app whose token cannot be renewed after a moment."""
+        query = sa.select(tokens.c.shop).join(shops, shops.c.shop == tokens.c.shop)
+        query = query.where(
+            shops.c.uninstalled_at.is_(None),
+            tokens.c.dead_since.is_(None),
+            tokens.c.refresh_expires_at < before,
+            tokens.c.refresh_expires_at > self.now(),
+        )
+        with self.engine.connect() as db:
+            return list(db.scalars(query.order_by(tokens.c.refresh_expires_at)))

@@ -22,10 +22,9 @@ class ClientSecrets:
         """Add a secret; the older one keeps signing until it is revoked."""
         self._secrets.append(new)
 
-    def revoke_oldest(self) -> None:
-        """Let the next secret sign."""
-        if len(self._secrets) > 1:
-            del self._secrets[0]
+    def revoke_oldest(self) -> str | None:
+        """Let the next secret sign; returns the one that is worth nothing now."""
+        return self._secrets.pop(0) if len(self._secrets) > 1 else None
 
     def knows(self, candidate: str) -> bool:
         """Whether a secret is one of the unrevoked."""

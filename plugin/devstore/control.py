@@ -143,6 +143,15 @@ def expire_tokens() -> Response:
     return json_answer({"expired": expired})
 
 
+@blueprint.post("/tokens/revoke")
+def revoke_tokens() -> Response:
+    """Make a shop's tokens worthless, though the app stays installed."""
+    shop = shop_or_404(str(_body().get("shop")))
+    with store().lock:
+        store().tokens.revoke(shop.myshopify_domain)
+    return json_answer({})
+
+
 @blueprint.post("/secret")
 def change_secret() -> Response:
     """Rotate the client secret, or revoke the oldest."""
@@ -151,7 +160,9 @@ def change_secret() -> Response:
         if given.get("new"):
             store().secrets.rotate(str(given["new"]))
         if given.get("revoke_oldest"):
-            store().secrets.revoke_oldest()
+            revoked = store().secrets.revoke_oldest()
+            if revoked is not None:
+                store().tokens.revoke_secret(revoked)
         return json_answer({"secrets": len(store().secrets.all())})
 
 

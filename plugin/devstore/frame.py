@@ -98,7 +98,8 @@ def _launch_query(shop: Shop) -> dict[str, str]:
 
 def _shop_of_app(domain: str, handle: str) -> Shop:
     known = store().manifest.handle
-    if handle != known:
+    # The app's client id leads to it as well.
+    if handle not in (known, store().manifest.client_id):
         fail(404, f"no app `{handle}`; this store knows `{known}`")
     return shop_or_404(domain)
 

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugin.devstore.extensions import read_triggers
 
@@ -22,6 +23,12 @@ class Manifest:
     api_version: str
     topics: dict[str, tuple[str, ...]]
     triggers: dict[str, dict[str, str]]
+
+    redirect_paths: tuple[str, ...] = ()
+
+    def redirects(self) -> tuple[str, ...]:
+        """The addresses that a grant may lead back to."""
+        return tuple(self._absolute(path) for path in self.redirect_paths)
 
     def uris(self, topic: str) -> tuple[str, ...]:
         """The full addresses that subscribed to a topic."""
@@ -46,6 +53,11 @@ def read_manifest(path: Path, *, app_url: str, client_id: str) -> Manifest:
         scopes=_scopes(document["access_scopes"]["scopes"]),
         api_version=webhooks.get("api_version", "2026-10"),
         topics=_topics(webhooks.get("subscriptions", [])),
+        # Their paths: the address given here stands before them.
+        redirect_paths=tuple(
+            urlsplit(url).path
+            for url in document.get("auth", {}).get("redirect_urls", [])
+        ),
         triggers=read_triggers(path.parent / "extensions"),
     )
 

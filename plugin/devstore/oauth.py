@@ -19,6 +19,8 @@ from plugin.devstore.web import json_answer, shop_or_404, store
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+EXPIRING = frozenset({"1", "True", "true"})
+NOT_EXPIRING = "expiring offline tokens are mandatory; send expiring=1"
 
 blueprint = Blueprint("oauth", __name__)
 
@@ -35,6 +37,8 @@ def access_token(domain: str) -> Response:
             return _exchange(shop, given)
         if given.get("grant_type") == "refresh_token":
             return _refresh(shop, given)
+        if "code" in given and "grant_type" not in given:
+            return _redeem(shop, given)
     return _error(400, "unsupported_grant_type", "use token-exchange or refresh_token")
 
 
@@ -62,16 +66,29 @@ def _exchange(shop: Shop, given: dict[str, Any]) -> Response:
         return _error(400, "invalid_subject_token", "the ID token is stale or not ours")
     if not shop.installed:
         return _error(400, "app_not_installed", "install the app first")
-    if str(given.get("expiring")) not in {"1", "True", "true"}:
-        message = "expiring offline tokens are mandatory; send expiring=1"
-        return _error(403, "expiring_token_required", message)
-    return _granted(store().tokens.issue(shop.myshopify_domain, shop.scopes))
+    if str(given.get("expiring")) not in EXPIRING:
+        return _error(403, "expiring_token_required", NOT_EXPIRING)
+    secret = str(given["client_secret"])
+    return _granted(store().tokens.issue(shop.myshopify_domain, shop.scopes, secret))
+
+
+def _redeem(shop: Shop, given: dict[str, Any]) -> Response:
+    if str(given.get("expiring")) not in EXPIRING:
+        return _error(403, "expiring_token_required", NOT_EXPIRING)
+    code, secret = str(given["code"]), str(given["client_secret"])
+    try:
+        grant = store().tokens.redeem(shop.myshopify_domain, code, secret)
+    except TokenRefused:
+        return _error(400, "invalid_request", "the code was not found or was used")
+    return _granted(grant)
 
 
 def _refresh(shop: Shop, given: dict[str, Any]) -> Response:
     refresh_token = str(given.get("refresh_token", ""))
     try:
-        grant = store().tokens.refresh(shop.myshopify_domain, refresh_token)
+        grant = store().tokens.refresh(
+            shop.myshopify_domain, refresh_token, str(given["client_secret"])
+        )
     except TokenRefused:
         message = "this refresh token is no longer valid"
         return _error(401, "invalid_request", message)

@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from plugin.devstore import (
     admin,
     admin_api,
+    authorize,
     bulk_runs,
     control,
     control_life,
@@ -28,6 +29,7 @@ from plugin.devstore.web import EXTENSION, DomainConverter
 BLUEPRINTS = (
     admin.blueprint,
     admin_api.blueprint,
+    authorize.blueprint,
     bulk_runs.blueprint,
     control.blueprint,
     control_life.blueprint,

@@ -26,6 +26,8 @@ class Grant:
     scopes: frozenset[str]
     access_until: datetime
     refresh_until: datetime
+    # The client secret it was asked for with: revoking that ends it.
+    secret: str = ""
     parent: Grant | None = None
     refresh_dead: bool = False
 
@@ -46,20 +48,34 @@ class TokenDesk:
         self._by_access: dict[str, Grant] = {}
         self._by_refresh: dict[str, Grant] = {}
         self._issued: dict[str, Issued] = {}
+        self._codes: dict[str, tuple[str, frozenset[str]]] = {}
 
-    def issue(self, shop: str, scopes: frozenset[str]) -> Grant:
+    def issue(self, shop: str, scopes: frozenset[str], secret: str = "") -> Grant:
         """A first pair of tokens for a shop."""
         self.issued(shop).issued += 1
-        return self._grant(shop, scopes, parent=None)
+        return self._grant(shop, scopes, secret, parent=None)
 
-    def refresh(self, shop: str, refresh_token: str) -> Grant:
+    def offer(self, shop: str, scopes: frozenset[str]) -> str:
+        """A code that is good for one pair of tokens."""
+        code = secrets.token_hex(16)
+        self._codes[code] = (shop, scopes)
+        return code
+
+    def redeem(self, shop: str, code: str, secret: str) -> Grant:
+        """The tokens that a code is good for, once."""
+        offered = self._codes.pop(code, None)
+        if offered is None or offered[0] != shop:
+            raise TokenRefused
+        return self.issue(shop, offered[1], secret)
+
+    def refresh(self, shop: str, refresh_token: str, secret: str = "") -> Grant:
         """A new pair; the old refresh token stays good until the new pair is used."""
         old = self._by_refresh.get(refresh_token)
         if old is None or old.shop != shop or self._is_dead(old):
             raise TokenRefused
         self._retire(old.parent)
         self.issued(shop).refreshed += 1
-        return self._grant(shop, old.scopes, parent=old)
+        return self._grant(shop, old.scopes, secret, parent=old)
 
     def open(self, shop: str, access_token: str) -> Grant:
         """The grant behind an access token; using it retires the one before."""
@@ -73,7 +89,15 @@ class TokenDesk:
 
     def revoke(self, shop: str) -> None:
         """Make every token of a shop worthless."""
-        for grant in [g for g in self._by_access.values() if g.shop == shop]:
+        self._end([each for each in self._by_access.values() if each.shop == shop])
+
+    def revoke_secret(self, secret: str) -> None:
+        """Make every token worthless that hangs on a client secret."""
+        grants = self._by_access.values()
+        self._end([each for each in grants if each.secret == secret])
+
+    def _end(self, grants: list[Grant]) -> None:
+        for grant in grants:
             del self._by_access[grant.access_token]
             del self._by_refresh[grant.refresh_token]
 
@@ -89,7 +113,7 @@ class TokenDesk:
         return self._issued.setdefault(shop, Issued())
 
     def _grant(
-        self, shop: str, scopes: frozenset[str], *, parent: Grant | None
+        self, shop: str, scopes: frozenset[str], secret: str, *, parent: Grant | None
     ) -> Grant:
         now = self._clock.now()
         grant = Grant(
@@ -99,6 +123,7 @@ class TokenDesk:
             scopes=scopes,
             access_until=now + timedelta(seconds=ACCESS_SECONDS),
             refresh_until=now + timedelta(seconds=REFRESH_SECONDS),
+            secret=secret,
             parent=parent,
         )
         self._by_access[grant.access_token] = grant

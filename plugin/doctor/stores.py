@@ -43,8 +43,7 @@ class Stores:
         yield self._heard(shop, heard)
         token = self.vault.load(shop)
         if token is None:
-            says = "there is none, or no key in `EVENHAND_SECRETS` opens it"
-            yield fail("token", says, f"put the older secret back, or {REOPEN}", shop)
+            yield self._lost(shop)
             return
         yield self._token(shop, token)
         yield self._scopes(shop, token)
@@ -61,6 +60,15 @@ class Stores:
             return fine("last event", says, shop)
         do = "see in the Dev Dashboard whether deliveries fail"
         return warn("last event", says, do, shop)
+
+    def _lost(self, shop: str) -> Finding:
+        since = self.vault.dead_since(shop)
+        if since is not None:
+            ago = span((self.now() - since).total_seconds())
+            says = f"the platform takes it no more, for {ago}; the shop's work sleeps"
+            return fail("token", says, REOPEN, shop)
+        says = "there is none, or no key in `EVENHAND_SECRETS` opens it"
+        return fail("token", says, f"put the older secret back, or {REOPEN}", shop)
 
     def _token(self, shop: str, token: Token) -> Finding:
         left = token.refresh_expires_at - self.now()

@@ -24,6 +24,9 @@ def examine_work(engine: sa.Engine, now: datetime) -> Iterator[Finding]:
     for check, pile, longest, what, do in _piles(state):
         yield _pile(check, pile, now, longest, (what, do))
     yield _people(state, now)
+    if state.asleep.count:
+        says = f"{state.asleep.count} stories wait until a merchant opens the app"
+        yield warn("asleep", says, "see in `evenhand shops` which shops' tokens died")
 
 
 def _worker(state: Standing, now: datetime) -> Finding:

@@ -53,6 +53,7 @@ def blueprint(
     languages: Collection[str] = ("en",),
     tone: Tone | None = None,
     lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
+    grant: str | None = None,
     switchboard: Switchboard | None = None,
 ) -> Blueprint:
     """Make the pages and the door before them, ready to be registered on an app."""
@@ -74,6 +75,7 @@ def blueprint(
         install=install,
         bounce="pages.bounce",
         lacks=lacks,
+        grant=grant,
     )
     pages = Blueprint(
         "pages",

@@ -129,7 +129,7 @@ class Client:
             access = self.tokens.renew(shop, stale=access)
             response = self._post(shop, operation, variables, access)
             if response.status_code == 401:
-                self.tokens.vault.forget(shop, access)
+                self.tokens.bury(shop, access)
         self._see_version(shop, response)
         body = _body(operation, response)
         self.budget.note(shop, body)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import requests
+import structlog
 
 from plugin.ports import Vault
 from plugin.shop import Token
@@ -28,10 +29,15 @@ from plugin.tally import count
 
 TIMEOUT = (3.05, 15.0)
 RENEW_AHEAD = timedelta(minutes=5)
+# A refresh token lives 90 days. A shop in which nothing happens gets a new one a week
+# after the last.
+QUIET_LEFT = timedelta(days=83)
 WAIT_FOR_OTHERS = 10.0
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +62,12 @@ class Tokens:
             requested_token_type=OFFLINE,
             expiring=1,
         )
+        self.vault.keep(shop, token)
+        return token
+
+    def redeem(self, shop: str, code: str) -> Token:
+        """Turn the code of a grant into the shop's offline token and keep it."""
+        token = self._ask(shop, code=code, expiring=1)
         self.vault.keep(shop, token)
         return token
 
@@ -84,6 +96,23 @@ class Tokens:
             self.sleep(0.1)
             waited += 0.1
 
+    def renew_quiet(self) -> int:
+        """Renew what nobody used for a week, while it can be; returns how many."""
+        renewed = 0
+        for shop in self.vault.ending(self.now() + QUIET_LEFT):
+            try:
+                self.renew(shop, stale=self._token(shop).access)
+            except PlatformError as error:
+                log.warning("token_not_renewed", shop=shop, code=error.code)
+            else:
+                renewed += 1
+        return renewed
+
+    def bury(self, shop: str, access: str) -> None:
+        """Give up a token that the platform takes no more; its merchant must come."""
+        if self.vault.forget(shop, access):
+            log.error("token_dead", shop=shop)
+
     def _token(self, shop: str) -> Token:
         token = self.vault.load(shop)
         if token is None:
@@ -103,7 +132,7 @@ class Tokens:
             )
         except TokenDead:
             # The next opening of the app brings a new one.
-            self.vault.forget(shop, stale)
+            self.bury(shop, stale)
             raise
         except Exception:
             self.vault.release(shop)

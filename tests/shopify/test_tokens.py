@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 import requests
+import sqlalchemy as sa
 from requests.adapters import HTTPAdapter
 
-from plugin.shop import Token
+from plugin.archive.store import SqlArchive
+from plugin.archive.tables import tokens
+from plugin.shop import Profile, Token
 from plugin.shopify.errors import NoAccess, Refused, Unreachable
 from plugin.shopify.tokens import WAIT_FOR_OTHERS
 from tests.conftest import HandClock
+from tests.databases import KEYRING
 from tests.shopify.desk import ALPINE, NORTH, Desk
 
 
@@ -177,6 +181,85 @@ def test_it_has_no_access_with_a_dead_refresh_token(
 
     assert caught.value.permanent is True
     assert desk.vault.has(ALPINE) is False
+
+
+def test_a_token_that_nobody_uses_is_renewed_every_week(
+    desk: Desk, clock: HandClock
+) -> None:
+    record_shop(desk)
+    first = held(desk)
+
+    renewed = [desk.tokens.renew_quiet()]
+    for _ in range(16):
+        clock.pass_by(days=8)
+        renewed += [desk.tokens.renew_quiet(), desk.tokens.renew_quiet()]
+
+    # Four months have passed; the store's own clock stands still.
+    assert renewed == [0, *[1, 0] * 16]
+    assert held(desk) != first
+    assert desk.actions.profile(ALPINE).name == "Alpine Goods"
+
+
+def test_a_quiet_shop_whose_token_died_is_left_alone(
+    desk: Desk, clock: HandClock
+) -> None:
+    record_shop(desk)
+    desk.control("tokens/revoke", shop=ALPINE)
+    clock.pass_by(days=8)
+
+    assert [desk.tokens.renew_quiet() for _ in range(2)] == [0, 0]
+    assert desk.vault.dead_since(ALPINE) == clock.now()
+    assert desk.truth()["tokens"]["refreshed"] == 0
+
+
+def test_a_dead_token_is_wiped_and_marked_until_the_next_one(
+    desk: Desk, clock: HandClock
+) -> None:
+    access = held(desk).access
+
+    desk.tokens.bury(ALPINE, "shpat_another")
+    before = desk.vault.dead_since(ALPINE)
+    desk.tokens.bury(ALPINE, access)
+
+    assert before is None
+    assert desk.vault.dead_since(ALPINE) == clock.now()
+    assert (desk.vault.load(ALPINE), desk.vault.claim(ALPINE)) == (None, False)
+    with desk.engine.connect() as db:
+        row = db.execute(sa.select(tokens)).one()
+    assert (row.access, row.refresh) == (b"", b"")
+
+    desk.install()
+
+    assert desk.vault.dead_since(ALPINE) is None
+    assert desk.actions.profile(ALPINE).name == "Alpine Goods"
+
+
+@pytest.mark.parametrize("renewed", [True, False])
+def test_a_token_lives_as_long_as_the_client_secret_it_hangs_on(
+    desk: Desk, renewed: bool
+) -> None:
+    new = "a-newer-client-secret-of-forty-characters"
+    desk.control("secret", new=new)
+    later = desk.new_tokens(api_secret=new)
+    if renewed:
+        later.renew(ALPINE, stale=held(desk).access)
+    desk.control("secret", revoke_oldest=True)
+
+    client = replace(desk.client, tokens=later)
+
+    if renewed:
+        assert client.execute(ALPINE, "shop_info", {})["shop"]["name"]
+    else:
+        with pytest.raises(NoAccess):
+            client.execute(ALPINE, "shop_info", {})
+        assert desk.vault.dead_since(ALPINE) is not None
+
+
+def record_shop(desk: Desk) -> None:
+    """Put the shop on record, as an install does."""
+    about = {"name": "Alpine", "currency": "USD", "zone": "UTC", "contact": "a@b.c"}
+    archive = SqlArchive(desk.engine, desk.clock.now, KEYRING)
+    archive.of(ALPINE).install(Profile(**about), "{}")
 
 
 def test_it_has_no_access_to_a_shop_that_never_opened_the_app(desk: Desk) -> None:

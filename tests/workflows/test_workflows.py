@@ -8,7 +8,7 @@ from plugin import tries, workflows
 from plugin.case import Status
 from plugin.casework.overriding import Answer
 from plugin.policy.decision import Outcome
-from plugin.ports import NoAccess, PlatformError, Refused, Unreachable
+from plugin.ports import PlatformError, Refused, Unreachable
 from plugin.shop import Mode
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
@@ -27,9 +27,7 @@ def test_it_tells_a_story_once_however_often_it_is_queued(running: Running) -> N
     assert running.scene.effects()["returnDeclineRequest"] == 1
 
 
-@pytest.mark.parametrize(
-    "error", [Unreachable("down"), NoAccess("no token"), ValueError("our own fault")]
-)
+@pytest.mark.parametrize("error", [Unreachable("down"), ValueError("our own fault")])
 def test_it_tries_again_after_a_pause(running: Running, error: Exception) -> None:
     running.platform.errors = [error, error]
     return_id = running.scene.asked(days=45)

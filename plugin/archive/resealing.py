@@ -1,0 +1,64 @@
+"""Sealing anew: whatever rests under an own secret, under the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.fernet import InvalidToken, MultiFernet
+
+from plugin.archive.tables import data_keys, endpoints, tokens
+
+# What rests sealed in each table. A test compares it with every table's bytes.
+SEALED: Mapping[sa.Table, tuple[str, ...]] = {
+    tokens: ("access", "refresh"),
+    endpoints: ("secret", "old_secret"),
+    data_keys: ("wrapped",),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resealed:
+    """How many rows were sealed anew, and of which shops no secret opens some."""
+
+    sealed: int
+    lost: tuple[str, ...]
+
+
+def reseal(engine: sa.Engine, table: sa.Table, keys: MultiFernet) -> Resealed:
+    """Seal every row of a table with the first key; safe to repeat.
+
+    A row that somebody writes meanwhile is left to them: they seal with the first.
+    """
+    with engine.connect() as db:
+        rows = list(db.execute(sa.select(table)).mappings())
+    sealed, lost = 0, []
+    for row in rows:
+        try:
+            sealed += _reseal_row(engine, table, keys, row)
+        except InvalidToken:
+            lost.append(row["shop"])
+    return Resealed(sealed=sealed, lost=tuple(sorted(set(lost))))
+
+
+def _reseal_row(
+    engine: sa.Engine, table: sa.Table, keys: MultiFernet, row: Mapping[Any, Any]
+) -> int:
+    old = {name: row[name] for name in SEALED[table] if row[name]}
+    if not old:
+        return 0
+    new = {name: keys.rotate(sealed) for name, sealed in old.items()}
+    where = list(_same(table, row, old))
+    with engine.begin() as db:
+        return db.execute(sa.update(table).where(*where).values(new)).rowcount
+
+
+def _same(
+    table: sa.Table, row: Mapping[Any, Any], old: Mapping[str, bytes]
+) -> Iterator[sa.ColumnElement[bool]]:
+    for column in table.primary_key:
+        yield column == row[column.name]
+    for name, sealed in old.items():
+        yield table.c[name] == sealed

@@ -1,0 +1,125 @@
+"""A secret changes, and nobody's token is lost."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.resealing import SEALED
+from plugin.archive.tables import metadata
+from plugin.archive.vault import Vault
+from plugin.clock import SystemClock
+from plugin.keys import token_keys
+from tests.casework.scene import OWN_SECRET, SHOP, Scene
+from tests.devstore.world import SECRET
+from tests.ops.conftest import Operator
+
+NEW_SECRET = "a-newer-own-secret-of-more-than-thirty-two-letters"
+NEW_CLIENT_SECRET = "a-newer-client-secret-of-forty-characters"
+
+
+def opens(scene: Scene, *secrets: str) -> bool:
+    """Tell whether some secrets open the shop's token."""
+    vault = Vault(scene.archive.engine, token_keys(secrets), SystemClock().now)
+    return vault.load(SHOP) is not None
+
+
+def test_everything_that_rests_sealed_is_sealed_anew() -> None:
+    held = {
+        table: tuple(
+            column.name
+            for column in table.columns
+            # A salt is no secret.
+            if isinstance(column.type, sa.LargeBinary) and column.name != "salt"
+        )
+        for table in metadata.tables.values()
+    }
+
+    assert {table: names for table, names in held.items() if names} == SEALED
+
+
+def test_the_old_secret_is_not_needed_any_more(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENHAND_SECRETS", f"{NEW_SECRET},{OWN_SECRET}")
+    before = (opens(scene, OWN_SECRET), opens(scene, NEW_SECRET))
+
+    done = [operator.run("rotate-keys") for _ in range(2)]
+
+    assert [each.exit_code for each in done] == [0, 0]
+    assert done[0].stdout.splitlines()[0] == "tokens: 1 sealed anew, 0 shops lost"
+    assert before == (True, False)
+    assert (opens(scene, OWN_SECRET), opens(scene, NEW_SECRET)) == (False, True)
+
+
+def test_cases_are_read_without_the_old_secret(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    return_id = scene.asked(days=45)
+    scene.run(return_id)
+    monkeypatch.setenv("EVENHAND_SECRETS", f"{NEW_SECRET},{OWN_SECRET}")
+
+    operator.run("rotate-keys")
+    monkeypatch.setenv("EVENHAND_SECRETS", NEW_SECRET)
+
+    done = operator.run("replay", return_id)
+    assert (done.exit_code, "same" in done.stdout) == (0, True)
+
+
+def test_it_says_whose_token_no_secret_opens(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENHAND_SECRETS", NEW_SECRET)
+
+    done = operator.run("rotate-keys")
+
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[0] == "tokens: 0 sealed anew, 1 shops lost"
+    assert f"{SHOP}: no secret opens it; put the older one back" in done.stderr
+    assert opens(scene, OWN_SECRET)
+
+
+def test_a_dead_token_is_passed_over(scene: Scene, operator: Operator) -> None:
+    scene.tokens.bury(SHOP, scene.tokens.access(SHOP))
+
+    done = operator.run("rotate-keys")
+
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[0] == "tokens: 0 sealed anew, 0 shops lost"
+
+
+def test_tokens_move_to_the_new_client_secret_before_the_old_is_revoked(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPIFY_API_SECRET", NEW_CLIENT_SECRET)
+    monkeypatch.setenv("SHOPIFY_OLD_API_SECRET", SECRET)
+    scene.world.control("secret", new=NEW_CLIENT_SECRET)
+
+    done = operator.run("renew-tokens")
+    scene.world.control("secret", revoke_oldest=True)
+
+    assert (done.exit_code, done.stdout) == (0, "1 renewed\n")
+    assert scene.services.platform.profile(SHOP).name == "Alpine Goods"
+
+
+def test_it_says_which_token_stays_on_the_old_secret(
+    scene: Scene, operator: Operator
+) -> None:
+    scene.tokens.bury(SHOP, scene.tokens.access(SHOP))
+
+    done = operator.run("renew-tokens")
+
+    assert (done.exit_code, done.stdout) == (1, "1 without\n")
+    assert f"{SHOP}: has no token; the merchant must open the app" in done.stderr
+
+
+def test_a_dead_token_is_seen_by_whoever_runs_the_app(
+    scene: Scene, operator: Operator
+) -> None:
+    scene.tokens.bury(SHOP, scene.tokens.access(SHOP))
+
+    listed = operator.run("shops").stdout
+    examined = operator.run("doctor", "--offline").stdout
+
+    assert "reopen the app" in listed
+    assert f"{SHOP}: token: the platform takes it no more, for" in examined
