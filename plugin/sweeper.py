@@ -79,7 +79,7 @@ class Sweeper:
         )
         was = last.silent if last else None
         since = last.silent_since if last else None
-        if why is None and was and since and still_silent(was, since, told.last):
+        if why is None and was and since and still_silent(was, since, told.last_at):
             why = was
         done = Swept(
             swept_at=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 import structlog
 
 from plugin import logs
+from plugin.logs import FIELDS
+from tests.devstore.world import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +123,22 @@ def test_lines_of_many_threads_never_mix(capsys: pytest.CaptureFixture[str]) -> 
         list(threads.map(chatter, range(8)))
 
     assert len(lines(capsys)) == 800
+
+
+def test_no_line_of_ours_has_a_field_that_would_be_dropped() -> None:
+    dropped = []
+    for folder in ("plugin", "webhooks"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and _logs(call.func):
+                    named = {word.arg for word in call.keywords if word.arg}
+                    dropped += [(file.name, n) for n in named - FIELDS - {"exc_info"}]
+
+    assert dropped == []
+
+
+def _logs(called: ast.expr) -> bool:
+    if not isinstance(called, ast.Attribute):
+        return False
+    words = ("debug", "info", "warning", "error", "exception", "bind")
+    return called.attr in words and ast.unparse(called.value).endswith("log")

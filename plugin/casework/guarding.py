@@ -36,7 +36,7 @@ def guard(services: Services, case: Case) -> Status | None:
     state = services.platform.order(case.shop, case.order_id)
     if state is None:
         return Status.IN_REVIEW
-    shelf.append(case.return_id, *holds(state))
+    shelf.append(case.return_id, *holds(state, shelf.keys(case.return_id)))
     if is_held(shelf.keys(case.return_id)):
         return Status.IN_REVIEW
     _watch_share(shelf, case.shop)

@@ -65,7 +65,8 @@ def _follow(
     event: EventId | None,
 ) -> None:
     shelf = services.archive.of(case.shop)
-    shelf.append(case.return_id, *event_entries(event), *holds(state))
+    new = holds(state, shelf.keys(case.return_id))
+    shelf.append(case.return_id, *event_entries(event), *new)
     if state.disputes:
         shelf.note_contested(case.return_id)
     if state.cancelled and case.status in WAITING:
@@ -78,8 +79,11 @@ def _follow(
         _move(services, case, Status.PROPOSED)
 
 
-def holds(state: OrderState) -> Iterator[Entry]:
-    """Write down what holds a case of an order, and what holds it no more."""
+def holds(state: OrderState, keys: frozenset[str] = frozenset()) -> Iterator[Entry]:
+    """Write down what holds a case of an order, and what holds it no more.
+
+    `keys` are the case's entries: a dispute that had ended and opens again holds anew.
+    """
     if state.cancelled:
         yield Entry(key=f"{HELD}{CANCELLED}", kind="event", body={"order": "cancelled"})
     if state.opted_out:
@@ -89,9 +93,19 @@ def holds(state: OrderState) -> Iterator[Entry]:
         starts = [ENDED] if dispute.status in KEPT else [HELD]
         if dispute.status not in KEPT | OPEN:
             starts.append(LOST)
+        subject = dispute.dispute_id
+        opened, ended = (_times(start + subject, keys) for start in (HELD, ENDED))
+        turn = max(opened, ended, 1) if dispute.status in KEPT else ended + 1
         for start in starts:
-            key = f"{start}{dispute.dispute_id}"
+            key = f"{start}{subject}" + (f"#{turn}" if turn > 1 else "")
             yield Entry(key=key, kind="event", body=dispute)
+
+
+def _times(key: str, keys: frozenset[str]) -> int:
+    """Tell the last turn in which something was written down; 0 for never."""
+    again = f"{key}#"
+    turns = [int(k.removeprefix(again)) for k in keys if k.startswith(again)]
+    return max(turns, default=1 if key in keys else 0)
 
 
 def _as_it_stands(services: Services, case: Case, topic: str) -> Case:

@@ -31,11 +31,10 @@ def silence(
     return NO_EVENTS if now - last_event_at > QUIET else None
 
 
-def still_silent(was: str, since: datetime, last: Mapping[str, datetime]) -> bool:
-    """Tell whether what was silent since then still is, by each topic's last event.
+def still_silent(was: str, since: datetime, last_event_at: datetime | None) -> bool:
+    """Tell whether a shop that told nothing since then still does not.
 
-    What is old is forgotten: that nothing is known any more is no sign of life.
+    What is old is forgotten: that nothing is known any more is no sign of life. A
+    topic whose events got lost is flagged anew whenever another one is.
     """
-    topic = was.removeprefix(UNTOLD)
-    heard = [at for name, at in last.items() if was == NO_EVENTS or name == topic]
-    return max(heard, default=since) <= since
+    return was == NO_EVENTS and (last_event_at is None or last_event_at <= since)

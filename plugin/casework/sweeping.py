@@ -97,12 +97,13 @@ def _of_refund(shelf: Shelf, seen: ListedRefund, since: datetime) -> Iterator[De
 
 
 def _of_order(shelf: Shelf, seen: ListedOrder) -> Iterator[Debt]:
-    wanted = [entry.key for entry in holds(seen.state)]
-    if not wanted:
+    if next(holds(seen.state), None) is None:
         return
-    known = [shelf.keys(case.return_id) for case in shelf.on_order(seen.order_id)]
-    for key in wanted:
-        if any(key not in keys for keys in known):
+    for case in shelf.on_order(seen.order_id):
+        keys = shelf.keys(case.return_id)
+        wanted = (entry.key for entry in holds(seen.state, keys))
+        key = next((key for key in wanted if key not in keys), None)
+        if key is not None:
             yield Debt(
                 owed=Owed.ORDER,
                 topic=_topic(key),

@@ -8,8 +8,10 @@ import pytest
 
 from plugin import casework
 from plugin.case import Entry, Status
+from plugin.casework.holding import holds
 from plugin.casework.record import BEGUN
 from plugin.policy.decision import Outcome
+from plugin.ports import DisputeSeen, OrderState
 from plugin.shop import Mode
 from tests.casework.life import Life
 from tests.casework.scene import SHOP
@@ -53,6 +55,40 @@ def test_a_dispute_takes_a_proposed_refusal_back_until_it_is_won(life: Life) -> 
         f"hold:ended:{dispute}",
     ]
     assert life.scene.found(return_id)["status"] == "REQUESTED"
+
+
+def test_a_dispute_that_opens_again_takes_the_refusal_back_again(life: Life) -> None:
+    return_id = proposed(life)
+    number = life.number(return_id)
+    dispute = life.act("disputes", number=number)["dispute_id"]
+    life.tell_all(life.events(1))
+    stood = []
+
+    for status in ("WON", "NEEDS_RESPONSE", "WON", "UNDER_REVIEW", "LOST", "LOST"):
+        life.act("disputes/move", number=number, status=status)
+        life.tell_all(life.events(1))
+        stood.append(life.case(return_id).status.value)
+
+    keys = [key for key in life.scene.keys(return_id) if key.startswith("hold:")]
+    waits, open_ = "in_review", "proposed"
+    assert stood == [open_, waits, open_, waits, waits, waits]
+    assert keys == [
+        f"hold:opened:{dispute}",
+        f"hold:ended:{dispute}",
+        f"hold:opened:{dispute}#2",
+        f"hold:ended:{dispute}#2",
+        f"hold:opened:{dispute}#3",
+        f"hold:lost:{dispute}#3",
+    ]
+
+
+def test_a_dispute_is_not_taken_for_another_whose_number_begins_alike() -> None:
+    one = DisputeSeen(dispute_id="gid/1", kind="CHARGEBACK", status="NEEDS_RESPONSE")
+    others = frozenset({"hold:opened:gid/12", "hold:ended:gid/12"})
+
+    entries = list(holds(OrderState(cancelled=False, disputes=(one,)), others))
+
+    assert [entry.key for entry in entries] == ["hold:opened:gid/1"]
 
 
 @pytest.mark.parametrize("status", ["LOST", "ACCEPTED"])
