@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from config.settings import Settings, read
 from plugin import backfill, casework, grant, logs, pages, probes, sweeps, workflows
+from plugin.archive import retention
 from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.keyring import Keyring
@@ -219,6 +220,7 @@ def start_work(parts: Parts) -> Worker:
         poll_seconds=parts.settings.poll_seconds,
         sweep_seconds=parts.settings.sweep_seconds,
         renew=parts.tokens.renew_quiet,
+        erase_old=partial(retention.erase_old, parts.archive),
     )
     worker.start()
     return worker

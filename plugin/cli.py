@@ -20,7 +20,7 @@ from plugin.devstore.cli import devstore
 from plugin.keys_cli import renew_tokens, rotate_keys
 from plugin.law_cli import law
 from plugin.metering import Meter
-from plugin.ops_cli import doctor, replay_command, shops
+from plugin.ops_cli import doctor, privacy, replay_command, shops
 from plugin.policy_cli import policy
 
 
@@ -112,6 +112,7 @@ for command in (
     doctor,
     law,
     policy,
+    privacy,
     renew_tokens,
     replay_command,
     rotate_keys,

@@ -51,6 +51,7 @@ PILES = {
     "unanswered": "cases decided and not answered yet",
     "people": "cases that wait for a person",
     "codes": "live discount codes beside no answer",
+    "requests": "requests by law not done yet",
     "untold": "owed to merchants' own systems and not taken yet",
 }
 

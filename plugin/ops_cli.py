@@ -1,4 +1,4 @@
-"""`evenhand doctor`, `shops`, `replay`: for whoever runs the app."""
+"""`evenhand doctor`, `shops`, `replay`, `privacy`: for whoever runs the app."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from plugin.library import Library
 from plugin.opened import database, end, settings
 from plugin.packs import BadPack, Packs
 from plugin.replay import Replay, Verdict, replay
-from plugin.roll import Ref, ShopRow, all_cases, find_cases, shop_rows
+from plugin.roll import Ref, ShopRow, all_cases, asked_by_law, find_cases, shop_rows
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
@@ -161,6 +161,22 @@ def _packs() -> Packs:
         return Packs.load(CONFIG / "law", CONFIG / "presets")
     except BadPack as error:
         end(str(error), error.code)
+
+
+@click.command()
+@click.option("--shop", help="List this shop's only.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+def privacy(shop: str | None, as_json: bool) -> None:
+    """List what was asked by law, when it is due, and the proof of what was done.
+
+    Exits 1 when something is open for more than ten days.
+    """
+    engine = database(settings())
+    with engine.connect() as db:
+        found = asked_by_law(db, shop, SystemClock().now())
+    for each in found:
+        click.echo(json.dumps(as_data(each)) if as_json else each.said)
+    sys.exit(1 if any(each.late for each in found) else 0)
 
 
 def _keyring() -> Keyring:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin.archive.past import Backfill, backfill_of
 from plugin.archive.standing import last_events
-from plugin.archive.tables import backfills, cases, inbox, policies, shops, tokens
+from plugin.archive.tables import (
+    backfills,
+    cases,
+    inbox,
+    policies,
+    privacy_requests,
+    shops,
+    tokens,
+)
 from plugin.case import WAITING
 from plugin.past import DONE
+
+# Of thirty days; what is open for longer should be looked at.
+LATE = timedelta(days=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +49,51 @@ class Ref:
 
     shop: str
     return_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedByLaw:
+    """One request by law, with the proof of what was done."""
+
+    shop: str
+    id: str
+    topic: str
+    asked_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    result: str | None
+    counts: Mapping[str, int]
+    sha256: str | None
+    late: bool
+
+    @property
+    def said(self) -> str:
+        """Say it in one line."""
+        counted = ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items()))
+        asked = f"{self.shop} {self.topic} asked {self.asked_at:%Y-%m-%d}"
+        if self.done_at is None:
+            return f"{asked}, due {self.due_at:%Y-%m-%d}{': LATE' if self.late else ''}"
+        proof = f" sha256 {self.sha256}" if self.sha256 else ""
+        done = f"{self.result} {self.done_at:%Y-%m-%d}"
+        return f"{asked}, {done} ({counted or 'nothing'}){proof}"
+
+
+def asked_by_law(
+    db: sa.Connection, shop: str | None, now: datetime
+) -> list[AskedByLaw]:
+    """List requests by law, of one shop or of all, oldest first."""
+    query = sa.select(privacy_requests).order_by(privacy_requests.c.asked_at)
+    if shop is not None:
+        query = query.where(privacy_requests.c.shop == shop)
+    names = ("shop", "id", "topic", "asked_at", "due_at", "done_at", "result", "sha256")
+    return [
+        AskedByLaw(
+            **{name: row[name] for name in names},
+            counts=json.loads(row["counts"]),
+            late=row["done_at"] is None and now - row["asked_at"] > LATE,
+        )
+        for row in db.execute(query).mappings()
+    ]
 
 
 def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:

@@ -47,7 +47,8 @@ class Preferences:
     `practice` holds what the merchant declares to do for every customer, such as
     telling them of their right of withdrawal; law packs ask for it. `refunds` lets the
     app give money back in automatic mode, as the policy says; `splits` lets it take
-    refused items out of a return whose other items are approved.
+    refused items out of a return whose other items are approved. What is
+    personal of a case is erased when nothing happened to it for `keep_months`.
     """
 
     mode: Mode = Mode.OBSERVE
@@ -56,6 +57,7 @@ class Preferences:
     caution: Caution = Caution()
     refunds: bool = False
     splits: bool = False
+    keep_months: int = 36
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,8 @@ from webhooks.inbox import Pump
 BEAT_SECONDS = 5.0
 SWEEP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
+ERASE_SECONDS = 86400.0
+ERASE_LATER = 120.0
 PLAN_SECONDS = 30.0
 TIDY_SECONDS = 60.0
 CHECK_SECONDS = 3600.0
@@ -63,8 +65,10 @@ class Worker:
         poll_seconds: float,
         sweep_seconds: float = sweeps.EVERY_SECONDS,
         renew: Callable[[], object] = lambda: None,
+        erase_old: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare; `start` starts the thread."""
+        self.erase_old = erase_old
         self.engine = engine
         self.client = client
         self.arrived = arrived
@@ -175,6 +179,7 @@ class Worker:
             Chore(do=past, every=PLAN_SECONDS, due=now),
             Chore(do=self.renew, every=RENEW_SECONDS, due=now + RENEW_SECONDS / 60),
             Chore(do=forget, every=FORGET_SECONDS, due=now + FORGET_SECONDS / 60),
+            Chore(do=self.erase_old, every=ERASE_SECONDS, due=now + ERASE_LATER),
         ]
 
     def _sweep(self) -> None:

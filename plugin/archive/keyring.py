@@ -40,11 +40,6 @@ class Keyring:
             why = "no secret in `EVENHAND_SECRETS` opens it; put the older one back"
             raise KeysMissing(f"a data key is locked: {why}") from error
 
-    def rewrap(self, wrapped: bytes) -> bytes:
-        """Wrap a key anew, under the first secret."""
-        self.unwrap(wrapped)
-        return self._keys.rotate(wrapped)
-
     def find(self, db: sa.Connection, shop: str, subject: str) -> bytes | None:
         """Find a data key."""
         wrapped: bytes | None = db.scalar(_select(shop, subject))

@@ -16,6 +16,7 @@ from plugin.archive.canonical import as_data
 from plugin.archive.requests import Requests
 from plugin.archive.tables import (
     cases,
+    looks,
     past_refunds,
     past_returns,
     privacy_requests,
@@ -101,6 +102,18 @@ def _past(table: sa.Table) -> Callable[[Requests, Subject], Rows]:
     return rows
 
 
+def _looks(shelf: Requests, subject: Subject) -> Rows:
+    """Tell when the customer's cases were looked at; not by whom: staff are people."""
+    for ids in chunks(subject.return_ids):
+        mine = sa.select(looks).where(
+            looks.c.shop == shelf.domain, looks.c.subject.in_(ids)
+        )
+        with shelf.engine.connect() as db:
+            for row in db.execute(mine.order_by(looks.c.id)).mappings():
+                at = row["at"].isoformat()
+                yield {"return_id": row["subject"], "what": row["what"], "at": at}
+
+
 HOLDINGS: Mapping[str, Holding] = {
     "cases": Holding(why="what the customer asked, and how it ended", rows=_cases),
     "entries": Holding(why="how each case was decided and answered", rows=_entries),
@@ -129,6 +142,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "shops": Holding(why="the merchant's own particulars"),
     "installs": Holding(why="when a shop came and left"),
     "policies": Holding(why="the merchant's own words"),
+    "looks": Holding(why="which staff looked at which case, and when", rows=_looks),
     "sweeps": Holding(why="moments"),
     "tokens": Holding(why="the app's access, sealed"),
     "tallies": Holding(why="counts, of all shops together", with_shop=False),

@@ -33,6 +33,7 @@ def shop(row: Row) -> Shop:
             caution=Caution(**json.loads(row["caution"])),
             refunds=row["refunds"],
             splits=row["splits"],
+            keep_months=row["keep_months"],
         ),
         generation=row["generation"],
         installed=row["uninstalled_at"] is None,
@@ -58,6 +59,7 @@ def of_preferences(preferences: Preferences) -> dict[str, object]:
         "caution": canonical(preferences.caution),
         "refunds": preferences.refunds,
         "splits": preferences.splits,
+        "keep_months": preferences.keep_months,
     }
 
 

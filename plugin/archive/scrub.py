@@ -7,6 +7,8 @@ pages until they are recycled, which hold sealed text and wrapped keys only.
 
 from __future__ import annotations
 
+import time
+
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases, data_keys, entries, privacy_requests
@@ -40,6 +42,7 @@ def _vacuum(engine: sa.Engine) -> None:
     with apart.connect() as db:
         db.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
         try:
+            _wait_for_readers(db)
             for table in (cases, entries, privacy_requests):
                 db.exec_driver_sql(f"VACUUM {table.name}")
             size = db.scalar(sa.select(sa.func.pg_total_relation_size(data_keys.name)))
@@ -47,3 +50,22 @@ def _vacuum(engine: sa.Engine) -> None:
             db.exec_driver_sql(f"VACUUM {f'({whole})' if whole else ''} data_keys")
         finally:
             db.exec_driver_sql("RESET lock_timeout")
+
+
+def _wait_for_readers(db: sa.Connection) -> None:
+    """Wait for those who began before and may still see what was deleted.
+
+    A vacuum leaves whatever anybody may still see.
+    """
+    begun = db.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    for _ in range(LOCK_SECONDS * 10):
+        if not db.execute(_READERS, {"begun": begun}).scalar_one():
+            return
+        time.sleep(0.1)
+    raise NotYet("others read since before the erasure; it is scrubbed later")
+
+
+_READERS = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL AND xact_start < :begun"
+)

@@ -14,6 +14,7 @@ from plugin.archive.tables import (
     cases,
     deliveries,
     inbox,
+    privacy_requests,
     shops,
     tokens,
     workers,
@@ -61,6 +62,7 @@ class Standing:
     unanswered: Pile
     people: Pile
     codes: Pile
+    requests: Pile
     untold: Pile
     shops: int
     tokenless: int
@@ -84,6 +86,9 @@ def standing(db: sa.Connection, now: datetime) -> Standing:
         people=_pile(db, cases.c.opened_at, people),
         codes=_pile(db, cases.c.updated_at, _code_lives(now)),
         untold=_pile(db, deliveries.c.at, deliveries.c.state == WAITING),
+        requests=_pile(
+            db, privacy_requests.c.asked_at, privacy_requests.c.done_at.is_(None)
+        ),
         shops=len(heard),
         tokenless=_tokenless(db, now),
         silent=sum(at is None or now - at > SILENT for at in heard.values()),

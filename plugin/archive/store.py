@@ -15,6 +15,7 @@ from plugin.archive.database import exclusive
 from plugin.archive.entries import Stored
 from plugin.archive.handing import Handing
 from plugin.archive.keyring import Keyring
+from plugin.archive.looking import Looking
 from plugin.archive.past import Remembering
 from plugin.archive.refusals import Refusals
 from plugin.archive.scrub import scrub
@@ -59,7 +60,7 @@ def installed_shops(engine: sa.Engine) -> list[str]:
         return list(db.scalars(query.order_by(shops.c.shop)))
 
 
-class SqlShelf(Handing, Refusals, Remembering):
+class SqlShelf(Handing, Looking, Refusals, Remembering):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(

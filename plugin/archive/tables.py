@@ -50,6 +50,7 @@ shops = sa.Table(
     sa.Column("caution", sa.Text, nullable=False, server_default="{}"),
     sa.Column("refunds", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("splits", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("keep_months", sa.Integer, nullable=False, server_default="36"),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("installed_at", Moment, nullable=False),
     sa.Column("uninstalled_at", Moment),
@@ -195,6 +196,19 @@ privacy_requests = sa.Table(
     sa.Column("person", sa.Text),
     sa.Column("file", sa.Text),
     sa.Index("ix_privacy_requests_done_at", "done_at"),
+)
+
+# Which staff saw personal data, and when; appended, and without anything personal.
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("shop", sa.String(255), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.String(255), nullable=False),
+    sa.Column("what", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(255)),
+    sa.Index("ix_looks_shop_at", "shop", "at"),
 )
 
 # How often something happened, in all processes together; `labels` is a JSON object.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from plugin.archive.standing import Pile, Standing, standing
 from plugin.doctor.finding import Finding, fail, fine, warn
+from plugin.privacy import DAYS_TO_DO
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 WORKER_SECONDS = 60.0
@@ -24,6 +25,7 @@ def examine_work(engine: sa.Engine, now: datetime) -> Iterator[Finding]:
     for check, pile, longest, what, do in _piles(state):
         yield _pile(check, pile, now, longest, (what, do))
     yield _people(state, now)
+    yield _requests(state, now)
     if state.asleep.count:
         says = f"{state.asleep.count} stories wait until a merchant opens the app"
         yield warn("asleep", says, "see in `evenhand shops` which shops' tokens died")
@@ -66,6 +68,21 @@ def _people(state: Standing, now: datetime) -> Finding:
         return fine("people", says)
     says = f"{says}, the oldest for {span(age)}"
     return warn("people", says, "tell the shops: customers are waiting")
+
+
+def _requests(state: Standing, now: datetime) -> Finding:
+    """Look at what is asked by law: it must be done within thirty days."""
+    age = state.requests.age(now)
+    if not state.requests.count:
+        return fine("privacy", "no request by law is open")
+    left = (DAYS_TO_DO - timedelta(seconds=age)).total_seconds()
+    count = state.requests.count
+    said = f"{count} requests by law are open, the oldest for {span(age)}"
+    do = "see `evenhand privacy`, and the log for `story_failed` with `not_yet`"
+    if left > 20 * DAY:
+        return fine("privacy", said)
+    level = warn if left > 5 * DAY else fail
+    return level("privacy", f"{said}; it is due after 30 days", do)
 
 
 def span(seconds: float) -> str:

@@ -23,6 +23,7 @@ from plugin.pages import (
     policy,
     policy_api,
     policy_versions,
+    privacy,
     rules,
     settings,
     webhooks,
@@ -37,6 +38,7 @@ __all__ = ["Frame", "blueprint"]
 _OPEN = ("pages.bounce", "pages.static")
 _WEBHOOKS = "/settings/webhooks"
 _ENDPOINT = f"{_WEBHOOKS}/<endpoint_id>"
+_DATA = "/privacy/requests/<request_id>/data.json"
 _VERSION = "/policy/versions/<int:number>"
 
 
@@ -119,6 +121,9 @@ def _route(pages: Blueprint, desk: Desk) -> None:
         ("/policy/try", "POST", "try_policy", policy.try_out),
         (_VERSION, "GET", "policy_version", policy_versions.show_version),
         (f"{_VERSION}/<ending>", "GET", "policy_file", policy_versions.export),
+        ("/privacy", "GET", "privacy", privacy.show),
+        (_DATA, "GET", "data_file", privacy.export),
+        ("/api/privacy", "GET", "api_privacy", privacy.get_privacy),
         ("/api/cases", "GET", "api_cases", api.cases),
         ("/api/cases/<number>", "GET", "api_case", api.case),
         ("/api/rules", "GET", "api_rules", rules.get_rules),

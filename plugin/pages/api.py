@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from plugin.archive.canonical import as_data
 from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case
+from plugin.install import current_staff
 from plugin.pages import settings_form as form
 from plugin.pages import trail
 from plugin.pages.case import find
@@ -21,6 +22,7 @@ MOST = 1000
 def cases(desk: Desk) -> ResponseReturnValue:
     """List the newest cases; `limit` in the query asks for more or fewer."""
     shelf = desk.shelf()
+    shelf.looked(current_staff().signature, "cases")
     limit = request.args.get("limit", LIMIT, type=int)
     found = shelf.cases(limit=max(1, min(limit, MOST)))
     return jsonify(cases=[_case(shelf, case) for case, _ in found])
@@ -30,6 +32,7 @@ def case(desk: Desk, number: str) -> ResponseReturnValue:
     """Show one case with its whole trail."""
     shelf = desk.shelf()
     found = find(shelf, number)
+    shelf.looked(current_staff().signature, "case", found.return_id)
     entries = shelf.entries(found.return_id)
     return jsonify(**_fields(found, entries), trail=[_entry(e) for e in entries])
 

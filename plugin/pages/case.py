@@ -101,6 +101,7 @@ def _page(
     trouble: str | None = None,
     given: Mapping[str, str] | None = None,
 ) -> str:
+    shelf.looked(current_staff().signature, "case", case.return_id)
     entries = shelf.entries(case.return_id)
     decision = trail.newest(entries, "decision")
     shop = shop_of(shelf)

@@ -30,6 +30,7 @@ _TEXTS = (
     "percent",
     "expires_after_days",
     "contact",
+    "keep_months",
     *_CAUTION,
 )
 

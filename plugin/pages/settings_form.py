@@ -38,6 +38,8 @@ _REACHES = re.compile(r"\S@\S+\.\S|https?://\S+\.\S|(\d[ ()/.+-]*){6}")
 _FRACTION = re.compile(r"[-+]?[0-9]*[.,][0-9]+")
 _PERCENTS = validate.Range(0, 100, error="Give 0 to 100")
 _SAMPLE = validate.Range(5, 1000, error="Give 5 to 1000")
+# Not shorter than a payment can be disputed, not longer than books are kept.
+_KEPT = validate.Range(min=6, max=120, error="Use a number from 6 to 120")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
 
 
@@ -98,6 +100,7 @@ class SettingsSchema(Strict):
     # What moves money stays as it is where it is not named.
     refunds = fields.Boolean(truthy={True}, falsy={False})
     splits = fields.Boolean(truthy={True}, falsy={False})
+    keep_months = Digits(required=True, validate=_KEPT)
 
 
 def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
@@ -119,6 +122,7 @@ def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
         **asdict(standing.preferences.caution),
         "refunds": standing.preferences.refunds,
         "splits": standing.preferences.splits,
+        "keep_months": standing.preferences.keep_months,
     }
 
 
@@ -144,6 +148,7 @@ def read(given: Mapping[str, Any], standing: Standing, packs: Packs) -> Wanted:
             caution=Caution(**{name: loaded[name] for name in Caution.__slots__}),
             refunds=loaded.get("refunds", standing.preferences.refunds),
             splits=loaded.get("splits", standing.preferences.splits),
+            keep_months=loaded["keep_months"],
         ),
     )
 

@@ -31,6 +31,9 @@ _TELLING = {
 }
 
 
+_SHOWN: dict[str, Any] = {"indent": 2, "ensure_ascii": False}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
     """One entry as the timeline shows it."""
@@ -130,7 +133,7 @@ def _moment(entry: Stored, zone: ZoneInfo) -> Moment:
         iso=entry.at.isoformat(),
         summary=_summary(entry.kind, data if isinstance(data, dict) else {}),
         seal=entry.sha256[:12],
-        body=json.dumps(data, indent=2, ensure_ascii=False),
+        body="erased" if entry.erased else json.dumps(data, **_SHOWN),
     )
 
 

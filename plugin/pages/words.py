@@ -68,6 +68,7 @@ KIND = {
     "outcome": "Outcome",
     "event": "Event heard",
     "audit": "Refund audited",
+    "tombstone": "Erased",
 }
 
 MODE = {

@@ -97,6 +97,8 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "remember_refund": lambda s: s.remember_refund(REFUND),
     "backfill": lambda s: s.backfill(),
     "append": lambda s: s.append(RETURN, make_entry("y")),
+    "looked": lambda s: s.looked("staff:1", "case", RETURN),
+    "looks": lambda s: s.looks(),
     "closed": lambda s: s.closed(RETURN, "words"),
     "opened": lambda s: s.opened(RETURN, "sealed1:words"),
     "installs": lambda s: s.installs(),
@@ -226,6 +228,7 @@ def _all_of(shelf: SqlShelf) -> tuple[object, ...]:
         shelf.installs(),
         shelf.history(CUSTOMER),
         shelf.backfill(),
+        shelf.looks(),
     )
 
 

@@ -23,7 +23,15 @@ from plugin.archive.tables import (
 )
 from plugin.case import Case, Entry, Status
 from plugin.privacy import Person, Topic
-from tests.archive.shelves import PROFILE, RETURN, ask, installed, make_case, make_entry
+from tests.archive.shelves import (
+    PROFILE,
+    RETURN,
+    ask,
+    at_once,
+    installed,
+    make_case,
+    make_entry,
+)
 from tests.conftest import HandClock
 from tests.databases import KEYRING
 
@@ -220,6 +228,7 @@ def test_a_data_file_holds_every_table_that_holds_the_customer(
     assert proof.counts == {
         "cases": 2,
         "entries": 2,
+        "looks": 0,
         "past_refunds": 0,
         "past_returns": 0,
         "privacy_requests": 0,
@@ -333,3 +342,31 @@ def test_a_scrubbed_file_holds_nothing_of_a_destroyed_key(
     assert wrapped[0] not in held
     assert salt not in held
     assert KEYRING.unwrap(wrapped[0])
+
+
+def test_whoever_opens_a_case_meanwhile_meets_the_erasure_or_is_spared(
+    archive: SqlArchive,
+) -> None:
+    shelf = installed(archive)
+    opened(shelf, "first")
+    ask(shelf, Topic.REDACT_CUSTOMER, PERSON)
+    opens = [lambda n=n: opened(archive.of(shelf.domain), f"r{n}") for n in range(8)]
+    erases = [lambda: archive.of(shelf.domain).erase_person(PERSON, "ask-1")] * 2
+
+    raised = at_once([*opens[:4], *erases, *opens[4:]])
+
+    found = [case for case, _ in shelf.cases()]
+    assert raised == []
+    assert len(found) == 9
+    # Nothing is left that rests under a key that is gone and was not erased.
+    assert [c.return_id for c in found if not c.erased and not c.asked] == []
+    with shelf.engine.connect() as db:
+        query = sa.select(cases.c.return_id).where(
+            cases.c.erased_at.is_not(None) != cases.c.salt.is_(None)
+        )
+        assert list(db.scalars(query)) == []
+        lost = sa.select(cases.c.return_id).where(
+            cases.c.erased_at.is_(None),
+            ~sa.exists().where(data_keys.c.subject == cases.c.subject),
+        )
+        assert list(db.scalars(lost)) == []

@@ -72,6 +72,7 @@ def test_it_finds_nothing_where_all_is_well(scene: Scene, operator: Operator) ->
         "migrated",
         "packs",
         "people",
+        "privacy",
         "scopes",
         "settings",
         "store",
@@ -209,6 +210,7 @@ def test_it_looks_at_the_work_in_both_kinds_of_database(engine: sa.Engine) -> No
         "answers": Level.OK,
         "codes": Level.OK,
         "people": Level.OK,
+        "privacy": Level.OK,
     }
 
 
