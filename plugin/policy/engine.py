@@ -40,6 +40,9 @@ _FINDING = repeat(Finding)
 _CLAUSE = repeat(Stratum.CLAUSE)
 _NOTHING_MORE = tuple(map(repeat, tuple(Finding._field_defaults.values())[1:]))
 _new = tuple.__new__
+_DEFAULTS = {
+    outcome: Finding(Stratum.DEFAULT, "default", SPEAKS, outcome) for outcome in Outcome
+}
 
 
 def decide(facts: Facts, terms: Terms) -> Decision:
@@ -79,7 +82,7 @@ def _decide_line(
     laws = ask_law(facts, line, terms.packs, terms.calendars)
     law = best(laws)
     asked = _ask_all(policy, values, facts)
-    default = Finding(Stratum.DEFAULT, "default", SPEAKS, policy.default)
+    default = _DEFAULTS[policy.default]
     decided = _guarded(_decisive(law, asked, default), law, held)
     clause = _clause(policy, decided)
     settlement = None
@@ -220,4 +223,4 @@ def _guarded(decided: Finding, law: Finding, held: tuple[Finding, ...]) -> Findi
 def _clause(policy: Policy, decided: Finding) -> Clause | None:
     if decided.stratum is not Stratum.CLAUSE:
         return None
-    return next((rule for rule in policy.plan.rules if rule.id == decided.id), None)
+    return policy.plan.by_id.get(decided.id)

@@ -16,6 +16,7 @@ class Plan:
     __slots__ = (
         "asking",
         "asks",
+        "by_id",
         "effects",
         "ids",
         "needs_window",
@@ -36,6 +37,7 @@ class Plan:
         )
         self.rules = rules
         self.ids = tuple(rule.id for rule in rules)
+        self.by_id = {rule.id: rule for rule in rules}
         self.effects = tuple(rule.then for rule in rules)
         self.asking = tuple(n for n, rule in enumerate(rules) if rule.evidence)
         self.asks = compile_rules((rule.when, rule.reads) for rule in rules)
