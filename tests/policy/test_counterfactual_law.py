@@ -228,3 +228,27 @@ def test_every_counterfactual_under_real_law_is_true(case: tuple[Facts, Terms]) 
             days = days_named(other.said, first)[::7]
             ends = {moved_to(facts, terms, day) for day in days if day >= first}
             assert ends <= {other.outcome}, other.said
+
+
+def test_a_fault_is_counted_from_the_item_s_own_day_or_else_from_the_last() -> None:
+    fault = Fault(right=Right.STATUTORY, cites="s 2", reject_days=7)
+    terms = terms_of(make_pack(fault=fault))
+    own = make_old(old_line(delivered_on=CAME), last_delivered_on=date(2026, 9, 20))
+    none = make_old(old_line(delivered_on=None), last_delivered_on=date(2026, 9, 20))
+    ends = [
+        last_days(LineReading(facts, facts.lines[0], terms.policy), terms)
+        for facts in (own, none)
+    ]
+
+    assert [CAME + timedelta(days=7) in found for found in ends] == [True, False]
+    assert [date(2026, 9, 27) in found for found in ends] == [False, True]
+
+
+def test_a_repair_makes_the_time_for_rejecting_longer() -> None:
+    fault = Fault(right=Right.STATUTORY, cites="s 2", reject_days=7, prompt_days=9)
+    terms = terms_of(make_pack(fault=fault))
+    facts = make_old(old_line(repair_days=5))
+    found = last_days(LineReading(facts, facts.lines[0], terms.policy), terms)
+
+    assert {CAME + timedelta(days=n) for n in (12, 14)} <= found
+    assert CAME + timedelta(days=2) not in found

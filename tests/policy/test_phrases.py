@@ -12,7 +12,12 @@ from plugin.policy.conditions import All as Every
 from plugin.policy.conditions import Any as Either
 from plugin.policy.decision import Outcome
 from plugin.policy.explaining.breakpoints import words_of
-from plugin.policy.explaining.phrases import condition_said, money_said, value_said
+from plugin.policy.explaining.phrases import (
+    condition_said,
+    currency_of,
+    money_said,
+    value_said,
+)
 from plugin.policy.explaining.rule_words import LineReading, rule_says
 from plugin.policy.explaining.settlement_terms import settlement_terms
 from plugin.policy.money import Money
@@ -181,3 +186,20 @@ def test_it_lists_all_that_is_known_of_a_settlement() -> None:
     ]
     kept = Settlement(remedies=(Remedy.REPAIR,), outbound=False)
     assert settlement_terms(kept)[1].said == "not paid back"
+
+
+@pytest.mark.parametrize(
+    ("price", "total", "currency"),
+    [
+        (Money.of("5", "USD"), Money.of("9", "EUR"), "USD"),
+        (Money.of("5", "USD"), None, "USD"),
+        (None, Money.of("9", "EUR"), "EUR"),
+        (None, None, None),
+    ],
+)
+def test_an_item_s_currency_is_its_price_s_or_else_the_order_s(
+    price: Money | None, total: Money | None, currency: str | None
+) -> None:
+    facts = make_facts(make_line(price=price), order_total=total)
+
+    assert currency_of(facts, facts.lines[0]) == currency
