@@ -16,7 +16,7 @@ from plugin.policy.engine import decide
 from plugin.policy.explaining.breakpoints import fixed_days, last_days, lengths
 from plugin.policy.explaining.counterfactual import counterfactuals
 from plugin.policy.explaining.rule_words import LineReading
-from plugin.policy.facts import PRACTICE, Facts
+from plugin.policy.facts import PRACTICE, Facts, Past
 from plugin.policy.money import Money
 from plugin.policy.provisions import (
     Extension,
@@ -252,3 +252,12 @@ def test_a_repair_makes_the_time_for_rejecting_longer() -> None:
 
     assert {CAME + timedelta(days=n) for n in (12, 14)} <= found
     assert CAME + timedelta(days=2) not in found
+
+
+def test_a_past_return_drops_out_after_the_days_that_a_policy_counts() -> None:
+    often = refuses("often", {"fact": "customer_returns_in_30_days", "at_least": 1})
+    terms = make_terms(often)
+    facts = make_old(returns_before=(Past(on=CAME),))
+    found = last_days(LineReading(facts, facts.lines[0], terms.policy), terms)
+
+    assert {CAME - timedelta(days=1), CAME + timedelta(days=29)} <= found
