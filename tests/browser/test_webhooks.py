@@ -59,6 +59,7 @@ def test_a_merchant_adds_tests_and_rotates_an_address(admin: Admin) -> None:
     app.get_by_role("button", name=f"Switch off: {URL}").click()
     expect(app.get_by_text("You switched it off.")).to_be_visible()
     app.get_by_role("button", name=f"Switch on: {URL}").click()
+    expect(app.get_by_role("status")).to_contain_text("Switched on.")
     expect(row).to_contain_text("http_500")
     app.get_by_role("button", name="Send again").click()
     expect(row).to_contain_text("Being sent")
