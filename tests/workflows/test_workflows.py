@@ -127,6 +127,10 @@ def test_every_story_is_known_by_name() -> None:
         workflows.ORDER,
         workflows.SHOP,
         workflows.SCOPES,
+        workflows.SUBSCRIPTIONS,
         workflows.GIVE_UP,
         workflows.TIDY,
+        workflows.HAND_OVER,
+        workflows.FORGET_CUSTOMER,
+        workflows.FORGET_SHOP,
     }
