@@ -153,7 +153,7 @@ def test_it_loads_the_bridge_first_on_every_page(
         assert head.count("<script") == 2
 
 
-def test_it_names_policy_and_settings_in_the_navigation(merchant: Merchant) -> None:
+def test_it_names_its_pages_in_the_navigation(merchant: Merchant) -> None:
     page = merchant.open("/").text
 
     nav = page.split("<s-app-nav>")[1].split("</s-app-nav>")[0]
@@ -161,7 +161,8 @@ def test_it_names_policy_and_settings_in_the_navigation(merchant: Merchant) -> N
         "",
         '<s-link href="/policy">Policy</s-link>',
         '<s-link href="/rules">How rules hold up</s-link>',
-        '<s-link href="/settings">Settings</s-link>\n  ',
+        '<s-link href="/settings">Settings</s-link>',
+        '<s-link href="/privacy">Privacy</s-link>\n  ',
     ]
 
 
