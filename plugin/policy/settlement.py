@@ -129,8 +129,8 @@ def _raised(
     promised: Settlement, owed: Owed, cites: str | None, facts: Facts, line: Line
 ) -> Settlement:
     """Raise a promise to what is owed, and note each term that did not stand."""
-    # Not by `replace`, which takes as long as all the rest.
-    raised = Settlement(
+    raised = replace(
+        promised,
         remedies=_remedies(promised.remedies, owed),
         charges=_allowed(promised.charges, owed, line.price),
         outbound=_outbound(promised.outbound, owed, facts, line),
@@ -138,10 +138,6 @@ def _raised(
         send_back_days=_longer(promised.send_back_days, owed.send_back_days),
         refund_days=_shorter(promised.refund_days, owed.refund_days),
         refund_from=_refund_from(promised, owed),
-        bonus_percent=promised.bonus_percent,
-        credit_expires_after_days=promised.credit_expires_after_days,
-        struck=promised.struck,
-        doubtful=promised.doubtful,
         fees_at_most=_lower(promised.fees_at_most, _cap_of(owed, cites)),
     )
     struck, doubtful = _differences(promised, raised)

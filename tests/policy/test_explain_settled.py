@@ -10,8 +10,9 @@ import pytest
 from plugin.policy.decision import Outcome
 from plugin.policy.engine import decide
 from plugin.policy.explaining.explain import explain
+from plugin.policy.explaining.settlement_terms import settlement_terms
 from plugin.policy.explaining.trace import Term
-from plugin.policy.remedies import FeeRule, Payer
+from plugin.policy.remedies import FeeRule, Payer, Pays, Remedy, Settlement
 from tests.builders import make_facts, make_line, make_terms
 from tests.builders import make_policy as make_small
 from tests.policy.told import (
@@ -133,3 +134,17 @@ def test_it_marks_one_of_two_equal_findings_as_deciding() -> None:
     (line,) = explain(replace(decision, lines=(doubled,)), facts, make_terms()).lines
 
     assert [step.decided for step in line.steps].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("pays", "said"),
+    [
+        (Pays.AT_ONCE, "as soon as the return is approved"),
+        (Pays.ON_RECEIPT, "once the item is back"),
+        (Pays.WITHOUT_RETURN, "as soon as the return is approved; the item stays"),
+    ],
+)
+def test_it_tells_when_money_goes_back(pays: Pays, said: str) -> None:
+    settlement = Settlement(remedies=(Remedy.ORIGINAL_PAYMENT,), pays=pays)
+
+    assert settlement_terms(settlement)[-1] == Term(name="Money goes back", said=said)

@@ -242,3 +242,20 @@ def test_the_days_of_the_law_run_from_the_law_s_event(
         days,
         found,
     )
+
+
+def test_the_law_raises_nothing_that_it_says_nothing_of() -> None:
+    own = RefundTerms(
+        remedies=(Remedy.STORE_CREDIT,),
+        bonus_percent=10,
+        credit_expires_after_days=90,
+        pays=Pays.ON_RECEIPT,
+    )
+    policy = make_core(make_rule(), refund=own)
+    (verdict,) = decided(make_facts(), policy, entitling(Owed())).lines
+    found = verdict.settlement
+
+    assert found is not None
+    assert found.remedies == (Remedy.ORIGINAL_PAYMENT, Remedy.STORE_CREDIT)
+    assert (found.bonus_percent, found.credit_expires_after_days) == (10, 90)
+    assert found.pays is Pays.ON_RECEIPT
