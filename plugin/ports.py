@@ -331,6 +331,12 @@ class Platform(Protocol):
     def give_back(self, shop: str, payment: Payment, key: str) -> Done:
         """Give money back beside the return, once for a key."""
 
+    def remove(self, shop: str, return_id: str, lines: Mapping[str, int]) -> Done:
+        """Take lines out of a requested return, as far as they are still in it.
+
+        Raises `Overtaken` when it was decided meanwhile.
+        """
+
     def close(self, shop: str, return_id: str) -> Done:
         """Close a return that nothing more is expected of."""
 

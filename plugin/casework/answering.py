@@ -14,6 +14,7 @@ from plugin.casework.guarding import guard
 from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
 from plugin.casework.record import CONFIRMED, FOUND, GOING_OUT, note, settle
+from plugin.casework.splitting import may_split, not_split, take_out
 from plugin.policy.decision import Outcome
 from plugin.ports import Overtaken, Refused, ReturnState, Services
 from plugin.shop import Mode
@@ -49,6 +50,8 @@ def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
     if mode is Mode.OBSERVE:
         return settle(services, case, Status.OBSERVED)
     held = is_held(services.archive.of(case.shop).keys(case.return_id))
+    if not held and may_split(services, case, mode):
+        return _split(services, case)
     if case.outcome is Outcome.REVIEW or held:
         return settle(services, case, Status.IN_REVIEW)
     if case.outcome is Outcome.DECLINE and mode is Mode.ASSIST:
@@ -105,6 +108,22 @@ def _carry_out(services: Services, case: Case) -> Case:
     except Overtaken as overtaken:
         return _give_way(services, case, overtaken.state)
     return settle(services, case, Status.ANSWERED)
+
+
+def _split(services: Services, case: Case) -> Case:
+    """Take out what is refused and approve the rest, or leave it all to a person."""
+    kept = guard(services, case)
+    if kept is not None:
+        return settle(services, case, Status.IN_REVIEW)
+    begin(services, case)
+    try:
+        left = take_out(services, case)
+        _approve(services, left)
+    except Overtaken as overtaken:
+        return _give_way(services, case, overtaken.state)
+    except Refused as refused:
+        return settle(services, not_split(case, refused), Status.IN_REVIEW)
+    return settle(services, left, Status.ANSWERED)
 
 
 def _approve(services: Services, case: Case) -> None:
@@ -169,12 +188,13 @@ def _mark(services: Services, case: Case) -> None:
     if services.archive.of(case.shop).has(case.return_id, key):
         return
     outcome = case.outcome or Outcome.REVIEW
+    approved = outcome is Outcome.APPROVE
     body = {
         "return": case.return_name,
         "outcome": outcome.value,
         "status": case.status.value,
         "decided_by": list(case.decided_by),
-        "settled": [_settled(item) for item in case.settled],
+        "settled": [_settled(item) for item in case.settled if approved],
     }
     try:
         done: object = services.platform.mark(

@@ -110,13 +110,20 @@ def _owed(case: Case, facts: dict[str, Any] | None, currency: str) -> Decimal | 
     if case.outcome is not Outcome.APPROVE or facts is None:
         return None
     fees = [fee.amount for item in case.settled for fee in item.fees]
-    amounts = [*_prices(facts), *(_negative(fee) for fee in fees)]
+    amounts = [*_approved(case, facts), *(_negative(fee) for fee in fees)]
     total = Decimal(0)
     for money in amounts:
         if money is None or money.currency != currency:
             return None
         total += money.amount
     return total
+
+
+def _approved(case: Case, facts: dict[str, Any]) -> Iterator[Money | None]:
+    """Give the price of every approved item; the oldest cases name none of them."""
+    if case.settled and all(item.line_id is not None for item in case.settled):
+        return iter([item.price for item in case.settled])
+    return _prices(facts)
 
 
 def _prices(facts: dict[str, Any]) -> Iterator[Money | None]:

@@ -12,6 +12,7 @@ from plugin.casework.linking import link_earlier
 from plugin.casework.record import FOUND, EventId, event_entries, outcome
 from plugin.casework.remembering import remember_request
 from plugin.casework.settling import settled, tasks
+from plugin.casework.splitting import with_plan
 from plugin.policy.decision import Decision, Outcome
 from plugin.policy.engine import decide
 from plugin.policy.explaining.counterfactual import explained
@@ -108,6 +109,7 @@ def _decided(
     case = _case(services, tenant, request, decision, offers)
     if decision.outcome is Outcome.DECLINE:
         case = _with_letter(services, request, terms, facts, decision, case)
+    case, plan = with_plan(services, case, request, decision, facts, terms)
     entries = (
         Entry(key="request", kind="request", body=_without_facts(request)),
         Entry(key="facts", kind="facts", body=facts),
@@ -116,6 +118,7 @@ def _decided(
         Entry(key="trace", kind="trace", body=explained(decision, facts, terms)),
         Entry(key="offers", kind="offers", body=case.offers),
         *_letter_entries(case),
+        *plan,
     )
     return case, entries
 

@@ -105,7 +105,8 @@ def amount_of(owed: Due, outlook: Outlook) -> Money:
 
 def lines_of(owed: Due, outlook: Outlook) -> tuple[LineOutlook, ...]:
     """Find the lines that are paid back; raises `ForAPerson` where they changed."""
-    found = {line.line_id: line for line in outlook.lines}
+    # What was taken out of a return may still be listed, with nothing of it left.
+    found = {line.line_id: line for line in outlook.lines if line.quantity}
     if not outlook.complete or found.keys() != owed.lines.keys():
         raise ForAPerson("the return was changed since it was decided")
     for line_id, quantity in owed.lines.items():

@@ -24,7 +24,7 @@ from plugin.casework.owing import (
     shares_of,
 )
 from plugin.casework.record import note
-from plugin.casework.settling import offered
+from plugin.casework.settling import is_refunding
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.policy.remedies import Pays
@@ -205,7 +205,7 @@ def _give(services: Services, case: Case, owed: Due, outlook: Outlook) -> Case:
 
 def _paid(services: Services, case: Case, owed: Due, amount: Money, done: Done) -> Case:
     """Write down what was given, and what is left for staff to do."""
-    tasks = list(offered(case.offers))
+    tasks = [task for task in case.tasks if not is_refunding(task, case)]
     if owed.credit and owed.bonus_percent:
         bonus = amount.percent(owed.bonus_percent)
         tasks.append(f"Put {bonus.amount:f} {bonus.currency} more on the store credit.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.case import Settled
+from plugin.case import Case, Settled
 from plugin.policy.decision import Decision, LineVerdict, Outcome
 from plugin.policy.explaining.settlement_terms import REMEDY_SAID
 from plugin.policy.facts import Facts, Line
@@ -18,14 +18,17 @@ _DOUBTFUL = {
 
 
 def settled(decision: Decision, facts: Facts) -> tuple[Settled, ...]:
-    """Say how each item of an approval is made good; nothing for other answers."""
-    if decision.outcome is not Outcome.APPROVE:
+    """Say how each approved item is made good; nothing where none is.
+
+    Of a mixed request that is what a split would approve.
+    """
+    if decision.holds:
         return ()
     lines = {line.id: line for line in facts.lines}
     return tuple(
         _settled(verdict, verdict.settlement, lines[verdict.line_id])
         for verdict in decision.lines
-        if verdict.settlement is not None
+        if verdict.settlement is not None and verdict.outcome is Outcome.APPROVE
     )
 
 
@@ -62,9 +65,9 @@ def tasks(
     )
 
 
-def offered(offers: tuple[Offer, ...]) -> tuple[str, ...]:
-    """Say what staff has to do about the offers beside an approval."""
-    return tuple(_offered(offer, told=False) for offer in offers)
+def is_refunding(task: str, case: Case) -> bool:
+    """Tell whether a task is about the money of an item, and not about what else is."""
+    return any(task.startswith(f"{item.title}: ") for item in case.settled)
 
 
 def _refunding(item: Settled) -> list[str]:

@@ -58,6 +58,7 @@ MUTATION_SCOPES = {
     "returnDeclineRequest": "write_returns",
     "returnProcess": "write_returns",
     "returnClose": "write_returns",
+    "removeFromReturn": "write_returns",
     "refundCreate": "write_orders",
     "discountCodeBasicCreate": "write_discounts",
     "discountCodeFreeShippingCreate": "write_discounts",

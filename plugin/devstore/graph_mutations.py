@@ -82,6 +82,19 @@ class Mutation:
         self._shop.count(operation, subject, effective=True)
         return {"return": asked, "userErrors": []}
 
+    def remove_from_return(
+        self, return_id: str, return_line_items: list[dict[str, Any]] | None = None
+    ) -> Payload:
+        """Take lines out of a return."""
+        operation, result = "removeFromReturn", "return"
+        try:
+            found = self._return(return_id)
+            lifecycle.take_out(self._store, self._shop, found, return_line_items or [])
+        except Rejected as rejected:
+            return self._refuse(operation, return_id, rejected, result=result)
+        self._shop.count(operation, return_id, effective=True)
+        return {"return": found, "userErrors": []}
+
     def return_close(self, id: str) -> Payload:
         """Close an open return; one that is closed stays so."""
         try:

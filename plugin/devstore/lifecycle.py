@@ -56,14 +56,44 @@ def remove_from_return(store: Store, shop: Shop, found: Return) -> None:
         raise Rejected("Nothing can be removed from this return", code="INVALID_STATE")
     line = found.return_line_items[-1]
     line.quantity -= 1
-    removal = {"admin_graphql_api_id": line.id, "delta": -1}
+    _tell_removals(store, shop, found, {line.id: -1})
+
+
+def _tell_removals(
+    store: Store, shop: Shop, found: Return, deltas: dict[str, int]
+) -> None:
+    removals = [
+        {"admin_graphql_api_id": id, "delta": delta} for id, delta in deltas.items()
+    ]
+    found.order.updated_at = store.clock.now()
     body = {
         "admin_graphql_api_id": found.id,
-        "return_line_items": {"removals": [removal]},
+        "return_line_items": {"removals": removals},
         "restocking_fees": {"updates": [], "removals": []},
         "return_shipping_fees": {"updates": [], "removals": []},
     }
     store.fire(shop, "returns/update", body, order=found.order, about=found)
+
+
+def take_out(
+    store: Store, shop: Shop, found: Return, given: list[dict[str, Any]]
+) -> None:
+    """Take lines out of an open return, or a requested one where the shop lets that."""
+    states = ("OPEN", "REQUESTED") if shop.edits_requests else ("OPEN",)
+    if found.status not in states:
+        raise Rejected("Return cannot be changed", code="INVALID_STATE")
+    lines = {line.id: line for line in found.return_line_items}
+    for each in given:
+        line = lines.get(each["returnLineItemId"])
+        if line is None or not 0 < each["quantity"] <= line.refundable_quantity:
+            raise Rejected("Quantity is more than the return has", code="INVALID")
+    for each in given:
+        lines[each["returnLineItemId"]].quantity -= each["quantity"]
+    left = [line for line in found.return_line_items if line.quantity]
+    found.return_line_items = left
+    _tell_removals(
+        store, shop, found, {e["returnLineItemId"]: -e["quantity"] for e in given}
+    )
 
 
 def cancel_order(store: Store, shop: Shop, order: Order) -> None:

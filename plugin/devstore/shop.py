@@ -74,6 +74,8 @@ class Shop:
     # was not approved to see here.
     protected: frozenset[str] = frozenset()
     installed: bool = False
+    # Whether lines may be taken out of a return that nobody approved yet.
+    edits_requests: bool = False
     installs: int = 0
     counted: defaultdict[tuple[str, str], Calls] = field(
         default_factory=lambda: defaultdict(Calls)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from plugin.policy.decision import Ground
-from plugin.ports import Code, Done, Overtaken, Payment, Refused
+from plugin.ports import Code, Done, Overtaken, Payment, Refused, ReturnState
 from plugin.shopify.codes import code_call, revive_call
 from plugin.shopify.errors import UserError
 from plugin.shopify.payments import process_call, refund_call
@@ -167,6 +167,34 @@ class Actions(Reader):
         return Done(
             operation="refund_order", answer={"refunds": [done["refund"]["id"]]}
         )
+
+    def remove(self, shop: str, return_id: str, lines: Mapping[str, int]) -> Done:
+        """Take lines out of a requested return, as far as they are still in it.
+
+        Raises `Overtaken` when it was decided meanwhile.
+        """
+        found = self.client.execute(shop, "return_lines", {"id": return_id})["return"]
+        if found is None:
+            raise Refused(f"return `{return_id}` is not in this shop")
+        there = {
+            line["id"]: line["quantity"] for line in found["returnLineItems"]["nodes"]
+        }
+        still = {id: there[id] for id in lines if there.get(id)}
+        if not still:
+            return Done(operation="remove_lines", answer={}, repeated=True)
+        if found["status"] != "REQUESTED":
+            raise Overtaken(ReturnState(status=found["status"]))
+        asked = [
+            {"returnLineItemId": id, "quantity": quantity}
+            for id, quantity in still.items()
+        ]
+        answer = self.client.execute(
+            shop, "remove_lines", {"id": return_id, "lines": asked}
+        )
+        error = _user_error("remove_lines", answer["removeFromReturn"])
+        if error is not None:
+            raise error
+        return Done(operation="remove_lines", answer={"removed": still})
 
     def close(self, shop: str, return_id: str) -> Done:
         """Close a return that nothing more is expected of, unless it is closed."""

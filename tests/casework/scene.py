@@ -44,6 +44,7 @@ DECIDING = (
     "returnProcess",
     "refundCreate",
     "returnClose",
+    "removeFromReturn",
 )
 
 

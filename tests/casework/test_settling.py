@@ -31,7 +31,13 @@ def test_plain_money_back_leaves_nothing_to_do(scene: Scene) -> None:
     title = case.asked[0].title
     assert case.tasks == ()
     assert case.settled == (
-        Settled(title=title, remedies=(Remedy.ORIGINAL_PAYMENT,), fees=()),
+        Settled(
+            title=title,
+            remedies=(Remedy.ORIGINAL_PAYMENT,),
+            line_id=scene.found(case.return_id)["lines"][0]["id"],
+            quantity=1,
+            price=Money.of("89.0", "USD"),
+        ),
     )
     assert mark_of(scene, case)["settled"] == [
         {"item": title, "remedies": ["original_payment"], "fees": []}
@@ -65,6 +71,9 @@ def test_other_remedies_and_fees_are_for_staff(scene: Scene) -> None:
             title=title,
             remedies=(Remedy.STORE_CREDIT, Remedy.EXCHANGE),
             fees=(Charge(id="restocking", amount=Money.of("8.90", "USD")),),
+            line_id=scene.found(return_id)["lines"][0]["id"],
+            quantity=1,
+            price=Money.of("89.0", "USD"),
         ),
     )
     assert case.tasks == (

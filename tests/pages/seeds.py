@@ -155,6 +155,9 @@ class OneReturnPlatform:
     def give_back(self, shop: str, payment: Payment, key: str) -> Done:
         raise AssertionError("no money moves here")
 
+    def remove(self, shop: str, return_id: str, lines: Mapping[str, int]) -> Done:
+        raise AssertionError("nothing is split here")
+
     def close(self, shop: str, return_id: str) -> Done:
         raise AssertionError("nothing is closed here")
 

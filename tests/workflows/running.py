@@ -26,7 +26,7 @@ class Moody:
         self.unread = 0
 
     def __getattr__(self, name: str) -> Any:
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
             if self.down:
                 raise Unreachable("away")
             if name == "request" and self.unread:
@@ -34,7 +34,7 @@ class Moody:
                 return None
             if name == "decline" and self.errors:
                 raise self.errors.pop()
-            done = getattr(self._platform, name)(*args)
+            done = getattr(self._platform, name)(*args, **named)
             self.down = name == self.down_after
             return done
 

@@ -1,0 +1,140 @@
+"""A request of approved and refused items is split where the merchant lets it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+
+from plugin import casework
+from plugin.case import Status
+from plugin.policy.decision import Outcome
+from plugin.shop import Mode
+from tests.casework.paying import paid_back
+from tests.casework.scene import SHOP, Bomb, Crash, Scene
+
+MOST_CALLS = 60
+
+
+@pytest.fixture
+def mixed(scene: Scene) -> Scene:
+    """A shop whose policy refuses final sale items, and that lets returns be edited."""
+    clause = {
+        "id": "no-mugs",
+        "text": {"en": "The second item stays with its buyer."},
+        "when": {"fact": "price", "at_least": 9000},
+        "then": "decline",
+        "ground": "FINAL_SALE",
+    }
+    clauses = scene.packs.preset("standard-30-days")["clauses"]
+    scene.change_policy(clauses=[clause, *clauses], refund={"pays": "at_once"})
+    scene.prefer(Mode.AUTOMATIC, refunds=True, splits=True)
+    scene.store.shops[SHOP].edits_requests = True
+    return scene
+
+
+def asked(scene: Scene) -> str:
+    """Ask for two items at once, of which the policy refuses one."""
+    order = {"country": "US", "province": "CO", "lines": 2}
+    [made] = scene.world.control("orders", shop=SHOP, delivered_days_ago=5, **order)
+    lines = [
+        {"line_item_id": id, "quantity": 1, "reason": "unwanted"}
+        for id in made["line_item_ids"]
+    ]
+    path = f"/{SHOP}/account/orders/{made['order_number']}/returns"
+    answer = scene.world.post(path, json={"lines": lines})
+    return str(answer.json()["return_id"])
+
+
+def lines(scene: Scene, return_id: str) -> list[str]:
+    found = scene.store.shops[SHOP].returns[return_id].return_line_items
+    return [line.fulfillment_line_item.line_item.title for line in found]
+
+
+def test_the_refused_item_is_taken_out_and_the_rest_approved(mixed: Scene) -> None:
+    return_id = asked(mixed)
+    before = lines(mixed, return_id)
+
+    case = mixed.run(return_id)
+
+    assert case is not None
+    assert (case.status, case.outcome) == (Status.ANSWERED, Outcome.APPROVE)
+    assert mixed.found(return_id)["status"] == "OPEN"
+    assert lines(mixed, return_id) == before[:1]
+    [told] = case.tasks
+    assert told.startswith(
+        f"Tell the customer why this does not come back: {before[1]}"
+    )
+    assert "hello@alpine-goods.example" in told
+    assert paid_back(mixed, return_id) == [Decimal("89.0")]
+
+
+@pytest.mark.parametrize(
+    ("mode", "splits"), [(Mode.AUTOMATIC, False), (Mode.ASSIST, True)]
+)
+def test_else_the_plan_is_ready_for_a_person(
+    mixed: Scene, mode: Mode, splits: bool
+) -> None:
+    mixed.prefer(mode, splits=splits)
+    return_id = asked(mixed)
+
+    case = mixed.run(return_id)
+
+    first, second = lines(mixed, return_id)
+    assert case is not None
+    assert (case.status, case.outcome) == (Status.IN_REVIEW, Outcome.REVIEW)
+    assert case.tasks[0] == (
+        f"Split this return: take out {second}, then approve the rest ({first})."
+    )
+    assert mixed.found(return_id)["status"] == "REQUESTED"
+    assert mixed.effects()["removeFromReturn"] == 0
+
+
+def test_a_platform_that_does_not_split_leaves_it_to_a_person(mixed: Scene) -> None:
+    mixed.store.shops[SHOP].edits_requests = False
+    return_id = asked(mixed)
+
+    case = mixed.run(return_id)
+
+    assert case is not None
+    assert case.status is Status.IN_REVIEW
+    assert case.tasks[-1].startswith("Split it yourself: remove_lines was refused")
+    assert mixed.found(return_id)["status"] == "REQUESTED"
+    assert paid_back(mixed, return_id) == []
+
+
+def test_staff_who_approve_all_first_are_not_fought(mixed: Scene) -> None:
+    return_id = asked(mixed)
+    number = return_id.rpartition("/")[2]
+    casework.decide_case(mixed.services, shop=SHOP, return_id=return_id)
+    mixed.world.post(f"/{SHOP}/admin/returns/{number}/approve")
+
+    case = mixed.run(return_id)
+
+    assert case is not None
+    assert case.status is Status.SUPERSEDED
+    assert len(lines(mixed, return_id)) == 2
+    assert paid_back(mixed, return_id) == []
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_split_that_is_cut_off_is_finished(mixed: Scene, after: bool) -> None:
+    for number in range(1, MOST_CALLS):
+        return_id = asked(mixed)
+        bomb = Bomb(at=number, after=after)
+        before = mixed.effects()["removeFromReturn"]
+        with suppress(Crash):
+            mixed.run(return_id, mixed.mined(bomb))
+        case = mixed.run(return_id)
+
+        assert case is not None
+        assert case.status is Status.ANSWERED, bomb.calls
+        assert case.outcome is Outcome.APPROVE, bomb.calls
+        assert len(lines(mixed, return_id)) == 1, bomb.calls
+        assert mixed.effects()["removeFromReturn"] == before + 1, bomb.calls
+        assert paid_back(mixed, return_id) == [Decimal("89.0")], bomb.calls
+        if len(bomb.calls) < number:
+            break
+
+    assert number > 20
