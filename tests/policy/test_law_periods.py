@@ -207,3 +207,25 @@ def test_the_longer_period_cites_its_own_rule() -> None:
         "XX:change-of-mind",
         "the longer period runs without informed_of_right",
     )
+
+
+@pytest.mark.parametrize(
+    ("starts", "says"),
+    [
+        # Another item's parcel does not count where each item has its own period.
+        (Start.ITEM_DELIVERED, SILENT),
+        (Start.DELIVERY_OR_CONTRACT_LATER, SILENT),
+        (Start.LAST_ITEM_DELIVERED, CANNOT_TELL),
+    ],
+)
+def test_another_item_s_parcel_counts_only_where_the_last_one_begins_the_period(
+    starts: Start, says: Says
+) -> None:
+    right = ChangeOfMind(
+        right=Right.STATUTORY, cites="s 1", span=Span(days=14), starts=starts
+    )
+    facts = make_facts(requested_on=date(2026, 12, 20), awaiting_delivery=True)
+    packs = (make_pack(change_of_mind=right),)
+    found = ask_law(facts, facts.lines[0], packs, (Calendar(),))[0]
+
+    assert found.says is says

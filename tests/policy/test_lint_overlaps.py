@@ -107,3 +107,13 @@ def test_it_shows_no_overlap_that_no_request_can_have() -> None:
     )
 
     assert told(kept, approve("small", total), IN_TIME) == []
+
+
+def test_a_rule_that_ends_alike_hides_no_other_one() -> None:
+    alike = review("alike", {"fact": "price", "more_than": 5})
+    other = approve("other", {"fact": "customer_orders", "at_most": 1})
+    (remark,) = told(alike, other, review("card", CARD))
+
+    assert remark.message.partition(": ")[2] == (
+        "`alike` before `other`; `other` before `card`."
+    )

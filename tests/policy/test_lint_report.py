@@ -128,3 +128,21 @@ def test_it_asks_no_law_of_a_policy_that_asks_for_no_window() -> None:
     )
 
     assert [(r.kind, r.where) for r in remarks] == [("unused_window", "window")]
+
+
+def test_it_says_what_is_amiss_with_a_policy_that_approves_nothing() -> None:
+    every = review("every", {"any": [LATE, {"not": LATE}]})
+    remarks = lint(make_policy(clauses=[every, IN_TIME], offers=[]), {}, ("en",))
+
+    assert [r.message for r in remarks if r.kind == "no_approval"] == [
+        "No clause that approves can ever decide, so nothing is approved."
+    ]
+
+
+def test_it_says_that_a_window_has_no_effect() -> None:
+    card = approve("card", {"fact": "gift_card", "equals": True})
+    remarks = lint(make_policy(clauses=[card], offers=[]), {}, ("en",))
+
+    assert [r.message for r in remarks if r.where == "window"] == [
+        "No rule asks for `days_past_window`, so no window has any effect."
+    ]
