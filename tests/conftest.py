@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
 from plugin import logs
 from plugin.archive.database import connect, migrate
@@ -95,6 +96,8 @@ def browser_type_launch_args() -> dict[str, Any]:
         pytest.fail(MISSING)
     if found is None:
         pytest.skip(MISSING)
+    # A page that is drawn late on a busy machine is drawn all the same.
+    expect.set_options(timeout=60_000)
     return {"executable_path": found, "args": FLAGS}
 
 

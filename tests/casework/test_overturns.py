@@ -130,12 +130,9 @@ def test_a_proposed_refusal_that_staff_reject_in_the_app_is_overturned(
     assert (case.decided_by, case.letter, case.offers) == (("person",), None, ())
     assert counts(life) == [(1, 0, 1)]
     assert life.scene.found(return_id)["status"] == "OPEN"
-    assert life.scene.effects() == {
-        "returnApproveRequest": 1,
-        "returnDeclineRequest": 0,
-        "discountCodeBasicCreate": 0,
-        "discountCodeFreeShippingCreate": 0,
-    }
+    effects = {name: count for name, count in life.scene.effects().items() if count}
+
+    assert effects == {"returnApproveRequest": 1}
 
 
 def test_items_approved_when_asked_for_again_overturn_the_first_refusal(
