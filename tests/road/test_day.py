@@ -28,7 +28,8 @@ EXPECTED = {
     "#1008-R1": ("review", ["inside-window", "final-sale"], None, False, "silent"),
     "#3001-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
     "#1002-R2": ("review", ["asked-before"], None, False, "silent"),
-    "#1013-R1": ("approve", ["inside-window"], None, False, "silent"),
+    # A note that holds the size against the picture may tell of a fault.
+    "#1013-R1": ("approve", ["inside-window"], None, False, "unclear"),
     "#1014-R1": ("withdrawn", [], None, False, None),
     "#3002-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
     "#2002-R1": ("decline", ["window-over"], WINDOW, True, "silent"),
