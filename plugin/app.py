@@ -262,6 +262,8 @@ def _pages(parts: Parts) -> Blueprint:
         confirm=confirm,
         override=override,
         lacks=partial(_lacks, parts),
+        regrant=partial(_regrant, parts),
+        granted=partial(_granted, parts),
         grant="grant.begin",
         switchboard=parts.switchboard,
         frame=pages.Frame(
@@ -310,6 +312,16 @@ def _welcome(parts: Parts, shop: str) -> None:
 def _lacks(parts: Parts, shop: str) -> frozenset[str]:
     token = parts.vault.load(shop)
     return frozenset() if token is None else scopes.missing(token.scopes)
+
+
+def _granted(parts: Parts, shop: str) -> frozenset[str]:
+    token = parts.vault.load(shop)
+    return frozenset() if token is None else token.scopes
+
+
+def _regrant(parts: Parts, shop: str, id_token: str) -> frozenset[str]:
+    """Fetch a new token, which alone shows what was granted since the last one."""
+    return parts.tokens.exchange(shop, id_token).scopes
 
 
 def _probes(parts: Parts) -> Blueprint:

@@ -140,7 +140,7 @@ class Door:
 
         Raises `InstallFailed` and `ScopesMissing`.
         """
-        token = _token()
+        token = given_token()
         try:
             g.staff = self._sessions.staff(token)
         except NotAStaffSession as error:
@@ -213,7 +213,8 @@ def is_own_path(address: str) -> bool:
     return _PATH.fullmatch(address) is not None
 
 
-def _token() -> str:
+def given_token() -> str:
+    """Read the ID token of the current request; empty when there is none."""
     if not is_fetch():
         return request.args.get("id_token", "")
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

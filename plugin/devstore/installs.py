@@ -14,6 +14,7 @@ WORDS = {
     "read_orders": "See orders",
     "read_products": "See products",
     "read_returns": "See returns",
+    "read_shopify_payments_disputes": "See disputes of payments",
     "write_discounts": "Create and end discount codes",
     "write_orders": "See orders and mark them",
     "write_returns": "See returns, approve and decline them",

@@ -25,6 +25,7 @@ class Manifest:
     triggers: dict[str, dict[str, str]]
 
     redirect_paths: tuple[str, ...] = ()
+    optional_scopes: frozenset[str] = frozenset()
 
     def redirects(self) -> tuple[str, ...]:
         """The addresses that a grant may lead back to."""
@@ -51,6 +52,7 @@ def read_manifest(path: Path, *, app_url: str, client_id: str) -> Manifest:
         app_url=app_url.rstrip("/"),
         client_id=client_id,
         scopes=_scopes(document["access_scopes"]["scopes"]),
+        optional_scopes=frozenset(document["access_scopes"].get("optional_scopes", [])),
         api_version=webhooks.get("api_version", "2026-10"),
         topics=_topics(webhooks.get("subscriptions", [])),
         # Their paths: the address given here stands before them.

@@ -19,6 +19,7 @@ from plugin.devstore import (
     frame,
     home,
     oauth,
+    optional,
 )
 from plugin.devstore.manifest import read_manifest
 from plugin.devstore.pages import add_words
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     frame.blueprint,
     home.blueprint,
     oauth.blueprint,
+    optional.blueprint,
 )
 
 

@@ -17,6 +17,7 @@ from plugin.doctor.finding import Finding, fail, fine, warn
 from plugin.doctor.subscriptions import judge
 from plugin.doctor.work import span
 from plugin.shop import Token
+from plugin.shopify import scopes
 from plugin.shopify.client import API_VERSION, OPERATIONS
 
 MANIFEST = Path(__file__).resolve().parent.parent.parent / "shopify.app.toml"
@@ -80,7 +81,7 @@ class Stores:
         return warn("token", says, f"if it stays so for a day, {REOPEN}", shop)
 
     def _scopes(self, shop: str, token: Token) -> Finding:
-        missing = sorted(self.wanted - granted(token.scopes))
+        missing = sorted(scopes.missing(token.scopes, self.wanted))
         if not missing:
             return fine("scopes", "all are granted", shop)
         return fail("scopes", f"missing: {', '.join(missing)}", REOPEN, shop)
@@ -141,12 +142,6 @@ def _their_clock(shop: str, answer: requests.Response) -> Iterator[Finding]:
         )
     except (KeyError, TypeError, ValueError):
         return
-
-
-def granted(scopes: frozenset[str]) -> frozenset[str]:
-    """Add what scopes imply: who may write may read."""
-    read = (s.replace("write_", "read_", 1) for s in scopes if s.startswith("write_"))
-    return scopes | frozenset(read)
 
 
 def wanted_scopes(manifest: Path = MANIFEST) -> frozenset[str]:

@@ -19,6 +19,7 @@ from plugin.pages import (
     bounce,
     case,
     cases,
+    disputes,
     errors,
     policy,
     policy_api,
@@ -29,7 +30,7 @@ from plugin.pages import (
     webhooks,
     words,
 )
-from plugin.pages.desk import Desk, Frame
+from plugin.pages.desk import Desk, Frame, nothing
 from plugin.pages.headers import secure
 from plugin.tone import Tone
 
@@ -54,7 +55,9 @@ def blueprint(
     frame: Frame,
     languages: Collection[str] = ("en",),
     tone: Tone | None = None,
-    lacks: Callable[[str], frozenset[str]] = lambda _shop: frozenset(),
+    lacks: Callable[[str], frozenset[str]] = nothing,
+    granted: Callable[[str], frozenset[str]] = nothing,
+    regrant: Callable[[str, str], frozenset[str]] = nothing,
     grant: str | None = None,
     switchboard: Switchboard | None = None,
 ) -> Blueprint:
@@ -69,6 +72,8 @@ def blueprint(
         languages=languages,
         tone=tone,
         switchboard=switchboard,
+        granted=granted,
+        regrant=regrant,
     )
     door = Door(
         sessions=sessions,
@@ -109,6 +114,7 @@ def _route(pages: Blueprint, desk: Desk) -> None:
         ("/rules/release", "POST", "release_rules", rules.release),
         ("/settings", "GET", "settings", settings.show),
         ("/settings", "POST", "submit_settings", settings.submit),
+        ("/settings/disputes/<verb>", "POST", "disputes", disputes.switch),
         (_WEBHOOKS, "GET", "webhooks", webhooks.show),
         (_WEBHOOKS, "POST", "add_webhook", webhooks.add),
         (f"{_ENDPOINT}/<verb>", "POST", "webhook", webhooks.act),

@@ -43,13 +43,19 @@ class Frame:
         return origin(self.shop_url.replace("{shop}", shop))
 
 
+def nothing(*_: str) -> frozenset[str]:
+    """Grant nothing, whatever the shop."""
+    return frozenset()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """The needs that all pages share.
 
     `confirm` sends a proposed refusal, `override` a person's own answer; it raises
     `NotAllowed` for one that may not be given.
-    `languages` are those in which letters are written.
+    `languages` are those in which letters are written. `granted` tells what a shop
+    grants as far as we know, `regrant` asks the platform by an ID token.
     """
 
     frame: Frame
@@ -61,6 +67,8 @@ class Desk:
     languages: Collection[str]
     tone: Tone | None
     switchboard: Switchboard | None = None
+    granted: Callable[[str], frozenset[str]] = nothing
+    regrant: Callable[[str, str], frozenset[str]] = nothing
 
     def shelf(self) -> SqlShelf:
         """Open the shelf of the shop whose staff is asking."""

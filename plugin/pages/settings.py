@@ -20,6 +20,7 @@ from plugin.pages.settings_document import Values
 from plugin.schemas.strict import Errors
 from plugin.schemas.upgrade import upgraded
 from plugin.shop import Caution, PolicyVersion
+from plugin.shopify.scopes import DISPUTES, hears_disputes
 
 _CAUTION = Caution.__slots__
 _TEXTS = (
@@ -59,6 +60,12 @@ def submit(desk: Desk) -> ResponseReturnValue:
         return _page(desk, values, errors=error.errors, dirty=True), 422
     saved = form.shown(standing_of(shelf), desk.packs)
     return _page(desk, saved, notice=_said(version.version, before), dirty=False)
+
+
+def again(desk: Desk, *, notice: str | None = None, trouble: str | None = None) -> str:
+    """Show the settings as they stand, with what there is to say."""
+    saved = form.shown(standing_of(desk.shelf()), desk.packs)
+    return _page(desk, saved, notice=notice, trouble=trouble, dirty=False)
 
 
 def from_form(given: MultiDict[str, str]) -> Values:
@@ -105,6 +112,7 @@ def _page(
     *,
     errors: Errors | None = None,
     notice: str | None = None,
+    trouble: str | None = None,
     dirty: bool,
 ) -> str:
     shelf = desk.shelf()
@@ -123,6 +131,9 @@ def _page(
         values=values,
         errors=errors or {},
         notice=notice,
+        trouble=trouble,
         dirty=dirty,
         told=desk.switchboard is not None,
+        hears=hears_disputes(desk.granted(current_staff().shop)),
+        scope=DISPUTES,
     )

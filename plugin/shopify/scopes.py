@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shopify import ApiAccess  # type: ignore[import-untyped]  # ships no types
+
 # As the app's manifest asks for it; a test compares the two.
 REQUIRED = frozenset(
     {
@@ -12,9 +14,20 @@ REQUIRED = frozenset(
         "write_returns",
     }
 )
+# Asked for only when a merchant wants to hear of payment disputes.
+DISPUTES = "read_shopify_payments_disputes"
 
 
-def missing(granted: frozenset[str]) -> frozenset[str]:
-    """Tell which required scopes a grant lacks; to write implies to read."""
-    implied = {scope.replace("write_", "read_", 1) for scope in granted}
-    return REQUIRED - granted - implied
+def missing(
+    granted: frozenset[str], wanted: frozenset[str] = REQUIRED
+) -> frozenset[str]:
+    """Tell which wanted scopes a grant lacks; to write implies to read."""
+    # A granted scope of a form that the library does not know covers only itself.
+    held = ApiAccess(filter(ApiAccess.SCOPE_RE.match, granted))
+    left = wanted - granted
+    return frozenset(scope for scope in left if not held.covers(ApiAccess(scope)))
+
+
+def hears_disputes(granted: frozenset[str]) -> bool:
+    """Tell whether a grant lets the app hear of payment disputes."""
+    return not missing(granted, frozenset({DISPUTES}))

@@ -16,6 +16,7 @@ application_url = "https://app.example.com"
 
 [access_scopes]
 scopes = "write_returns,write_orders,read_products,write_discounts{more}"
+optional_scopes = ["read_shopify_payments_disputes"]
 
 [webhooks]
 api_version = "2026-10"

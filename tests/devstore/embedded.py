@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from plugin.devstore.server import bind
 
+OPTIONAL = "read_shopify_payments_disputes"
 HEAD = """<!doctype html><meta charset="utf-8">
 <meta name="shopify-api-key" content="evenhand-development">
 <script src="{store}/app-bridge.js"></script>"""
@@ -20,8 +21,27 @@ PAGE = """
 <button onclick="shopify.saveBar.show('policy')">Change</button>
 <button onclick="shopify.toast.show('Policy saved')">Toast</button>
 <button onclick="call()">Call</button>
+<button onclick="ask('{optional}')">Ask</button>
+<button onclick="ask('write_themes')">Ask for what is not declared</button>
+<button onclick="back('{optional}')">Give back</button>
+<button onclick="back('write_orders')">Give back what is needed</button>
+<button onclick="list()">List</button>
 <script>
 function note(text) {{ document.getElementById("notes").append(text + " "); }}
+function told(work) {{
+  work.then((said) => note(said), () => note("failed"));
+}}
+function ask(scope) {{
+  told(shopify.scopes.request([scope]).then((said) => said.result));
+}}
+function back(scope) {{
+  told(shopify.scopes.revoke([scope]).then((said) =>
+    `left ${{said.detail.granted.length}}`));
+}}
+function list() {{
+  told(shopify.scopes.query().then((said) =>
+    `${{said.required.length}} ${{said.optional.length}} ${{said.granted.length}}`));
+}}
 async function call() {{ note((await (await fetch("/api")).text())); }}
 </script>"""
 
@@ -62,7 +82,9 @@ class EmbeddedApp:
         if "id_token" not in request.args:
             return redirect(f"/bounce?shopify-reload=/{path}")
         self.launches.append(request.args.to_dict())
-        return HEAD.format(store=self.store_url) + PAGE.format(path=f"/{path}")
+        return HEAD.format(store=self.store_url) + PAGE.format(
+            path=f"/{path}", optional=OPTIONAL
+        )
 
     def _bounce(self) -> str:
         return HEAD.format(store=self.store_url)

@@ -96,3 +96,37 @@ def test_a_bounce_never_leads_elsewhere(admin: Page, embedded: EmbeddedApp) -> N
     admin.wait_for_timeout(300)
 
     assert [frame.url for frame in admin.frames[1:]] == [elsewhere]
+
+
+def test_an_optional_scope_is_the_merchants_to_allow(admin: Page) -> None:
+    app, dialog = app_in(admin), admin.get_by_role("dialog")
+    notes = app.locator("#notes")
+
+    app.get_by_role("button", name="List").click()
+    expect(notes).to_have_text("5 1 5 ")
+    app.get_by_role("button", name="Ask", exact=True).click()
+    expect(dialog.get_by_role("listitem")).to_have_text(["See disputes of payments"])
+    dialog.get_by_role("button", name="Do not allow").click()
+    expect(notes).to_have_text("5 1 5 declined-all ")
+    app.get_by_role("button", name="Ask", exact=True).click()
+    dialog.get_by_role("button", name="Allow", exact=True).click()
+    expect(notes).to_have_text("5 1 5 declined-all granted-all ")
+    # What is granted is not asked for again.
+    app.get_by_role("button", name="Ask", exact=True).click()
+    expect(notes).to_have_text("5 1 5 declined-all granted-all granted-all ")
+    app.get_by_role("button", name="List").click()
+    expect(notes).to_contain_text("5 1 6")
+    app.get_by_role("button", name="Give back", exact=True).click()
+    expect(notes).to_contain_text("left 5")
+
+
+def test_a_scope_that_is_not_optional_is_neither_asked_for_nor_given_back(
+    admin: Page,
+) -> None:
+    app = app_in(admin)
+
+    app.get_by_role("button", name="Ask for what is not declared").click()
+    expect(app.locator("#notes")).to_have_text("failed ")
+    app.get_by_role("button", name="Give back what is needed").click()
+    expect(app.locator("#notes")).to_have_text("failed failed ")
+    expect(admin.get_by_role("dialog")).to_have_count(0)

@@ -21,7 +21,7 @@ from plugin.case import Status
 from plugin.doctor import database as database_checks
 from plugin.doctor.database import clock, examine_database, room
 from plugin.doctor.finding import Level, worst
-from plugin.doctor.stores import granted, wanted_scopes
+from plugin.doctor.stores import wanted_scopes
 from plugin.doctor.sweeps import examine_sweeps
 from plugin.doctor.work import examine_work, span
 from tests.casework.scene import SHOP, Scene
@@ -296,10 +296,6 @@ def test_it_names_the_scopes_that_are_missing(scene: Scene, operator: Operator) 
     assert (
         found(operator)["scopes"]["says"] == "missing: write_discounts, write_returns"
     )
-
-
-def test_who_may_write_may_read() -> None:
-    assert granted(frozenset({"write_orders"})) == {"write_orders", "read_orders"}
 
 
 def test_without_a_manifest_no_scope_is_wanted(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ BOB = "staff:101"
 LOGGED = {"case", "confirm", "override", "api_case", "api_cases", "data_file"}
 # What shows none: lists without words, rules, policies, settings, and the log itself.
 OPEN = {
+    "disputes",
     "cases",
     "rules",
     "release_rules",

@@ -1,4 +1,4 @@
-// Stands in for App Bridge inside the development store: ID tokens, save bar, toast, navigation.
+// Stands in for App Bridge inside the development store: ID tokens, scopes, save bar, toast, navigation.
 "use strict";
 
 (() => {
@@ -18,6 +18,16 @@
     return new Promise((resolve) => {
       waiting.set(number, resolve);
       tell({ type: "idToken", number });
+    });
+  }
+
+  // The admin asks the merchant; what it cannot do makes the promise fail.
+  function askScopes(act, scopes = []) {
+    if (window.parent === window) return Promise.reject(new Error("open the app inside the admin"));
+    const number = ++lastNumber;
+    return new Promise((resolve, reject) => {
+      waiting.set(number, ({ answer, error }) => (error ? reject(new Error(error)) : resolve(answer)));
+      tell({ type: "scopes", number, act, scopes });
     });
   }
 
@@ -132,6 +142,10 @@
       waiting.get(number)?.(token);
       waiting.delete(number);
     },
+    scopes({ number, ...said }) {
+      waiting.get(number)?.(said);
+      waiting.delete(number);
+    },
     saveBarClick({ index }) { shown?.querySelectorAll("button")[index]?.click(); },
     navClick({ index }) { clickNav(index); },
   };
@@ -153,6 +167,11 @@
   window.shopify = {
     config: { apiKey: document.querySelector('meta[name="shopify-api-key"]')?.content },
     idToken,
+    scopes: {
+      query: () => askScopes("query"),
+      request: (scopes) => askScopes("request", scopes),
+      revoke: (scopes) => askScopes("revoke", scopes),
+    },
     saveBar,
     toast: {
       show(text, { isError = false, duration } = {}) {

@@ -15,6 +15,57 @@ async function sendIdToken({ number }) {
   tell({ type: "idToken", number, token });
 }
 
+async function callScopes(path, options) {
+  const answer = await fetch(frame.dataset.scopes + path, options);
+  if (!answer.ok) throw new Error(`the store answered ${answer.status}`);
+  return answer.json();
+}
+
+function sendScopes(path, scopes) {
+  const headers = { "Content-Type": "application/json" };
+  return callScopes(path, { method: "POST", headers, body: JSON.stringify({ scopes }) });
+}
+
+// Resolves once the merchant has answered; to close the dialog is to decline.
+function mayGrant(words) {
+  const dialog = document.getElementById("ask");
+  dialog.querySelector("ul").replaceChildren(...words.map((text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    return item;
+  }));
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "grant"), { once: true });
+  });
+}
+
+const scopeActs = {
+  async query() {
+    const { words, ...detail } = await callScopes("");
+    return detail;
+  },
+  async request(scopes) {
+    const asked = new URLSearchParams(scopes.map((scope) => ["asked", scope]));
+    const { words, ...detail } = await callScopes(`?${asked}`);
+    if (words.length === 0) return { result: "granted-all", detail };
+    if (!(await mayGrant(words))) return { result: "declined-all", detail };
+    return { result: "granted-all", detail: await sendScopes("/grant", scopes) };
+  },
+  async revoke(scopes) {
+    return { detail: await sendScopes("/revoke", scopes) };
+  },
+};
+
+async function answerScopes({ number, act, scopes }) {
+  try {
+    tell({ type: "scopes", number, answer: await scopeActs[act](scopes) });
+  } catch (error) {
+    tell({ type: "scopes", number, error: error.message });
+  }
+}
+
 function showToast({ text, error, milliseconds }) {
   const toast = document.getElementById("toast");
   toast.textContent = text;
@@ -58,7 +109,7 @@ function follow({ path }) {
 }
 
 const handlers = {
-  idToken: sendIdToken, toast: showToast, saveBar: showSaveBar, nav: showNav, location: follow,
+  idToken: sendIdToken, scopes: answerScopes, toast: showToast, saveBar: showSaveBar, nav: showNav, location: follow,
 };
 
 window.addEventListener("message", (event) => {

@@ -120,6 +120,23 @@
     return from.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   }
 
+  // A switch that needs a permission of its own: it moves once the server has seen the grant.
+  async function turnOver(box) {
+    const on = box.checked;
+    box.checked = !on;
+    if (!(await mayLeave())) return;
+    box.disabled = true;
+    try {
+      const scopes = window.shopify.scopes;
+      await (on ? scopes.request([box.dataset.scope]) : scopes.revoke([box.dataset.scope]));
+      await visit(box.form.getAttribute("action"), { method: "POST" }, { focused: box.id });
+    } catch {
+      complain("Shopify could not be asked for the permission. Try again, or reload.");
+    } finally {
+      box.disabled = false;
+    }
+  }
+
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("main a[href^='/']");
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
@@ -144,6 +161,10 @@
 
   document.addEventListener("input", showBar);
   document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-scope]")) {
+      turnOver(event.target);
+      return;
+    }
     if (!event.target.matches("[data-reload]")) return;
     visit(`${saved()}?${shot(event.target.form)}`, {}, { focused: event.target.id });
   });
