@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from plugin.case import Case, Entry, Status
-from plugin.casework.holding import OPEN, holding
+from plugin.casework.holding import KEPT, holding
 from plugin.casework.owing import (
     Due,
     ForAPerson,
@@ -83,9 +83,16 @@ def _may_pay(services: Services, case: Case) -> bool:
     keys, tenant = shelf.keys(case.return_id), shelf.shop()
     if tenant is None or not tenant.installed or not owes(case, keys):
         return False
+    return _is_allowed(services, case) or ASKED in keys
+
+
+def _is_allowed(services: Services, case: Case) -> bool:
+    """Tell whether the merchant lets us give money of this case now."""
+    tenant = services.archive.of(case.shop).shop()
+    if tenant is None:
+        return False
     wishes = tenant.preferences
-    automatic = case.mode is wishes.mode is Mode.AUTOMATIC
-    return (automatic and wishes.refunds) or ASKED in keys
+    return case.mode is wishes.mode is Mode.AUTOMATIC and wishes.refunds
 
 
 def _pay_or_leave(services: Services, case: Case) -> Case:
@@ -106,6 +113,8 @@ def _pay(services: Services, case: Case, owed: Due) -> Case:
     settled = _given(services, case, owed, outlook)
     if settled is not None or not _is_time(owed, outlook):
         return settled or case
+    if not _is_allowed(services, case):
+        raise ForAPerson("refunds were switched off before it was given")
     _check_holds(services, case, outlook)
     return _give(services, case, owed, outlook)
 
@@ -170,7 +179,7 @@ def _check_holds(services: Services, case: Case, outlook: Outlook) -> None:
     if outlook.order.cancelled:
         raise ForAPerson("the order was cancelled")
     held = holding(services.archive.of(case.shop).keys(case.return_id))
-    if held or any(dispute.status in OPEN for dispute in outlook.order.disputes):
+    if held or any(dispute.status not in KEPT for dispute in outlook.order.disputes):
         raise ForAPerson("the payment of the order is disputed")
 
 

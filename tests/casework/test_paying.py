@@ -241,6 +241,26 @@ def test_a_dispute_that_was_lost_stops_it_too(life: Life) -> None:
     assert paid_back(scene, return_id) == []
 
 
+@pytest.mark.parametrize("status", ["LOST", "ACCEPTED"])
+def test_a_dispute_that_the_shop_lost_stops_it_though_nobody_told(
+    life: Life, status: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    number = life.number(return_id)
+    life.act("disputes", number=number)
+    life.act("disputes/move", number=number, status=status)
+    life.act("returns/close", return_id=return_id)
+
+    pay(scene, return_id)
+
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id) == (
+        "Give the money back yourself: the payment of the order is disputed."
+    )
+
+
 @pytest.mark.parametrize(
     ("deed", "why"),
     [
@@ -380,6 +400,33 @@ def test_what_was_begun_is_looked_after_when_the_merchant_forbids_it(
 
     assert "call:refund" in scene.keys(return_id)
     assert paid_back(scene, return_id) == [PRICE]
+
+
+class Cut(Deaf):
+    """A way to the platform on which one operation never arrives."""
+
+    def execute(self, shop: str, operation: str, given: Any) -> Any:
+        if operation == self.operation:
+            raise Unreachable("it was never sent")
+        return self.client.execute(shop, operation, given)
+
+
+def test_what_never_reached_the_store_is_not_given_once_the_merchant_forbids_it(
+    scene: Scene,
+) -> None:
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    with pytest.raises(Unreachable):
+        scene.run(return_id, scene.with_client(Cut(scene, "process_return")))
+    scene.prefer(Mode.AUTOMATIC, refunds=False)
+
+    pay(scene, return_id)
+
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id) == (
+        "Look whether the refund was given, and give it if not: refunds were"
+        " switched off before it was given."
+    )
 
 
 def test_only_one_at_a_time_moves_a_shops_money(scene: Scene) -> None:
