@@ -92,8 +92,10 @@ def read_document(path: Path) -> dict[str, Any]:
         if path.stat().st_size > MAX_BYTES:
             raise BadDocument(f"`{path.name}` is larger than 1 MiB; shorten it")
         return parse_document(path.read_text("utf-8"), path.name)
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise BadDocument(f"`{path.name}` cannot be read as UTF-8: {error}") from error
+    except OSError as error:
+        raise BadDocument(f"`{path.name}` cannot be read: {error.strerror}") from error
 
 
 def parse_document(text: str, name: str) -> dict[str, Any]:

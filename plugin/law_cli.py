@@ -35,6 +35,10 @@ def show(id: str, on: datetime | None, as_json: bool) -> None:
         why = f"there is no law pack `{code}`; {packs.nearest(code)} (unknown_pack)"
         raise click.UsageError(why)
     edition = packs.edition(pack.id, day)
+    since = edition.pack.since
+    if day is not None and since is not None and day < since:
+        why = f"of `{code}` no law is known before {since} (unknown_day)"
+        raise click.UsageError(why)
     if as_json:
         click.echo(json.dumps(as_data(edition), ensure_ascii=False, indent=2))
     else:

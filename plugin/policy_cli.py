@@ -118,14 +118,15 @@ def _end(what: str, code: str) -> NoReturn:
 
 
 @policy.command("check")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--place", "places", multiple=True, help="Sold to: DE, PL, US-CA.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
     """Read a policy for its faults: form, dead or hidden rules, law, words, tone.
 
     The law is that of the places, or of all packs. Exits 0 when clean (hints are not
-    faults), 1 with warnings, 2 with errors, 3 when the file cannot be read.
+    faults), 1 with warnings, 2 with errors (a wrong call too), 3 when the file cannot
+    be read.
     """
     packs = _or_end(_packs)
     chosen = dict(_place(packs, code.upper()) for code in places) or packs.law_packs

@@ -141,7 +141,7 @@ def test_a_file_may_be_one_mebibyte_and_no_more(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadDocument, match=r"`no\.yaml` cannot be read as UTF-8"):
+    with pytest.raises(BadDocument, match=r"`no\.yaml` cannot be read: No such file"):
         read_document(tmp_path / "no.yaml")
 
 

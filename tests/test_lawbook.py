@@ -118,6 +118,13 @@ def test_it_names_the_packs_there_are(code: str, hint: str) -> None:
     assert "(unknown_pack)" in result.output
 
 
+def test_it_shows_no_law_for_a_day_before_the_oldest_that_is_known() -> None:
+    result = run("show", "DE", "--on", "1990-01-01")
+
+    assert result.exit_code == 2
+    assert "of `DE` no law is known before 2014-06-13 (unknown_day)" in result.output
+
+
 def test_it_guesses_the_pack_that_was_meant() -> None:
     assert "did you mean GB?" in run("show", "GBR").output
 

@@ -29,6 +29,7 @@ FACTS: dict[str, Any] = {
     "order_cancelled": False,
     "customer_known": True,
     "customer_returns": 0,
+    "returns_before": [],
     "lines": [
         {
             "title": "Blue mug",
@@ -206,6 +207,16 @@ def test_a_file_that_is_no_document_ends_with_three(tmp_path: Path) -> None:
 
     assert done.exit_code == 3
     assert done.stderr.endswith("(bad_document)\n")
+
+
+def test_a_file_that_is_not_there_ends_with_three(tmp_path: Path) -> None:
+    done = run("check", tmp_path / "policy.yaml")
+
+    assert done.exit_code == 3
+    assert done.stderr == (
+        "evenhand: `policy.yaml` cannot be read: No such file or directory"
+        " (bad_document)\n"
+    )
 
 
 def test_a_place_without_a_pack_is_named() -> None:

@@ -119,6 +119,7 @@ def _page(
         may_decide=case.status in OPEN and not notice,
         given=given or {},
         most_words=MOST_WORDS,
+        person=trail.overridden(entries),
         kept=trail.braked(entries) if case.status is Status.PROPOSED else None,
         request_=trail.newest(entries, "request") or {},
         facts=trail.newest(entries, "facts"),

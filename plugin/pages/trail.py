@@ -59,6 +59,13 @@ def braked(entries: Sequence[Stored]) -> Body | None:
     return found if isinstance(found, dict) else None
 
 
+def overridden(entries: Sequence[Stored]) -> Body | None:
+    """Find who decided in our place, and what; None when nobody did."""
+    bodies = (entry.data for entry in entries if entry.kind == "event")
+    found = [b for b in bodies if isinstance(b, dict) and "overridden_by" in b]
+    return found[-1] if found else None
+
+
 def law_of(decision: Body | None) -> str | None:
     """Say what the law gives, by the line on which it gives most."""
     lines = decision["lines"] if decision else []
@@ -128,13 +135,21 @@ def timeline(entries: Sequence[Stored], zone: ZoneInfo) -> list[Moment]:
 def _moment(entry: Stored, zone: ZoneInfo) -> Moment:
     data = entry.data
     return Moment(
-        kind=words.KIND.get(entry.kind, entry.kind.capitalize()),
+        kind=_kind(entry),
         at=clock_time(entry.at, zone),
         iso=entry.at.isoformat(),
         summary=_summary(entry.kind, data if isinstance(data, dict) else {}),
         seal=entry.sha256[:12],
         body="erased" if entry.erased else json.dumps(data, **_SHOWN),
     )
+
+
+def _kind(entry: Stored) -> str:
+    """Name an entry; what a person did was not heard from the platform."""
+    body = entry.data if isinstance(entry.data, dict) else {}
+    if "overridden_by" in body or "confirmed_by" in body:
+        return "A person's word"
+    return words.KIND.get(entry.kind, entry.kind.capitalize())
 
 
 def _summary(kind: str, body: Body) -> str:

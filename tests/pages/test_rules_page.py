@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from plugin.archive.store import SqlShelf
+from plugin.case import Entry
 from plugin.casework.overriding import Answer, NotAllowed
 from plugin.policy.decision import Ground, Outcome
 from plugin.ports import ALL_RULES
@@ -116,6 +117,22 @@ def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
     assert "Approve instead" in before.text
     assert (r.status_code, "Your answer is on its way" in r.text) == (202, True)
     assert office.answered == [(SHOP, RETURN, "staff:101", Answer(to=Outcome.APPROVE))]
+
+
+def test_a_case_that_a_person_decided_says_so_first(
+    office: Office, shelf: SqlShelf, merchant: Merchant
+) -> None:
+    seed_case(office.archive, 1001)
+    word = {"overridden_by": "staff:101", "now": Outcome.APPROVE, "ground": None}
+    shelf.append(RETURN, Entry(key="override", kind="event", body=word))
+
+    page = Reading(merchant.open("/cases/1001"))
+    assert (
+        "Why this was decided A person decided instead: approve, by staff:101. "
+        "What Evenhand had decided before is below." in page.text
+    )
+    assert "A person's word approve decided by staff:101" in page.text
+    assert "Event heard approve" not in page.text
 
 
 def test_staff_refuse_in_their_own_words(office: Office, merchant: Merchant) -> None:
