@@ -160,7 +160,8 @@ def due(engine: sa.Engine, now: datetime) -> list[str]:
         sa.select(shops.c.shop)
         .join(tokens, tokens.c.shop == shops.c.shop)
         .outerjoin(backfills, mine)
-        .where(shops.c.uninstalled_at.is_(None), wanted)
+        # Nobody can be asked with a token that died.
+        .where(shops.c.uninstalled_at.is_(None), tokens.c.dead_since.is_(None), wanted)
     )
     with engine.connect() as db:
         return list(db.scalars(query.order_by(shops.c.shop)))

@@ -31,6 +31,7 @@ class Lossy(HTTPAdapter):
         answer = super().send(*args, **options)
         if self.lost == 0:
             self.lost += 1
+            answer.close()
             raise requests.ConnectionError("CANARY")
         return answer
 
