@@ -209,12 +209,17 @@ class LineOutlook:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundGiven:
-    """A refund of an order, in what the customer paid with; its note is for staff."""
+    """A refund of an order, in what the customer paid with; its note is for staff.
+
+    One that is `bare` names no return and no item: nobody can tell what it was for.
+    """
 
     refund_id: str
     amount: Money
     note: str | None
     of_return: bool
+    bare: bool
+    created_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -235,6 +240,7 @@ class Outlook:
     """
 
     status: str
+    requested_at: datetime
     order_id: str
     order: OrderState
     lines: tuple[LineOutlook, ...]

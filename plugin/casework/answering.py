@@ -13,6 +13,7 @@ from plugin.casework.coding import (
 from plugin.casework.guarding import guard
 from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
+from plugin.casework.paying import let_pay
 from plugin.casework.record import CONFIRMED, FOUND, GOING_OUT, note, settle
 from plugin.casework.splitting import may_split, not_split, take_out
 from plugin.policy.decision import Outcome
@@ -131,6 +132,7 @@ def _approve(services: Services, case: Case) -> None:
     first = not services.archive.of(case.shop).has(case.return_id, ASKED)
     if case.offer is not None and not _is_approved(services, case, first=first):
         make_code(services, case, case.offer)
+    let_pay(services, case)
     note(services, case, Entry(key=ASKED, kind="event", body={"asked": "approve"}))
     done = services.platform.approve(case.shop, case.return_id)
     if first and done.repeated:

@@ -40,6 +40,8 @@ from plugin.ports import (
 from plugin.shop import Mode
 
 ASKED = "refund:asked"
+# The merchant let us give the money when the case was approved.
+MAY_PAY = "may-pay"
 PAID = "call:refund"
 LEFT = "refund:left"
 # After so long without a word from the platform a person looks what became of it.
@@ -67,7 +69,18 @@ def pay_case(services: Services, *, shop: str, return_id: str) -> Case | None:
 def owes(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether money of a case may still be given back by itself."""
     approved = case.status is Status.ANSWERED and case.outcome is Outcome.APPROVE
-    return approved and pays(case) is not None and keys.isdisjoint({PAID, LEFT})
+    may = MAY_PAY in keys and pays(case) is not None
+    return approved and may and keys.isdisjoint({PAID, LEFT})
+
+
+def let_pay(services: Services, case: Case) -> None:
+    """Write down, before an approval goes out, that its money may be given too.
+
+    Without it no money moves, so that a merchant who lets us give money later sets
+    none moving for what was approved before.
+    """
+    if pays(case) is not None and _is_allowed(services, case):
+        note(services, case, Entry(key=MAY_PAY, kind="event", body={"may": "pay"}))
 
 
 def planned(asked: dict[str, object] | None) -> Money | None:
@@ -115,6 +128,7 @@ def _pay(services: Services, case: Case, owed: Due) -> Case:
         return settled or case
     if not _is_allowed(services, case):
         raise ForAPerson("refunds were switched off before it was given")
+    _check_past(outlook)
     _check_holds(services, case, outlook)
     return _give(services, case, owed, outlook)
 
@@ -171,6 +185,14 @@ def _is_time(owed: Due, outlook: Outlook) -> bool:
     if owed.pays is not Pays.ON_RECEIPT or outlook.status == "CLOSED":
         return True
     return all(line.processable == 0 for line in outlook.lines)
+
+
+def _check_past(outlook: Outlook) -> None:
+    """Leave it to a person where money that names nothing went back since."""
+    asked = outlook.requested_at
+    given = [refund for refund in outlook.refunds if refund.bare]
+    if any(one.created_at is None or one.created_at >= asked for one in given):
+        raise ForAPerson("money was refunded on this order past the return")
 
 
 def _check_holds(services: Services, case: Case, outlook: Outlook) -> None:

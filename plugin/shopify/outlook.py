@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import DecimalException
 from typing import Any
 
@@ -36,6 +37,7 @@ def _outlook(data: Data) -> Outlook:
     back = transfer.get("__typename") == "RefundReturnOutcome"
     return Outlook(
         status=data["status"],
+        requested_at=datetime.fromisoformat(data["createdAt"]),
         order_id=order["id"],
         order=read_order(order),
         lines=tuple(_line(line) for line in data["returnLineItems"]["nodes"]),
@@ -73,6 +75,8 @@ def _refunds(refunds: list[Data], of_return: set[str]) -> tuple[RefundGiven, ...
             amount=_money(refund["totalRefundedSet"]),
             note=refund["note"],
             of_return=refund["id"] in of_return,
+            bare=not refund["return"] and not refund["refundLineItems"]["nodes"],
+            created_at=_moment(refund["createdAt"]),
         )
         for refund in refunds
     )
@@ -88,6 +92,10 @@ def _shares(transfer: Data) -> list[Share]:
         for each in transfer["suggestedTransactions"]
         if each["parentTransaction"] is not None
     ]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _money(bag: Data, which: str = "presentmentMoney") -> Money:

@@ -9,6 +9,7 @@ import pytest
 
 from plugin import casework
 from plugin.case import Status
+from plugin.casework.paying import owes
 from plugin.ports import Unreachable
 from plugin.shop import Mode
 from tests.casework.life import Life
@@ -121,6 +122,22 @@ def test_a_case_from_a_careful_time_is_not_paid_later(scene: Scene) -> None:
     assert paid_back(scene, return_id) == []
 
 
+def test_a_case_that_was_approved_before_refunds_were_allowed_is_never_paid(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    scene.prefer(Mode.AUTOMATIC, refunds=False)
+    return_id = approved(scene)
+    life.act("returns/close", return_id=return_id)
+    scene.prefer(Mode.AUTOMATIC, refunds=True)
+
+    case = pay(scene, return_id)
+
+    assert paid_back(scene, return_id) == []
+    assert not owes(case, frozenset(scene.keys(return_id)))
+
+
 def test_staff_give_the_money_where_the_policy_does_not_say_when(scene: Scene) -> None:
     lets_pay(scene, None)
 
@@ -209,6 +226,25 @@ def test_a_refund_that_staff_gave_first_is_theirs(life: Life) -> None:
     assert paid_back(scene, return_id) == [Decimal("50.00")]
     assert (case.status, case.tasks) == (Status.ANSWERED, ())
     assert scene.keys(return_id)[-1] == "refund:left"
+
+
+@pytest.mark.parametrize("amount", ["5.00", "89.00"])
+def test_a_refund_that_names_neither_return_nor_item_leaves_it_to_a_person(
+    life: Life, amount: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene, lines=2)
+    life.act("returns/close", return_id=return_id)
+    life.refund(life.number(return_id), amount=amount)
+
+    pay(scene, return_id)
+
+    assert paid_back(scene, return_id) == [Decimal(amount)]
+    assert task(scene, return_id) == (
+        "Give the money back yourself: money was refunded on this order past the"
+        " return."
+    )
 
 
 def test_a_dispute_between_the_decision_and_the_refund_stops_it(life: Life) -> None:
