@@ -1,0 +1,62 @@
+"""What casework needs from the world, by shape; adapters provide it."""
+
+from __future__ import annotations
+
+from plugin.ports.archive import Archive, Shelf, Vault
+from plugin.ports.counted import ALL_RULES, Brake, OffersMade, RuleCount
+from plugin.ports.errors import (
+    NoAccess,
+    NotThere,
+    Overtaken,
+    PlatformError,
+    Refused,
+    StaleCase,
+    Throttled,
+    Unreachable,
+)
+from plugin.ports.money import LineOutlook, Outlook, Payment, RefundGiven, Share
+from plugin.ports.platform import Platform
+from plugin.ports.seen import (
+    Code,
+    DisputeSeen,
+    Done,
+    OrderState,
+    RefundSeen,
+    ReturnState,
+)
+from plugin.ports.services import Clock, CodeMaker, Letters, Library, Services
+
+__all__ = [
+    "ALL_RULES",
+    "Archive",
+    "Brake",
+    "Clock",
+    "Code",
+    "CodeMaker",
+    "DisputeSeen",
+    "Done",
+    "Letters",
+    "Library",
+    "LineOutlook",
+    "NoAccess",
+    "NotThere",
+    "OffersMade",
+    "OrderState",
+    "Outlook",
+    "Overtaken",
+    "Payment",
+    "Platform",
+    "PlatformError",
+    "RefundGiven",
+    "RefundSeen",
+    "Refused",
+    "ReturnState",
+    "RuleCount",
+    "Services",
+    "Share",
+    "Shelf",
+    "StaleCase",
+    "Throttled",
+    "Unreachable",
+    "Vault",
+]

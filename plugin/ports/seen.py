@@ -1,0 +1,85 @@
+"""What the platform shows, and what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from plugin.policy.money import Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnState:
+    """Where the platform says a return stands; `note` is a decline's."""
+
+    status: str
+    ground: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """A discount code to be: single use, bound to one customer, until a moment.
+
+    It gives a percentage, or an amount; with neither it gives free shipping.
+    """
+
+    text: str
+    title: str
+    customer_id: str
+    starts_at: datetime
+    ends_at: datetime
+    percent: int = 0
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """One platform write: what was called and what came back.
+
+    `repeated` tells that the effect was there before this call.
+    """
+
+    operation: str
+    answer: Mapping[str, Any]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundSeen:
+    """A refund as the platform shows it; amounts are decimal text.
+
+    `goods` is what of it was paid for items, without shipping and added taxes;
+    `items` names them, where the refund does.
+    """
+
+    refund_id: str
+    return_id: str | None
+    order_id: str
+    amount: str
+    currency: str
+    goods: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisputeSeen:
+    """A payment dispute as the platform shows it."""
+
+    dispute_id: str
+    kind: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderState:
+    """What the platform shows of an order that bears on its requests.
+
+    `opted_out` tells whether the customer wants a person; None where it was not asked.
+    """
+
+    cancelled: bool
+    disputes: tuple[DisputeSeen, ...] = ()
+    opted_out: bool | None = None
