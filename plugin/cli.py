@@ -21,6 +21,7 @@ from plugin.keys_cli import renew_tokens, rotate_keys
 from plugin.law_cli import law
 from plugin.metering import Meter
 from plugin.ops_cli import doctor, privacy, replay_command, shops
+from plugin.parts import build, open_database
 from plugin.policy_cli import policy
 
 
@@ -40,7 +41,7 @@ def _settings() -> Settings:
 def _prepare_database(settings: Settings) -> None:
     """Bring the database up to date, or end with what is in the way."""
     try:
-        app.open_database(settings).dispose()
+        open_database(settings).dispose()
     except (SQLAlchemyError, OSError) as error:
         # The error's own text may hold the address with its password.
         what = f"the database cannot be opened: {type(error).__name__}"
@@ -99,7 +100,7 @@ def worker() -> None:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    parts = app.build(settings)
+    parts = build(settings)
     work, meter = app.start_work(parts), Meter(parts.engine)
     done.wait()
     work.stop()

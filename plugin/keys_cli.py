@@ -7,13 +7,12 @@ from collections import Counter
 
 import click
 
-from plugin import app
-from plugin.app import Parts
 from plugin.archive.resealing import reseal
 from plugin.archive.store import installed_shops
 from plugin.archive.tables import data_keys, endpoints, tokens
 from plugin.keys import archive_keys, token_keys, webhook_keys
 from plugin.opened import database, settings
+from plugin.parts import Parts, build
 from plugin.ports import PlatformError
 
 
@@ -49,7 +48,7 @@ def renew_tokens() -> None:
     """
     given = settings()
     database(given).dispose()
-    parts = app.build(given)
+    parts = build(given)
     ended = Counter(_renew(parts, shop) for shop in installed_shops(parts.engine))
     click.echo(", ".join(f"{count} {word}" for word, count in sorted(ended.items())))
     sys.exit(1 if ended.keys() - {"renewed"} else 0)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from functools import partial
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from plugin.archive.store import SqlArchive
-from plugin.casework.overriding import Answer
-from plugin.install import Door, Sessions
-from plugin.library import Library
-from plugin.outgoing.switchboard import Switchboard
-from plugin.packs import Packs
+from plugin.install import Door
 from plugin.pages import (
     api,
     bounce,
@@ -30,60 +24,22 @@ from plugin.pages import (
     webhooks,
     words,
 )
-from plugin.pages.desk import Desk, Frame, nothing
+from plugin.pages.desk import Desk, Frame
 from plugin.pages.headers import secure
-from plugin.tone import Tone
 
-__all__ = ["Frame", "blueprint"]
+__all__ = ["BOUNCE", "Frame", "blueprint"]
 
-_OPEN = ("pages.bounce", "pages.static")
+# Where staff without a session fetch a new one.
+BOUNCE = "pages.bounce"
+_OPEN = (BOUNCE, "pages.static")
 _WEBHOOKS = "/settings/webhooks"
 _ENDPOINT = f"{_WEBHOOKS}/<endpoint_id>"
 _DATA = "/privacy/requests/<request_id>/data.json"
 _VERSION = "/policy/versions/<int:number>"
 
 
-def blueprint(
-    *,
-    sessions: Sessions,
-    archive: SqlArchive,
-    packs: Packs,
-    install: Callable[[str, str], None],
-    has_token: Callable[[str], bool],
-    confirm: Callable[[str, str, str], None],
-    override: Callable[[str, str, str, Answer], None],
-    frame: Frame,
-    languages: Collection[str] = ("en",),
-    tone: Tone | None = None,
-    lacks: Callable[[str], frozenset[str]] = nothing,
-    granted: Callable[[str], frozenset[str]] = nothing,
-    regrant: Callable[[str, str], frozenset[str]] = nothing,
-    grant: str | None = None,
-    switchboard: Switchboard | None = None,
-) -> Blueprint:
-    """Make the pages and the door before them, ready to be registered on an app."""
-    desk = Desk(
-        frame=frame,
-        archive=archive,
-        packs=packs,
-        confirm=confirm,
-        override=override,
-        library=Library(packs),
-        languages=languages,
-        tone=tone,
-        switchboard=switchboard,
-        granted=granted,
-        regrant=regrant,
-    )
-    door = Door(
-        sessions=sessions,
-        archive=archive,
-        has_token=has_token,
-        install=install,
-        bounce="pages.bounce",
-        lacks=lacks,
-        grant=grant,
-    )
+def blueprint(desk: Desk, door: Door) -> Blueprint:
+    """Make the pages with the door before them, ready to be registered on an app."""
     pages = Blueprint(
         "pages",
         __name__,
@@ -92,8 +48,8 @@ def blueprint(
         static_url_path="/assets",
     )
     pages.before_request(partial(_enter, door))
-    pages.after_request(partial(secure, frame=frame))
-    pages.context_processor(partial(dict, frame=frame, words=words))
+    pages.after_request(partial(secure, frame=desk.frame))
+    pages.context_processor(partial(dict, frame=desk.frame, words=words))
     errors.register(pages)
     _route(pages, desk)
     return pages

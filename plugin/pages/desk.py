@@ -13,10 +13,10 @@ from plugin.archive.store import SqlArchive, SqlShelf
 from plugin.casework.overriding import Answer
 from plugin.clock import SystemClock
 from plugin.install import current_staff
-from plugin.library import Library
 from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
 from plugin.policy_check import Report, check_document
+from plugin.ports import Library
 from plugin.shop import Shop
 from plugin.tone import Tone
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from plugin import verdicts
 from plugin.archive.store import SqlShelf
-from plugin.library import Library
 from plugin.pages import trail, words
 from plugin.pages.case import find
 from plugin.pages.cases import number_of
 from plugin.pages.errors import NoSuchPage
 from plugin.pages.policy_text import Document, Unreadable, read_text
 from plugin.policy.decision import Outcome
+from plugin.ports import Library
 from plugin.schemas.facts import BadFacts, parse_facts
 from plugin.schemas.policy import parse_policy
 

@@ -57,7 +57,7 @@ def served(office: Office) -> Iterator[str]:
     )
     store_server = bind(store_app)
     store = f"http://127.0.0.1:{store_server.port}"
-    late.app = office.app(frame_of(store))
+    late.app = office.app(frame=frame_of(store))
     with running(app_server), running(store_server):
         yield store
     store_app.extensions["devstore"].close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
 from plugin.case import Asked, Case, Request
 from plugin.casework.overriding import Answer
-from plugin.install import Sessions
+from plugin.install import Door, Sessions
 from plugin.letters import Letters
 from plugin.library import Library
 from plugin.outgoing.switchboard import Switchboard
+from plugin.pages.desk import Desk
 from plugin.policy.decision import Ground
 from plugin.policy.facts import Line, Past, Place
 from plugin.ports import (
@@ -280,22 +281,36 @@ class Office:
         assert letter is not None
         return letter.text
 
-    def app(
-        self, frame: pages.Frame = FRAME, switchboard: Switchboard | None = None
-    ) -> Flask:
+    def desk(self, **changes: Any) -> Desk:
+        """Make what the pages share."""
+        desk = Desk(
+            frame=FRAME,
+            archive=self.archive,
+            packs=PACKS,
+            library=Library(PACKS),
+            languages=("en",),
+            tone=None,
+            confirm=self.confirm,
+            override=self.override,
+            switchboard=self.switchboard,
+        )
+        return replace(desk, **changes)
+
+    def door(self, **changes: Any) -> Door:
+        """Make what stands before the pages."""
+        wanted = {"install": self.install, "has_token": self.tokens.__contains__}
+        sessions = Sessions(api_key=API_KEY, secrets=(SECRET, OLD_SECRET))
+        return Door(
+            sessions=sessions,
+            archive=self.archive,
+            bounce=pages.BOUNCE,
+            **(wanted | changes),
+        )
+
+    def app(self, *, door: Door | None = None, **changes: Any) -> Flask:
+        """Make the pages alone; `changes` are to what they share."""
         app = Flask("evenhand", static_folder=None)
         app.testing = True
-        app.register_blueprint(
-            pages.blueprint(
-                sessions=Sessions(api_key=API_KEY, secrets=(SECRET, OLD_SECRET)),
-                archive=self.archive,
-                packs=PACKS,
-                install=self.install,
-                has_token=self.tokens.__contains__,
-                confirm=self.confirm,
-                override=self.override,
-                frame=frame,
-                switchboard=switchboard or self.switchboard,
-            )
-        )
+        made = pages.blueprint(self.desk(**changes), door or self.door())
+        app.register_blueprint(made)
         return app

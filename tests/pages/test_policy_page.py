@@ -7,19 +7,14 @@ import json
 import pytest
 from flask import Flask
 
-from plugin import pages
 from plugin.documents import parse_document
-from plugin.install import Sessions
 from plugin.pages.policy_text import as_yaml
 from plugin.tone import Tone
-from tests.builders import CONFIG, PACKS
+from tests.builders import CONFIG
 from tests.pages.policies import STANDARD, changed, edited, versions, wrong
 from tests.pages.seeds import (
-    API_KEY,
-    FRAME,
     HOSTILE,
     OTHER_SHOP,
-    SECRET,
     SHOP,
     Office,
 )
@@ -189,21 +184,7 @@ def test_it_refuses_words_in_a_bad_tone(office: Office) -> None:
 
 def toned(office: Office) -> Flask:
     """Make the app with the tone check."""
-    app = Flask("evenhand", static_folder=None)
-    made = pages.blueprint(
-        sessions=Sessions(api_key=API_KEY, secrets=(SECRET,)),
-        archive=office.archive,
-        packs=PACKS,
-        install=office.install,
-        has_token=office.tokens.__contains__,
-        confirm=office.confirm,
-        override=office.override,
-        frame=FRAME,
-        languages=("en", "de"),
-        tone=Tone.load(CONFIG / "tone"),
-    )
-    app.register_blueprint(made)
-    return app
+    return office.app(languages=("en", "de"), tone=Tone.load(CONFIG / "tone"))
 
 
 def test_it_keeps_hostile_words_as_words(office: Office, merchant: Merchant) -> None:

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
-from plugin import pages
 from plugin.case import Entry
 from plugin.casework.holding import holds
-from plugin.install import Sessions
 from plugin.pages import since
 from plugin.ports import DisputeSeen, OrderState
-from tests.builders import PACKS
 from tests.pages.seeds import (
-    API_KEY,
-    FRAME,
-    OLD_SECRET,
-    SECRET,
     SHOP,
     Office,
     seed_case,
@@ -109,22 +101,8 @@ class Grants:
             self.lacking = frozenset()
 
     def merchant(self) -> Merchant:
-        app = Flask("evenhand", static_folder=None)
-        app.testing = True
-        app.register_blueprint(
-            pages.blueprint(
-                sessions=Sessions(api_key=API_KEY, secrets=(SECRET, OLD_SECRET)),
-                archive=self.office.archive,
-                packs=PACKS,
-                install=self.install,
-                has_token=self.office.tokens.__contains__,
-                confirm=self.office.confirm,
-                override=self.office.override,
-                lacks=lambda _shop: self.lacking,
-                frame=FRAME,
-            )
-        )
-        return Merchant(app.test_client(), SHOP)
+        door = self.office.door(install=self.install, lacks=lambda _: self.lacking)
+        return Merchant(self.office.app(door=door).test_client(), SHOP)
 
 
 def test_it_asks_for_what_is_not_granted_and_comes_back(office: Office) -> None:

@@ -1,0 +1,152 @@
+"""What the merchant's pages and doors are handed of the process they run in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from flask import Blueprint
+
+from plugin import casework, pages, workflows
+from plugin.archive.canonical import canonical
+from plugin.casework.overriding import Answer, checked
+from plugin.grant import Grants
+from plugin.install import Door, Sessions
+from plugin.pages.desk import Desk
+from plugin.parts import CONFIG, Parts
+from plugin.shopify import scopes
+from plugin.tone import Tone
+from plugin.workflows import Job
+
+FIRST_PRESET = "standard-30-days"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reception:
+    """Lets shops in, and takes what their staff decide."""
+
+    parts: Parts
+
+    # -- letting shops in ---------------------------------------------------------
+
+    def install(self, shop: str, id_token: str) -> None:
+        """Set the app up for a shop whose staff opened it."""
+        self.parts.tokens.exchange(shop, id_token)
+        self._welcome(shop)
+
+    def redeem(self, shop: str, code: str) -> None:
+        """Set the app up for a shop that granted it by a code."""
+        self.parts.tokens.redeem(shop, code)
+        self._welcome(shop)
+
+    def ready(self, shop: str) -> bool:
+        """Tell whether a shop has the app, with all that it needs."""
+        known = self.parts.archive.of(shop).shop()
+        here = known is not None and known.installed and self.parts.vault.has(shop)
+        return here and not self.lacks(shop)
+
+    def lacks(self, shop: str) -> frozenset[str]:
+        """Tell what a shop does not grant of what the app needs."""
+        token = self.parts.vault.load(shop)
+        return frozenset() if token is None else scopes.missing(token.scopes)
+
+    def granted(self, shop: str) -> frozenset[str]:
+        """Tell what a shop grants, as far as we know."""
+        token = self.parts.vault.load(shop)
+        return frozenset() if token is None else token.scopes
+
+    def regrant(self, shop: str, id_token: str) -> frozenset[str]:
+        """Fetch a new token, which alone shows what was granted since the last one."""
+        return self.parts.tokens.exchange(shop, id_token).scopes
+
+    def _welcome(self, shop: str) -> None:
+        """Record a shop that has the app now, and let its work go on."""
+        document = canonical(self.parts.packs.preset(FIRST_PRESET))
+        tenant = casework.welcome(self.parts.services, shop=shop, document=document)
+        # Known again at every later opening, when it changes nothing.
+        self._queue(workflows.backfill(shop, f"install-{tenant.generation}"))
+        workflows.wake(self.parts.client, shop)
+
+    # -- what staff decide --------------------------------------------------------
+
+    def confirm(self, shop: str, return_id: str, by: str) -> None:
+        """Send a proposed refusal."""
+        self._queue(workflows.confirm(shop, return_id, by))
+
+    def override(self, shop: str, return_id: str, by: str, answer: Answer) -> None:
+        """Send a person's own answer; raises `NotAllowed` for one they may not give."""
+        shelf = self.parts.archive.of(shop)
+        case = shelf.find(return_id)
+        if case is None:
+            return
+        checked(self.parts.services, case, answer)
+        # The queue keeps its arguments for a while: what a person wrote is sealed.
+        answer = replace(answer, words=shelf.closed(return_id, answer.words))
+        standing = case.status.value
+        self._queue(workflows.override(shop, return_id, by, answer, standing=standing))
+
+    def _queue(self, job: Job) -> None:
+        with self.parts.engine.begin() as db:
+            workflows.enqueue(self.parts.client, db, job)
+
+
+def merchants_pages(parts: Parts) -> Blueprint:
+    """Make the merchant's pages with the door before them."""
+    reception = Reception(parts=parts)
+    return pages.blueprint(_desk(parts, reception), _door(parts, reception))
+
+
+def grants(parts: Parts) -> Grants:
+    """Make what a shop outside the admin is granted the app by."""
+    reception = Reception(parts=parts)
+    settings = parts.settings
+    return Grants(
+        api_key=settings.api_key,
+        secrets=settings.api_secrets,
+        scopes=scopes.REQUIRED,
+        shop_url=settings.shop_url,
+        now=parts.services.clock.now,
+        ready=reception.ready,
+        redeem=reception.redeem,
+    )
+
+
+def _desk(parts: Parts, reception: Reception) -> Desk:
+    settings = parts.settings
+    return Desk(
+        frame=pages.Frame(
+            api_key=settings.api_key,
+            app_bridge_url=settings.app_bridge_url,
+            admin_origin=settings.admin_origin,
+            shop_url=settings.shop_url,
+        ),
+        archive=parts.archive,
+        packs=parts.packs,
+        library=parts.services.library,
+        languages=parts.services.letters.languages,
+        tone=_tone(),
+        confirm=reception.confirm,
+        override=reception.override,
+        granted=reception.granted,
+        regrant=reception.regrant,
+        switchboard=parts.switchboard,
+    )
+
+
+def _door(parts: Parts, reception: Reception) -> Door:
+    settings = parts.settings
+    return Door(
+        sessions=Sessions(api_key=settings.api_key, secrets=settings.api_secrets),
+        archive=parts.archive,
+        has_token=parts.vault.has,
+        install=reception.install,
+        lacks=reception.lacks,
+        bounce=pages.BOUNCE,
+        grant="grant.begin",
+    )
+
+
+@lru_cache(maxsize=1)
+def _tone() -> Tone:
+    """Read the lists of words once; they are long."""
+    return Tone.load(CONFIG / "tone")
