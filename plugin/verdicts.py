@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from plugin.archive.canonical import as_data
 from plugin.explain_text import as_text
-from plugin.library import Library
 from plugin.policy.decision import Decision, Finding, LineVerdict, Says
 from plugin.policy.engine import decide
 from plugin.policy.explaining.counterfactual import explained
@@ -15,6 +14,7 @@ from plugin.policy.facts import Facts
 from plugin.policy.law import best
 from plugin.policy.offers import offers_for
 from plugin.policy.terms import Policy, Terms
+from plugin.ports import Library
 
 Data = dict[str, object]
 
