@@ -25,6 +25,8 @@ from plugin.privacy import Person
 
 Rows = Iterator[dict[str, object]]
 BATCH = 200
+# Where an entry names who of the staff acted: they are people too.
+BY_STAFF = ("confirmed_by", "overridden_by")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +75,15 @@ def _entries(shelf: Requests, subject: Subject) -> Rows:
     for return_id in subject.return_ids:
         for entry in shelf.entries(return_id):
             row = {"return_id": return_id, "key": entry.key, "kind": entry.kind}
-            yield {**row, "at": entry.at.isoformat(), "body": entry.data}
+            body = _without_staff(entry.data)
+            yield {**row, "at": entry.at.isoformat(), "body": body}
+
+
+def _without_staff(body: object) -> object:
+    """Tell that staff acted, and not which of them."""
+    if not isinstance(body, dict):
+        return body
+    return body | {name: "staff" for name in BY_STAFF if name in body}
 
 
 def _requests(shelf: Requests, subject: Subject) -> Rows:

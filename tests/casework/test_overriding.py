@@ -11,7 +11,9 @@ from plugin.case import Status
 from plugin.casework.overriding import Answer, NotAllowed, checked
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.facts import PRACTICE
+from plugin.privacy import Person, Topic
 from plugin.shop import Mode, Preferences
+from tests.archive.shelves import ask
 from tests.casework.life import Life
 from tests.casework.scene import SHOP
 
@@ -148,3 +150,17 @@ def test_nothing_is_refused_where_nothing_is_known_of_the_law(life: Life) -> Non
         checked(life.scene.services, failed.moved(Status.IN_REVIEW), answer)
 
     assert (closed.value.code, unknown.value.code) == ("not_open", "law_unknown")
+
+
+def test_a_customers_data_file_says_staff_and_not_who(life: Life) -> None:
+    return_id = in_review(life)
+    override(life, return_id, "approve")
+    shelf = life.scene.shelf
+    person = Person(customer_id=life.case(return_id).customer_id)
+    ask(shelf, Topic.DATA_REQUEST, person)
+
+    casework.hand_over_data(life.scene.services, shop=SHOP, request_id="ask-1")
+
+    text = shelf.file("ask-1") or ""
+    assert '"overridden_by":"staff"' in text
+    assert "staff:7" not in text
