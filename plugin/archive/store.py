@@ -122,23 +122,38 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
         row = {"shop": self._shop, "generation": generation}
         db.execute(sa.insert(installs).values({**row, "installed_at": self.now()}))
 
-    def uninstall(self) -> None:
-        """Record that the shop left, unless it holds a token again.
+    def held_token(self) -> bytes | None:
+        """Name the token that the shop holds and that is not known to be dead."""
+        alive = (tokens.c.shop == self._shop, tokens.c.dead_since.is_(None))
+        with self.engine.connect() as db:
+            return db.scalar(sa.select(tokens.c.access).where(*alive))
 
-        A token that lives came with a newer install than the one that ended.
+    def uninstall(self, given_up: bytes | None = None) -> bool:
+        """Record that the shop left; False while it holds a token that may work.
+
+        A token that lives came with a newer install than the one that ended, unless
+        it is the one that was given up.
         """
         alive = tokens.c.dead_since.is_(None)
         held = sa.exists().where(tokens.c.shop == self._shop, alive)
         with self.engine.begin() as db:
             now = self.now()
+            if given_up is not None:
+                self._bury(db, given_up)
             leaving = self._update(shops).where(shops.c.uninstalled_at.is_(None))
-            if db.execute(
-                leaving.where(sa.not_(held)).values(uninstalled_at=now)
-            ).rowcount:
+            left = db.execute(leaving.where(sa.not_(held)).values(uninstalled_at=now))
+            if left.rowcount:
                 ended = self._update(installs).where(
                     installs.c.uninstalled_at.is_(None)
                 )
                 db.execute(ended.values(uninstalled_at=now))
+        return left.rowcount == 1
+
+    def _bury(self, db: sa.Connection, access: bytes) -> None:
+        """Wipe one token, so that whoever opens the app brings a new one."""
+        same = self._update(tokens).where(tokens.c.access == access)
+        gone = {"access": b"", "refresh": b"", "refreshing_until": None}
+        db.execute(same.values(dead_since=self.now(), **gone))
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""

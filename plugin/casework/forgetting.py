@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from plugin.casework.lodging import say_goodbye
+from plugin.casework.lodging import see_off
 from plugin.ports import Services, Shelf
 from plugin.privacy import GRACE, Install, NotYet, PrivacyRequest
 
@@ -59,7 +59,7 @@ def forget_shop(services: Services, *, shop: str, request_id: str) -> str:
     tenant = shelf.shop()
     if tenant is not None and tenant.installed:
         # It may have left without a word that reached us: its token is the witness.
-        say_goodbye(services, shop=shop)
+        see_off(services, shop=shop)
     ended, back = ended_for_good(shelf.installs(), ask.triggered_at)
     if ended is None:
         return _finish(shelf, request_id, "still_installed")

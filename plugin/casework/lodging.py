@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin.ports import NoAccess, Services
+from plugin.privacy import NotYet
 from plugin.shop import Shop
 
 
@@ -30,11 +31,29 @@ def say_goodbye(services: Services, *, shop: str) -> str:
     """Record an uninstall once the shop's token is seen not to work any more.
 
     The header that names the shop is not signed, so the token is the witness: while
-    it works, the shop still has the app.
+    it works, the shop still has the app. A shop that is closed or frozen says nothing
+    of its token; whether it left shows when it is opened, or asked to be erased.
     """
     try:
         services.platform.profile(shop)
     except NoAccess:
-        services.archive.of(shop).uninstall()
-        return "uninstalled"
+        left = services.archive.of(shop).uninstall()
+        return "uninstalled" if left else NoAccess.code
     return "still_installed"
+
+
+def see_off(services: Services, *, shop: str) -> bool:
+    """Record that a shop left which nobody can enter and which asks to be erased.
+
+    Its token is given up whatever kept it from working: whoever opens the app brings a
+    new one. False where the token works; raises `NotYet` where it changed meanwhile.
+    """
+    shelf = services.archive.of(shop)
+    held = shelf.held_token()
+    try:
+        services.platform.profile(shop)
+    except NoAccess:
+        if not shelf.uninstall(given_up=held):
+            raise NotYet("the shop's token was renewed just now") from None
+        return True
+    return False

@@ -12,7 +12,7 @@ from plugin.devstore.graph import Request, answer, error_body
 from plugin.devstore.graph_fields import Context
 from plugin.devstore.shop import Shop
 from plugin.devstore.tokens import TokenRefused
-from plugin.devstore.web import json_answer, shop_or_404, store
+from plugin.devstore.web import json_answer, open_shop, store
 
 VERSION = "2026-10"
 BAD_TOKEN = (
@@ -26,7 +26,7 @@ blueprint = Blueprint("admin_api", __name__)
 @blueprint.post("/<domain:domain>/admin/api/<version>/graphql.json")
 def graphql(domain: str, version: str) -> Response:
     """Answer one GraphQL request."""
-    response = _answer(shop_or_404(domain), version)
+    response = _answer(open_shop(domain), version)
     response.headers["X-Request-Id"] = str(uuid.uuid4())
     response.headers["X-Shopify-API-Version"] = store().api_version
     return response

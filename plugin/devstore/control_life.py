@@ -14,6 +14,7 @@ from plugin.devstore.model import Return
 from plugin.devstore.shop import Shop, WebhookSubscription
 from plugin.devstore.store import Store
 from plugin.devstore.web import (
+    CLOSED,
     fail,
     json_answer,
     order_or_404,
@@ -126,6 +127,18 @@ def change_shop() -> Response:
         changes = {name: given[name] for name in given if name != "shop"}
         lifecycle.change_shop(store(), shop, changes)
         return json_answer({"shop": shop.myshopify_domain})
+
+
+@blueprint.post("/closed")
+def close_shop() -> Response:
+    """Freeze, lock or remove a shop, as the status says; without one, open it."""
+    shop, given = _asked()
+    status = given.get("status")
+    if status not in (None, *CLOSED):
+        fail(400, f"`status` must be one of {', '.join(map(str, CLOSED))}")
+    with store().lock:
+        shop.closed = status
+        return json_answer({"closed": shop.closed})
 
 
 @blueprint.post("/subscriptions")

@@ -14,7 +14,7 @@ from plugin.devstore.tokens import (
     Grant,
     TokenRefused,
 )
-from plugin.devstore.web import json_answer, shop_or_404, store
+from plugin.devstore.web import json_answer, open_shop, shop_or_404, store
 
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
@@ -28,7 +28,7 @@ blueprint = Blueprint("oauth", __name__)
 @blueprint.post("/<domain:domain>/admin/oauth/access_token")
 def access_token(domain: str) -> Response:
     """Exchange an ID token, or refresh a pair of tokens."""
-    shop = shop_or_404(domain)
+    shop = open_shop(domain)
     given = request.get_json(silent=True) or request.form.to_dict()
     if not _is_our_app(given):
         return _error(401, "invalid_client", "unknown client id or secret")

@@ -74,6 +74,8 @@ class Shop:
     # was not approved to see here.
     protected: frozenset[str] = frozenset()
     installed: bool = False
+    # What a shop that is frozen, locked or gone answers apps, whatever they ask.
+    closed: int | None = None
     # Whether lines may be taken out of a return that nobody approved yet.
     edits_requests: bool = False
     installs: int = 0

@@ -13,6 +13,13 @@ from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
 EXTENSION = "devstore"
+# How a shop that is closed answers (shopify.dev: response codes).
+CLOSED = {
+    402: "Payment Required",
+    403: "Forbidden",
+    404: "Not Found",
+    423: "Locked",
+}
 
 
 class DomainConverter(BaseConverter):
@@ -32,6 +39,14 @@ def shop_or_404(domain: str) -> Shop:
     shop = store().shops.get(domain)
     if shop is None:
         fail(404, f"no shop `{domain}`; `/` lists the shops there are")
+    return shop
+
+
+def open_shop(domain: str) -> Shop:
+    """The shop an app asks; one that is closed answers nothing else."""
+    shop = shop_or_404(domain)
+    if shop.closed is not None:
+        abort(json_answer({"errors": CLOSED[shop.closed]}, shop.closed))
     return shop
 
 

@@ -24,8 +24,14 @@ class Shelf(Protocol):
     def install(self, profile: Profile, document: str) -> Shop:
         """Record an install; `document` becomes policy version 1 if there is none."""
 
-    def uninstall(self) -> None:
-        """Record that the shop left, unless it holds a token again."""
+    def held_token(self) -> bytes | None:
+        """Name the token that the shop holds and that is not known to be dead."""
+
+    def uninstall(self, given_up: bytes | None = None) -> bool:
+        """Record that the shop left; False while it holds a token that may work.
+
+        A token that was given up counts no more, unless a newer one took its place.
+        """
 
     def refresh(self, profile: Profile) -> None:
         """Record what the platform says about an installed shop by now."""

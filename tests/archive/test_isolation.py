@@ -65,7 +65,8 @@ def alone_for_a_moment(shelf: SqlShelf) -> None:
 CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "shop": lambda s: s.shop(),
     "install": lambda s: s.install(PROFILE, PRESET),
-    "uninstall": lambda s: s.uninstall(),
+    "held_token": lambda s: s.held_token(),
+    "uninstall": lambda s: s.uninstall(given_up=b"sealed"),
     "prefer": lambda s: s.prefer(Preferences(mode=Mode.AUTOMATIC)),
     "policy_at": lambda s: s.policy_at(NOW),
     "policies": lambda s: s.policies(),

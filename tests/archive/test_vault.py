@@ -189,3 +189,22 @@ def test_another_shops_token_does_not_hold_a_shop(
     assert shop is not None
     assert still_there is not None
     assert (shop.installed, still_there.installed) == (False, True)
+
+
+def test_a_token_that_was_given_up_does_not_hold_a_shop(
+    vault: Vault, shelf: SqlShelf
+) -> None:
+    vault.keep(ALPINE, TOKEN)
+    stale = shelf.held_token()
+    vault.keep(ALPINE, replace(TOKEN, access="shpat_2"))
+    renewed = shelf.uninstall(given_up=stale)
+    kept = vault.load(ALPINE)
+
+    left = shelf.uninstall(given_up=shelf.held_token())
+
+    gone = shelf.shop()
+    assert gone is not None
+    assert (renewed, left, gone.installed) == (False, True, False)
+    assert kept is not None
+    assert (vault.load(ALPINE), shelf.held_token()) == (None, None)
+    assert vault.dead_since(ALPINE) is not None

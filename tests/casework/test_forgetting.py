@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 
 from plugin import casework, workflows
+from plugin.archive.vault import Vault
 from plugin.case import Status
 from plugin.casework.forgetting import ended_for_good
+from plugin.keys import token_keys
 from plugin.privacy import GRACE, Install, NotYet, Person, PrivacyRequest, Topic
+from plugin.shop import Profile
 from tests.archive.shelves import ask
 from tests.casework.scene import SHOP, Scene
 from tests.conftest import HandClock
@@ -215,6 +219,112 @@ def test_a_shop_whose_leaving_was_never_told_is_found_out(
     told = casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
 
     assert (told, scene.shelf.shop()) == ("erased", None)
+
+
+@pytest.mark.parametrize("status", [402, 403, 404, 423])
+def test_a_shop_that_is_closed_is_erased_after_its_time(
+    scene: Scene, ago: HandClock, status: int
+) -> None:
+    answered(scene)
+    scene.world.control("closed", shop=SHOP, status=status)
+    ask(scene.shelf, Topic.REDACT_SHOP)
+
+    with pytest.raises(NotYet):
+        casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
+    open_still = proof(scene).done_at
+    ago.pass_by(hours=48)
+    told = casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
+
+    assert (open_still, told) == (None, "erased")
+    assert (scene.shelf.shop(), scene.shelf.cases()) == (None, [])
+    assert proof(scene).counts["cases"] == 1
+
+
+def test_a_closed_shop_that_opens_again_in_time_loses_nothing(
+    scene: Scene, ago: HandClock
+) -> None:
+    return_id = answered(scene)
+    scene.world.control("closed", shop=SHOP, status=402)
+    ask(scene.shelf, Topic.REDACT_SHOP)
+    with pytest.raises(NotYet):
+        casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
+    has_token = scene.tokens.vault.has(SHOP)
+
+    scene.world.control("closed", shop=SHOP, status=None)
+    ago.pass_by(hours=47)
+    scene.install()
+    ago.pass_by(hours=2)
+    told = casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
+
+    # Without a token the door sets the app up anew for whoever opens it.
+    assert (has_token, told) == (False, "still_installed")
+    assert scene.shelf.entries(return_id)[0].whole
+    found = scene.shelf.shop()
+    assert found is not None
+    assert (found.generation, found.installed) == (2, True)
+
+
+def test_a_shop_whose_token_no_secret_opens_is_erased_after_its_time(
+    scene: Scene, ago: HandClock
+) -> None:
+    answered(scene)
+    ask(scene.shelf, Topic.REDACT_SHOP)
+    other = token_keys(["another-secret-of-more-than-thirty-two-letters"])
+    vault = Vault(scene.archive.engine, other, ago.now)
+    client = replace(scene.client, tokens=replace(scene.tokens, vault=vault))
+    services = scene.with_client(client)
+
+    with pytest.raises(NotYet):
+        casework.forget_shop(services, shop=SHOP, request_id="ask-1")
+    ago.pass_by(hours=48)
+    told = casework.forget_shop(services, shop=SHOP, request_id="ask-1")
+
+    assert (told, scene.shelf.shop()) == ("erased", None)
+
+
+def test_a_token_that_was_renewed_meanwhile_leaves_the_erasure_open(
+    scene: Scene, ago: HandClock
+) -> None:
+    answered(scene)
+    ask(scene.shelf, Topic.REDACT_SHOP)
+    scene.world.control("closed", shop=SHOP, status=404)
+    services = replace(scene.services, platform=Reopening(scene))
+
+    with pytest.raises(NotYet):
+        casework.forget_shop(services, shop=SHOP, request_id="ask-1")
+
+    found = scene.shelf.shop()
+    assert found is not None
+    assert (found.installed, proof(scene).done_at) == (True, None)
+
+
+class Reopening:
+    """A shop whose merchant comes just when it was seen to be closed."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    def profile(self, shop: str) -> Profile:
+        """Look, and let the merchant come before anybody acts on it."""
+        try:
+            return self._scene.services.platform.profile(shop)
+        finally:
+            self._scene.world.control("closed", shop=shop, status=None)
+            self._scene.install()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scene.services.platform, name)
+
+
+def test_a_closed_shop_says_nothing_of_whether_it_left(scene: Scene) -> None:
+    scene.world.control("closed", shop=SHOP, status=402)
+
+    told = casework.say_goodbye(scene.services, shop=SHOP)
+
+    found = scene.shelf.shop()
+    assert found is not None
+    assert (told, found.installed) == ("no_access", True)
+    assert scene.tokens.vault.has(SHOP)
 
 
 def test_every_story_by_law_is_told_until_it_is_done() -> None:

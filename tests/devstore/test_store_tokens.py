@@ -161,3 +161,16 @@ def test_the_oldest_secret_signs_until_it_is_revoked(world: World) -> None:
 
     assert claims_of(before, SECRET)["dest"] == f"https://{ALPINE}"
     assert claims_of(after, new)["dest"] == f"https://{ALPINE}"
+
+
+@pytest.mark.parametrize("status", [402, 403, 404, 423])
+def test_a_closed_shop_answers_apps_nothing_else(world: World, status: int) -> None:
+    world.post(f"/{ALPINE}/admin/oauth/install")
+    token = world.ask_token().json()["access_token"]
+    world.control("closed", shop=ALPINE, status=status)
+    found = [world.ask_token().status_code, world.ask(token, SHOP_NAME).status_code]
+
+    world.control("closed", shop=ALPINE, status=None)
+
+    assert found == [status, status]
+    assert world.ask(token, SHOP_NAME).status_code == 200
