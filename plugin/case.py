@@ -31,6 +31,15 @@ class Status(Enum):
 WAITING = frozenset({Status.OBSERVED, Status.PROPOSED, Status.IN_REVIEW, Status.FAILED})
 
 
+# The keys of the entries that say how the money of an approval stands: it may be given
+# by itself, it was given, or it was left to staff. An audit's begins so, a refund's id
+# follows.
+MAY_PAY = "may-pay"
+PAID = "call:refund"
+LEFT = "refund:left"
+AUDIT = "audit:"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
     """The words the customer reads, and their language (BCP 47)."""

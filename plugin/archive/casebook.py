@@ -13,6 +13,7 @@ from plugin.archive import rows
 from plugin.archive.entries import Stored, append_entries, stored
 from plugin.archive.keyring import Keyring, subject_of
 from plugin.archive.offers import count_offers
+from plugin.archive.owing import owing
 from plugin.archive.revive import revive
 from plugin.archive.rows import Personal
 from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
@@ -207,8 +208,8 @@ class Casebook:
         return sa.update(cases).where(*mine)
 
     def _cases(self) -> sa.Select[Any]:
-        query = sa.select(cases, data_keys.c.wrapped).select_from(_WITH_KEYS)
-        return query.where(cases.c.shop == self._shop)
+        query = sa.select(cases, data_keys.c.wrapped, owing().label("owing"))
+        return query.select_from(_WITH_KEYS).where(cases.c.shop == self._shop)
 
     def _entries(self) -> sa.Select[Any]:
         return sa.select(entries).where(entries.c.shop == self._shop)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.fading import names_forgotten
 from plugin.archive.keyring import Keyring
 from plugin.archive.tables import (
     backfills,
@@ -67,7 +68,9 @@ class Remembering:
             tag = self.keyring.known_tag(db, self._shop, customer_id)
             found = db.execute(query.where(past_returns.c.customer == tag)).mappings()
             returns = tuple(_past_return(row, customer_id) for row in found)
-        return History(since=known.since, returns=returns)
+            kept_from = _kept_from(db, self._shop)
+        since = max((at for at in (known.since, kept_from) if at), default=None)
+        return History(since=since, returns=returns)
 
     def remember_return(self, past: PastReturn, items: Sequence[PastItem]) -> None:
         """Write down a return that the app saw itself."""
@@ -129,12 +132,16 @@ def keep_rows(
 ) -> None:
     """Write rows of the past, each once; what the app saw itself is left as it is.
 
-    Customers are named by the shop's own tag.
+    Customers are named by the shop's own tag; who was erased since a file was
+    gathered is not named.
     """
     tag = keyring.tagger(db, shop)
+    gone = frozenset() if own else names_forgotten(db, shop)
     by_table: dict[str, dict[str, Row]] = {}
     for row in rows:
         table, key, values = _of_row(row, tag)
+        if not gone.isdisjoint((values.get("customer"), values.get("order_id"))):
+            values["customer"] = None
         by_table.setdefault(table.name, {})[key] = {"shop": shop, **values}
     for table in (past_returns, past_items, past_refunds):
         found = [*by_table.get(table.name, {}).values()]
@@ -167,6 +174,12 @@ def due(engine: sa.Engine, now: datetime) -> list[str]:
         return list(db.scalars(query.order_by(shops.c.shop)))
 
 
+def _kept_from(db: sa.Connection, shop: str) -> datetime | None:
+    query = sa.select(backfills.c.kept_from).where(backfills.c.shop == shop)
+    found: datetime | None = db.scalar(query)
+    return found
+
+
 def backfill_of(row: Any) -> Backfill:
     """Read a row of the table of backfills."""
     return Backfill(**{name: row[name] for name in Backfill.__slots__})
@@ -176,17 +189,6 @@ def _backfill(db: sa.Connection, shop: str) -> Backfill | None:
     query = sa.select(backfills).where(backfills.c.shop == shop)
     row = db.execute(query).mappings().one_or_none()
     return None if row is None else backfill_of(row)
-
-
-def unlink(
-    db: sa.Connection, shop: str, tag: str | None, order_ids: Sequence[str]
-) -> None:
-    """Leave no word of whose a person's returns and refunds were."""
-    for table in (past_returns, past_refunds):
-        by_order = table.c.order_id.in_(order_ids)
-        theirs = by_order if tag is None else sa.or_(by_order, table.c.customer == tag)
-        change = sa.update(table).where(table.c.shop == shop, theirs)
-        db.execute(change.values(customer=None))
 
 
 def forget_past(db: sa.Connection, shop: str) -> None:

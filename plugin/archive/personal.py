@@ -31,10 +31,11 @@ BY_STAFF = ("confirmed_by", "overridden_by")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """Whose data is asked for, and the cases that are about them."""
+    """Whose data is asked for: by tag, by the cases about them, and by their orders."""
 
     tag: str | None
     return_ids: tuple[str, ...]
+    order_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,8 @@ def subject_of(shelf: Requests, person: Person) -> Subject:
             found += db.scalars(mine.where(cases.c.customer_tag == tag))
         for ids in chunks(person.order_ids):
             found += db.scalars(mine.where(cases.c.order_id.in_(ids)))
-    return Subject(tag=tag, return_ids=tuple(dict.fromkeys(found)))
+    return_ids = tuple(dict.fromkeys(found))
+    return Subject(tag=tag, return_ids=return_ids, order_ids=person.order_ids)
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -100,16 +102,29 @@ def _requests(shelf: Requests, subject: Subject) -> Rows:
 
 def _past(table: sa.Table) -> Callable[[Requests, Subject], Rows]:
     def rows(shelf: Requests, subject: Subject) -> Rows:
-        query = sa.select(table).where(table.c.shop == shelf.domain)
-        by_case = table.c.return_id.in_(subject.return_ids)
-        tag = subject.tag
-        mine = by_case if tag is None else sa.or_(by_case, table.c.customer == tag)
+        mine = sa.select(table).where(table.c.shop == shelf.domain)
+        keys = [column.name for column in table.primary_key]
         hidden = ("shop", "customer", "own")
+        told = set()
         with shelf.engine.connect() as db:
-            for row in db.execute(query.where(mine)).mappings():
-                yield {k: as_data(v) for k, v in row.items() if k not in hidden}
+            for which in _whose(table, subject):
+                for row in db.execute(mine.where(which)).mappings():
+                    key = tuple(row[name] for name in keys)
+                    if key not in told:
+                        told.add(key)
+                        yield {k: as_data(v) for k, v in row.items() if k not in hidden}
 
     return rows
+
+
+def _whose(table: sa.Table, subject: Subject) -> Iterator[sa.ColumnElement[bool]]:
+    """Find a person's past by tag, by the cases about them, and by their orders."""
+    if subject.tag is not None:
+        yield table.c.customer == subject.tag
+    for ids in chunks(subject.return_ids):
+        yield table.c.return_id.in_(ids)
+    for ids in chunks(subject.order_ids):
+        yield table.c.order_id.in_(ids)
 
 
 def _looks(shelf: Requests, subject: Subject) -> Rows:
@@ -145,6 +160,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "past_refunds": Holding(
         why="what was refunded before, the customer by tag", rows=_past(past_refunds)
     ),
+    "forgotten": Holding(why="erased customers by tag, and orders, for thirty days"),
     "past_items": Holding(why="quantities and reason handles, by number of the return"),
     "backfills": Holding(why="how far the past was read"),
     "refusals": Holding(why="ids of returns, and the rules that refused them"),

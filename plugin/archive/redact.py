@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,10 @@ import sqlalchemy as sa
 
 from plugin.archive.canonical import canonical, sha256
 from plugin.archive.entries import TOMBSTONE, append_entries
-from plugin.archive.keyring import GUEST
-from plugin.archive.past import unlink
+from plugin.archive.fading import unlink
+from plugin.archive.keyring import GUEST, KeysMissing
 from plugin.archive.requests import REQUEST, Requests
+from plugin.archive.seal import Unsealable
 from plugin.archive.tables import cases, entries, privacy_requests
 from plugin.case import Entry, Status
 from plugin.privacy import Erased, Person
@@ -35,16 +37,18 @@ class Redacting(Requests):
         """
         with self.engine.begin() as db:
             self._lock_shop_writes(db)
-            tag = self.keyring.known_tag(db, self._shop, person.customer_id)
+            # Made where there is none yet: a file that is read later may name them.
+            tag = self.keyring.tag(db, self._shop, person.customer_id)
             keys = 0
             still = self._moving(db, tag, person)
             if tag is not None and not still:
                 # First: whoever opens a case under this key meanwhile waits, or is met.
                 keys = self.keyring.destroy(db, self._shop, [tag])
-            found = [row for row in self._about(db, tag, person) if row not in still]
+            about = self._about(db, tag, person)
+            found = [row for row in about if row not in still]
+            self._drop_files(db, tag, {person.customer_id, *person.order_ids, *about})
             done = self._erase(db, found, request_id, keys)
-            self._drop_files(db, tag, person)
-            unlink(db, self._shop, tag, person.order_ids)
+            unlink(db, self._shop, tag, person.order_ids, self.now())
             self._note_erased(db, request_id, done)
         return Erased(counts=done.counts, sha256=done.sha256, moving=len(still))
 
@@ -114,24 +118,44 @@ class Redacting(Requests):
         mine = sa.select(cases.c.return_id).where(cases.c.shop == self._shop)
         return mine.where(cases.c.erased_at.is_(None))
 
-    def _drop_files(self, db: sa.Connection, tag: str | None, person: Person) -> None:
-        """Drop what was handed out about a person; of guests, whatever was."""
-        mine = [privacy_requests.c.customer_tag == tag] if tag else []
-        if person.order_ids or not tag:
-            mine.append(privacy_requests.c.customer_tag.is_(None))
-        which = sa.and_(
+    def _drop_files(
+        self, db: sa.Connection, tag: str | None, about: set[str | None]
+    ) -> None:
+        """Drop what was handed out about a person, their orders or their returns."""
+        which = (
             privacy_requests.c.shop == self._shop,
             privacy_requests.c.file.is_not(None),
-            sa.or_(*mine),
         )
-        ids = list(db.scalars(sa.select(privacy_requests.c.id).where(which)))
+        found = db.execute(self._requests().where(*which)).mappings().all()
+        ids = [row["id"] for row in found if self._names(db, row, tag, about)]
         self.keyring.destroy(db, self._shop, [REQUEST + id for id in ids])
-        gone = sa.update(privacy_requests).where(which)
+        gone = sa.update(privacy_requests).where(*which)
+        gone = gone.where(privacy_requests.c.id.in_(ids))
         db.execute(gone.values(file=None, customer_tag=None))
+
+    def _names(
+        self, db: sa.Connection, row: Any, tag: str | None, about: set[str | None]
+    ) -> bool:
+        """Tell whether a data file is about a person; one without a tag says itself."""
+        if row["customer_tag"] is not None:
+            return bool(row["customer_tag"] == tag)
+        try:
+            text = self._opened_file(db, row)
+        except (KeysMissing, Unsealable):
+            text = None
+        # Where nobody can tell whose it is, they may ask for it again.
+        return text is None or not _named_in(text).isdisjoint(about - {None})
 
     def _lock_shop_writes(self, db: sa.Connection) -> None:
         """Take SQLite's one lock before anything is read."""
         db.execute(self._mine("").values(erased_at=None))
+
+
+def _named_in(text: str) -> set[str | None]:
+    """Name the customer, the orders and the returns that a data file is about."""
+    made = json.loads(text)
+    returns = (each["return_id"] for each in made["tables"]["cases"])
+    return {made["about"]["customer_id"], *made["about"]["order_ids"], *returns}
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -138,10 +138,14 @@ class Requests(Finding):
         query = self._requests().where(privacy_requests.c.id == request_id)
         with self.engine.connect() as db:
             row = db.execute(query).mappings().one_or_none()
-            key = self.keyring.find(db, self._shop, REQUEST + request_id)
-        if row is None or row["file"] is None or key is None:
+            return None if row is None else self._opened_file(db, row)
+
+    def _opened_file(self, db: sa.Connection, row: Mapping[Any, Any]) -> str | None:
+        id = row["id"]
+        key = self.keyring.find(db, self._shop, REQUEST + id)
+        if row["file"] is None or key is None:
             return None
-        return seal_of(key, request_id.encode()).open(row["file"], _place(request_id))
+        return seal_of(key, id.encode()).open(row["file"], _place(id))
 
     def _note_erased(self, db: sa.Connection, request_id: str, done: Erased) -> None:
         """Add to a request's proof what was erased, in the erasure's transaction."""

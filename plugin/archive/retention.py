@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from plugin.archive.fading import drop_forgotten, forget_older
 from plugin.archive.keyring import Keyring
 from plugin.archive.requests import REQUEST, keep_request
 from plugin.archive.scrub import scrub
@@ -35,9 +36,11 @@ def erase_old(archive: SqlArchive) -> int:
         before = archive.now() - timedelta(days=months * DAYS_A_MONTH)
         while found := archive.of(shop).erase_older(before, WHY):
             count += found
+        count += forget_older(archive.engine, shop, before)
     count += erase_left(archive)
     dropped = drop_files(archive.engine, archive.keyring, archive.now)
     forget_looks(archive.engine, archive.now)
+    drop_forgotten(archive.engine, archive.now)
     if count or dropped:
         # Whoever reads just now keeps the log; tomorrow it is cut off.
         with suppress(NotYet):

@@ -88,9 +88,15 @@ class Personal:
     tasks: tuple[str, ...] = ()
 
 
+# What is left to staff of a case that was erased while its money waited.
+OWED = (
+    "Money may be owed on return {name}: look whether it was given, and give it if not."
+)
+
+
 def case(row: Row, personal: Personal | None) -> Case:
     """Read a case; without what was personal of it, it was erased."""
-    known = personal or Personal()
+    known = personal or Personal(tasks=_left_to_staff(row))
     return Case(
         shop=row["shop"],
         return_id=row["return_id"],
@@ -105,6 +111,11 @@ def case(row: Row, personal: Personal | None) -> Case:
         erased=personal is None,
         **{name: getattr(known, name) for name in Personal.__slots__},
     )
+
+
+def _left_to_staff(row: Row) -> tuple[str, ...]:
+    name = row["return_name"] or row["return_id"].rpartition("/")[2]
+    return (OWED.format(name=name),) if row["owing"] else ()
 
 
 def of_case(case: Case) -> dict[str, object]:

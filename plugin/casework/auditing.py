@@ -8,18 +8,15 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from plugin.case import Case, Entry
+from plugin.case import AUDIT, PAID, Case, Entry
 from plugin.casework.deciding import remember_case
 from plugin.casework.overturning import follow_refund
-from plugin.casework.paying import ASKED, PAID, planned
+from plugin.casework.paying import ASKED, planned
 from plugin.casework.record import EventId, event_entries
 from plugin.casework.remembering import remember_refund
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, Services, Shelf
-
-# How the keys of audit entries begin; a refund's id follows.
-AUDIT = "audit:"
 
 
 class Verdict(Enum):

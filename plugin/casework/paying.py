@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from plugin.case import Case, Entry, Status
+from plugin.case import LEFT, MAY_PAY, PAID, Case, Entry, Status
 from plugin.casework.holding import KEPT, holding
 from plugin.casework.owing import (
     Due,
@@ -40,10 +40,6 @@ from plugin.ports import (
 from plugin.shop import Mode
 
 ASKED = "refund:asked"
-# The merchant let us give the money when the case was approved.
-MAY_PAY = "may-pay"
-PAID = "call:refund"
-LEFT = "refund:left"
 # After so long without a word from the platform a person looks what became of it.
 PATIENCE = timedelta(hours=6)
 

@@ -163,7 +163,7 @@ def brake(body: Mapping[str, Any]) -> str:
 
 def waits(case: Case) -> bool:
     """Tell whether a person has the next word."""
-    return case.status in WAITING
+    return case.status in WAITING or (case.erased and bool(case.tasks))
 
 
 def fact(name: str) -> str:

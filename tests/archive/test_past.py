@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from plugin.archive import past
+from plugin.archive.fading import FORGOTTEN_DAYS, drop_forgotten, forget_older
 from plugin.archive.past import Backfill
 from plugin.archive.store import SqlArchive, SqlShelf
-from plugin.archive.tables import backfills, past_items, past_refunds, past_returns
+from plugin.archive.tables import (
+    backfills,
+    forgotten,
+    past_items,
+    past_refunds,
+    past_returns,
+)
+from plugin.case import Status
 from plugin.past import DONE, READING, PastItem, PastRefund, PastReturn, PastRow
 from plugin.privacy import Person, Topic
-from tests.archive.shelves import ALPINE, PROFILE, ask, installed
+from tests.archive.shelves import (
+    ALPINE,
+    PROFILE,
+    ask,
+    at_once,
+    installed,
+    make_case,
+)
 from tests.conftest import HandClock
 
 AT = datetime(2026, 10, 1, 8, 30, tzinfo=UTC)
@@ -120,6 +136,116 @@ def test_nobody_can_tell_whose_it_was_once_a_customer_is_erased(
     with shelf.engine.connect() as db:
         names = list(db.scalars(sa.select(past_refunds.c.customer)))
     assert names == [None]
+
+
+def customers(shelf: SqlShelf) -> list[str | None]:
+    with shelf.engine.connect() as db:
+        found = [sa.select(t.c.customer) for t in (past_returns, past_refunds)]
+        return [name for query in found for name in db.scalars(query)]
+
+
+def test_a_file_that_was_gathered_before_links_nobody_who_was_erased(
+    shelf: SqlShelf, clock: HandClock
+) -> None:
+    known(shelf, READ)
+    person = Person(customer_id=CUSTOMER, order_ids=("o-2",))
+    ask(shelf, Topic.REDACT_CUSTOMER, person)
+    shelf.erase_person(person, "ask-1")
+    keep(shelf, ASKED, PAID, HERS)
+    read_late = customers(shelf)
+    mine = replace(ASKED, return_id="r-9", order_id="o-9")
+    shelf.remember_return(mine, [])
+    known(shelf, replace(READ, state=DONE))
+    asked_again = returns_of(shelf, CUSTOMER)
+
+    clock.pass_by(days=FORGOTTEN_DAYS + 1)
+    drop_forgotten(shelf.engine, clock.now)
+
+    assert read_late == [None, None, None]
+    assert asked_again == (mine,)
+    assert count(shelf, forgotten) == [0]
+
+
+def test_whoever_reads_a_file_meanwhile_meets_the_erasure_or_is_spared(
+    archive: SqlArchive,
+) -> None:
+    shelf = installed(archive)
+    known(shelf, READ)
+    person = Person(customer_id=CUSTOMER)
+    ask(shelf, Topic.REDACT_CUSTOMER, person)
+    rows = [replace(ASKED, return_id=f"r-{n}") for n in range(8)]
+
+    def read(number: int) -> None:
+        with shelf.engine.begin() as db:
+            past.move_on(db, ALPINE, READ, READ)
+            past.keep_rows(db, shelf.keyring, ALPINE, [rows[number]], own=False)
+
+    def erase() -> None:
+        archive.of(ALPINE).erase_person(person, "ask-1")
+
+    reads = [partial(read, number) for number in range(8)]
+    raised = at_once([*reads[:4], erase, *reads[4:]])
+
+    assert raised == []
+    assert customers(shelf) == [None] * 8
+
+
+def test_what_is_too_old_to_keep_goes_and_the_rest_says_how_far_it_reaches(
+    shelf: SqlShelf, other: SqlShelf
+) -> None:
+    known(shelf, replace(READ, state=DONE, finished_at=AT))
+    young = replace(HERS, requested_at=AT + timedelta(days=9))
+    undated = replace(PAID, refund_id="f-2", return_id=None, refunded_at=None)
+    recent = replace(PAID, refund_id="f-3", refunded_at=AT + timedelta(days=9))
+    keep(shelf, ASKED, ITEM, PAID, young, undated, recent)
+    keep(other, ASKED, ITEM, PAID)
+    before = AT + timedelta(days=1)
+
+    removed = [forget_older(shelf.engine, ALPINE, before) for _ in range(2)]
+
+    tables = (past_returns, past_items, past_refunds)
+    assert removed == [3, 0]
+    assert count(shelf, *tables) == [1 + 1, 0 + 1, 1 + 1]
+    history = shelf.history("c-2")
+    assert history is not None
+    assert (history.since, history.returns) == (before, (young,))
+
+
+def test_how_far_the_past_reaches_never_goes_back(shelf: SqlShelf) -> None:
+    known(shelf, replace(READ, state=DONE))
+    keep(shelf, ASKED)
+    forget_older(shelf.engine, ALPINE, AT + timedelta(days=5))
+    # Read anew by who sees more, while the shop keeps it longer.
+    keep(shelf, replace(ASKED, requested_at=AT - timedelta(days=5)))
+    forget_older(shelf.engine, ALPINE, AT)
+
+    history = shelf.history(CUSTOMER)
+    assert history is not None
+    assert history.since == AT + timedelta(days=5)
+
+
+def test_a_return_whose_case_is_kept_stays_with_it(shelf: SqlShelf) -> None:
+    shelf.open(make_case(return_id="r-1", status=Status.ANSWERED))
+    keep(shelf, ASKED, ITEM, PAID)
+
+    removed = forget_older(shelf.engine, ALPINE, AT + timedelta(days=1))
+
+    assert removed == 0
+    assert count(shelf, past_returns, past_items, past_refunds) == [1, 1, 1]
+
+
+def test_a_data_file_holds_what_a_guest_returned(shelf: SqlShelf) -> None:
+    guest = replace(HERS, return_id="r-3", order_id="o-3", customer_id=None)
+    refund = replace(PAID, return_id=None, order_id="o-3", customer_id=None)
+    keep(shelf, ASKED, HERS, guest, refund)
+    person = Person(order_ids=("o-3", "o-4"))
+    ask(shelf, Topic.DATA_REQUEST, person)
+
+    shelf.export("ask-1", person)
+
+    tables = json.loads(shelf.file("ask-1") or "{}")["tables"]
+    assert [each["return_id"] for each in tables["past_returns"]] == ["r-3"]
+    assert [each["refund_id"] for each in tables["past_refunds"]] == ["f-1"]
 
 
 def test_a_data_file_holds_what_a_customer_returned(shelf: SqlShelf) -> None:

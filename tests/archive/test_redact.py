@@ -262,6 +262,46 @@ def test_an_erasure_takes_the_data_file_too(shelf: SqlShelf) -> None:
     assert [row["subject"] for row in rows(shelf, data_keys)] == [""]
 
 
+@pytest.mark.parametrize(
+    ("person", "goes"),
+    [
+        (Person(customer_id="c9", order_ids=("order-9",)), False),
+        (Person(order_ids=("order-9",)), False),
+        (Person(order_ids=("order-9", "order-3")), True),
+        (Person(customer_id="c3"), True),
+        (Person(customer_id="c4"), False),
+    ],
+)
+def test_an_erasure_takes_a_guests_file_only_if_it_is_about_them(
+    shelf: SqlShelf, person: Person, goes: bool
+) -> None:
+    # Staff gave the order of a guest to a customer later.
+    opened(shelf, "r3", order_id="order-3", customer_id="c3")
+    opened(shelf, "r4", order_id="order-4", customer_id="c4")
+    guest = Person(order_ids=("order-3",))
+    ask(shelf, Topic.DATA_REQUEST, guest)
+    shelf.export("ask-1", guest)
+    shelf.finish("ask-1", "handed_out")
+    ask(shelf, Topic.REDACT_CUSTOMER, person, id="ask-2")
+
+    shelf.erase_person(person, "ask-2")
+
+    assert (shelf.file("ask-1") is None) == goes
+
+
+def test_an_erasure_takes_the_file_of_a_customer_whom_no_tag_named(
+    shelf: SqlShelf,
+) -> None:
+    ask(shelf, Topic.DATA_REQUEST, PERSON)
+    shelf.export("ask-1", PERSON)
+    shelf.finish("ask-1", "handed_out")
+    ask(shelf, Topic.REDACT_CUSTOMER, PERSON, id="ask-2")
+
+    shelf.erase_person(PERSON, "ask-2")
+
+    assert shelf.file("ask-1") is None
+
+
 def test_it_removes_a_shop_and_keeps_the_proof(
     shelf: SqlShelf, other: SqlShelf
 ) -> None:

@@ -61,6 +61,12 @@ class Shelves:
         with self.engine.connect() as db:
             return set(db.scalars(sa.select(past_refunds.c.refund_id)))
 
+    def customers(self) -> set[str | None]:
+        """Every tag by which returns and refunds name a customer."""
+        with self.engine.connect() as db:
+            tables = (past_returns, past_refunds)
+            return {c for t in tables for c in db.scalars(sa.select(t.c.customer))}
+
     def true_refunds(self) -> set[str]:
         """Every refund there is."""
         return {each["id"] for each in self.scene.world.truth(SHOP)["refunds"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from plugin.archive import past as archive
 from plugin.backfiller import AGAIN, ENDED, LATER
 from plugin.past import ASKED, DONE, READING, BulkReader, BulkState, Piece
+from plugin.privacy import Person, Topic
 from plugin.shopify import bulk
+from tests.archive.shelves import ask
 from tests.backfill.library import (
     Shelves,
     advance_until,
@@ -246,3 +249,33 @@ def test_a_long_file_is_read_in_spells(
 
     assert said.count(AGAIN) == shelves.state().lines // 3
     assert shelves.remembered() == shelves.true()
+
+
+def test_a_customer_erased_while_the_past_is_read_is_linked_to_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "PIECE_LINES", 1)
+    make_past(scene)
+    shelves = Shelves(scene)
+    real = make_backfiller(scene)
+
+    def read_a_line() -> bool:
+        with suppress(Crash):
+            make_backfiller(scene, bulk=Breaking(real.bulk, at=1)).advance(SHOP)
+        known = scene.shelf.backfill()
+        return known is not None and known.lines > 0
+
+    wait_until(read_a_line, seconds=60)
+    orders = scene.store.shops[SHOP].orders.values()
+    ids = sorted({each.customer.id for each in orders if each.customer})
+    for number, customer_id in enumerate(ids):
+        person = Person(customer_id=customer_id)
+        ask(scene.shelf, Topic.REDACT_CUSTOMER, person, id=f"ask-{number}")
+        scene.shelf.erase_person(person, f"ask-{number}")
+    left_to_read = shelves.state().state
+    advance_until(make_backfiller(scene), lambda: False)
+
+    assert left_to_read == READING
+    assert shelves.remembered() == shelves.true()
+    assert ids
+    assert shelves.customers() == {None}

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from plugin import workflows
 from plugin.archive.retention import FILE_DAYS, LOOK_DAYS, erase_old
 from plugin.archive.store import SqlArchive
-from plugin.archive.tables import privacy_requests
+from plugin.archive.tables import past_returns, privacy_requests
 from plugin.case import Status
 from plugin.doctor.finding import Level
 from plugin.doctor.work import examine_work
+from plugin.past import PastReturn
 from plugin.privacy import Person, Topic
 from plugin.shop import Preferences
 from tests.archive.shelves import ALPINE, NORTH, RETURN, ask, installed, make_case
@@ -97,6 +98,39 @@ def test_what_a_shop_need_not_keep_is_erased_after_its_own_period(
     assert [entry.data for entry in alpine.entries(RETURN)] == [
         {"why": "retention", "entries": []}
     ]
+
+
+def test_the_past_is_kept_no_longer_than_cases_are(
+    archive: SqlArchive, clock: HandClock
+) -> None:
+    alpine, north = installed(archive, ALPINE), installed(archive, NORTH)
+    alpine.prefer(Preferences(keep_months=6))
+    for shelf in (alpine, north):
+        past = PastReturn(
+            return_id=RETURN,
+            order_id="o-1",
+            customer_id=PERSON.customer_id,
+            requested_at=clock.now(),
+            status="CLOSED",
+            items=1,
+        )
+        shelf.remember_return(past, [])
+        shelf.open(make_case(shop=shelf.domain, status=Status.ANSWERED))
+    clock.pass_by(days=6 * 31 - 1)
+    erase_old(archive)
+    young = shops_of(archive, past_returns)
+    clock.pass_by(days=2)
+
+    counts = [erase_old(archive), erase_old(archive)]
+
+    assert young == [ALPINE, NORTH]
+    assert counts == [2, 0]
+    assert shops_of(archive, past_returns) == [NORTH]
+
+
+def shops_of(archive: SqlArchive, table: sa.Table) -> list[str]:
+    with archive.engine.connect() as db:
+        return list(db.scalars(sa.select(table.c.shop).order_by(table.c.shop)))
 
 
 def test_a_shop_that_left_is_erased_though_nobody_asks(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from plugin.archive.tables.base import Moment, metadata
 from plugin.archive.tables.cases import cases, data_keys, entries
 from plugin.archive.tables.outgoing import announcements, deliveries, endpoints
-from plugin.archive.tables.past import backfills, past_items, past_refunds, past_returns
+from plugin.archive.tables.past import (
+    backfills,
+    forgotten,
+    past_items,
+    past_refunds,
+    past_returns,
+)
 from plugin.archive.tables.privacy import looks, privacy_requests
 from plugin.archive.tables.rules import brakes, refusals
 from plugin.archive.tables.shops import installs, policies, shops, tokens
@@ -22,6 +28,7 @@ __all__ = [
     "endpoints",
     "entries",
     "finds",
+    "forgotten",
     "inbox",
     "installs",
     "looks",

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from plugin.archive.tables.base import Moment, metadata
 
-# How far a shop's past returns were read; `since` is how far back the shop showed them.
+# How far a shop's past returns were read; `since` is how far back the shop showed them,
+# `kept_from` from when on they were kept, once older ones were removed.
 backfills = sa.Table(
     "backfills",
     metadata,
@@ -22,6 +23,18 @@ backfills = sa.Table(
     sa.Column("why", sa.String(64)),
     sa.Column("next_at", Moment, nullable=False),
     sa.Column("finished_at", Moment),
+    sa.Column("kept_from", Moment),
+)
+
+# Whom a file that was gathered before must not name: erased customers by tag, and the
+# orders of erased people, until no such file can be there any more.
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("name", sa.String(255), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_forgotten_at", "at"),
 )
 
 # What customers asked to return, from before the app came and since; `own` tells that

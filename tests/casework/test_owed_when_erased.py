@@ -1,0 +1,65 @@
+"""Money that waits when its customer is erased is left to staff, without their data."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin import casework
+from plugin.case import Entry
+from plugin.casework.paying import ASKED
+from plugin.pages import words
+from plugin.privacy import Person, Topic
+from plugin.shop import Mode
+from tests.archive.shelves import ask
+from tests.casework.life import Life
+from tests.casework.paying import approved, lets_pay, paid_back, pay, task
+from tests.casework.scene import SHOP
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_money_that_is_owed_when_a_customer_is_erased_is_left_to_staff(
+    life: Life, lost: bool
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    if lost:
+        asked = Entry(key=ASKED, kind="event", body={"amount": "89.0"})
+        scene.shelf.append(return_id, asked)
+    erase(life, return_id)
+    before = task(scene, return_id)
+    life.act("returns/close", return_id=return_id)
+    pay(scene, return_id)
+
+    name = life.case(return_id).return_name
+    assert before == (
+        f"Money may be owed on return {name}: look whether it was given, "
+        "and give it if not."
+    )
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id) == before
+    [listed] = [case for case, _ in scene.shelf.cases()]
+    assert (listed.tasks, words.waits(listed)) == ((before,), True)
+    # Once a refund of the return is noted on it, nothing is left to do.
+    scene.shelf.append(return_id, Entry(key="audit:1", kind="audit", body={}))
+    assert task(scene, return_id) == ""
+
+
+def test_nothing_is_owed_on_an_erased_case_whose_money_was_given(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    paid = approved(scene)
+    scene.prefer(Mode.AUTOMATIC, refunds=False)
+    not_ours = approved(scene)
+    for number, return_id in enumerate((paid, not_ours)):
+        erase(life, return_id, id=f"ask-{number}")
+
+    assert [life.case(each).erased for each in (paid, not_ours)] == [True, True]
+    assert [task(scene, each) for each in (paid, not_ours)] == ["", ""]
+
+
+def erase(life: Life, return_id: str, *, id: str = "ask-1") -> None:
+    """Let the customer of a return be erased."""
+    person = Person(customer_id=life.case(return_id).customer_id)
+    ask(life.scene.shelf, Topic.REDACT_CUSTOMER, person, id=id)
+    casework.forget_customer(life.scene.services, shop=SHOP, request_id=id)
