@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from plugin.archive import rows
 from plugin.archive.canonical import sha256
 from plugin.archive.casebook import Tell, untold
-from plugin.archive.database import exclusive
+from plugin.archive.database import Lock, exclusive
 from plugin.archive.entries import Stored
 from plugin.archive.handing import Handing
 from plugin.archive.keyring import Keyring
@@ -161,11 +161,11 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
             db.execute(self._update(shops).values(rows.of_preferences(preferences)))
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Be the only one to move this shop's money; False while another is."""
+    def alone(self) -> Iterator[Lock | None]:
+        """Be the only one to move this shop's money; None while another is."""
         lock = exclusive(self.engine, f"money-{self._shop}")
         try:
-            yield lock is not None
+            yield lock
         finally:
             if lock is not None:
                 lock.close()

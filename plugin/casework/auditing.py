@@ -10,10 +10,11 @@ from typing import Any
 
 from plugin.case import AUDIT, PAID, Case, Entry
 from plugin.casework.deciding import remember_case
+from plugin.casework.giving import Moved, moved, plans
 from plugin.casework.overturning import follow_refund
-from plugin.casework.paying import ASKED, planned
 from plugin.casework.record import EventId, event_entries
 from plugin.casework.remembering import remember_refund
+from plugin.casework.turns import FAILED
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, Services, Shelf
@@ -27,6 +28,7 @@ class Verdict(Enum):
     LARGER = "larger"
     UNCLEAR = "unclear"
     UNDECIDED = "undecided"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,10 +80,11 @@ def audit(
     case: Case, facts: dict[str, Any] | None, refund: RefundSeen, before: Decimal
 ) -> Audit:
     """Compare a refund, and what was refunded before it, with the decision."""
-    goods = Decimal(refund.goods)
-    owed = _owed(case, facts, refund.currency)
+    failed = moved(refund.statuses) is Moved.NO
+    goods = Decimal(0) if failed else Decimal(refund.goods)
+    owed = _owed(case, facts, refund.currency) if refund.complete else None
     return Audit(
-        verdict=_verdict(case, owed, before + goods),
+        verdict=Verdict.FAILED if failed else _verdict(case, owed, before + goods),
         refund_id=refund.refund_id,
         goods=goods,
         refunded=before + goods,
@@ -176,16 +179,29 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
         Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund),
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
-    follow_refund(shelf, case, refund, _price(facts, refund.currency))
+    if found.verdict is Verdict.FAILED:
+        _tell_failed(shelf, case, refund, ours=found.ours)
+    elif refund.complete:
+        follow_refund(shelf, case, refund, _price(facts, refund.currency))
+
+
+def _tell_failed(shelf: Shelf, case: Case, refund: RefundSeen, *, ours: bool) -> None:
+    """Let a person look at a refund of staff's that moved no money; ours is told."""
+    money = Money.of(refund.amount, refund.currency).percent(100)
+    task = (
+        f"A refund of {money.amount:f} {money.currency} failed at the payment"
+        " provider; look at it."
+    )
+    if not ours and task not in case.tasks:
+        shelf.keep(replace(case, tasks=(*case.tasks, task)), was=case.status)
 
 
 def _is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
     """Recognise our own refund, even before its answer was written down."""
-    paid = shelf.body(case.return_id, PAID)
+    paid = shelf.body(case.return_id, PAID) or shelf.body(case.return_id, FAILED)
     if paid is not None:
         return refund.refund_id in paid["done"]["answer"]["refunds"]
-    amount = planned(shelf.body(case.return_id, ASKED))
-    return amount == Money.of(refund.amount, refund.currency)
+    return Money.of(refund.amount, refund.currency) in plans(shelf, case)
 
 
 def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[Decimal]:

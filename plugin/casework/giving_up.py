@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.coding import take_code_back, was_sent
-from plugin.casework.paying import leave_refund, owes
+from plugin.casework.giving import leave_refund
 from plugin.casework.record import settle
+from plugin.casework.turns import owes
 from plugin.ports import Services
 from plugin.shop import Shop
 

@@ -107,7 +107,9 @@ def lines_of(owed: Due, outlook: Outlook) -> tuple[LineOutlook, ...]:
     """Find the lines that are paid back; raises `ForAPerson` where they changed."""
     # What was taken out of a return may still be listed, with nothing of it left.
     found = {line.line_id: line for line in outlook.lines if line.quantity}
-    if not outlook.complete or found.keys() != owed.lines.keys():
+    if not outlook.complete:
+        raise ForAPerson("the order shows more than can be read at once")
+    if found.keys() != owed.lines.keys():
         raise ForAPerson("the return was changed since it was decided")
     for line_id, quantity in owed.lines.items():
         line = found[line_id]

@@ -11,6 +11,7 @@ from plugin.devstore import compliance, lifecycle
 from plugin.devstore.disputes import ENDED, OPEN, move_dispute, open_dispute
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Return
+from plugin.devstore.payments import end_refunds
 from plugin.devstore.shop import Shop, WebhookSubscription
 from plugin.devstore.store import Store
 from plugin.devstore.web import (
@@ -24,10 +25,12 @@ from plugin.devstore.web import (
 )
 
 PRIVACY = ("data", "customer", "shop")
+ENDS = ("SUCCESS", "PENDING", "FAILURE", "ERROR")
 KINDS = ("CHARGEBACK", "INQUIRY")
 MOVES: dict[str, Callable[[Store, Shop, Return], None]] = {
     "cancel": lifecycle.cancel_open_return,
     "close": lifecycle.close_return,
+    "exchange": lifecycle.add_exchange,
     "remove": lifecycle.remove_from_return,
     "reopen": lifecycle.reopen_return,
     "take-in": lifecycle.take_in,
@@ -62,6 +65,19 @@ def cancel_order() -> Response:
         order = order_or_404(shop, int(given.get("number", 0)))
         lifecycle.cancel_order(store(), shop, order)
         return json_answer({"order_id": order.id})
+
+
+@blueprint.post("/payments")
+def payments() -> Response:
+    """Say how the gateways end an order's refunds; what is pending ends so now."""
+    shop, given = _asked()
+    status = str(given.get("status"))
+    if status not in ENDS:
+        fail(400, f"`status` must be one of {', '.join(ENDS)}")
+    with store().lock:
+        order = order_or_404(shop, int(given.get("number", 0)))
+        end_refunds(order, status)
+        return json_answer({"order_id": order.id, "status": status})
 
 
 @blueprint.post("/disputes")

@@ -37,6 +37,7 @@ TYPE_SCOPES = {
     "Fulfillment": "read_orders",
     "FulfillmentLineItem": "read_orders",
     "Company": "read_customers",
+    "ExchangeLineItem": "read_returns",
     "LineItem": "read_orders",
     "Order": "read_orders",
     "OrderDisputeSummary": "read_orders",

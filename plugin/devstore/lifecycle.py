@@ -10,7 +10,13 @@ from plugin.devstore import marks, payloads
 from plugin.devstore.clock import iso
 from plugin.devstore.errors import Rejected
 from plugin.devstore.ids import number_of
-from plugin.devstore.model import Customer, MailingAddress, Order, Return
+from plugin.devstore.model import (
+    Customer,
+    ExchangeLineItem,
+    MailingAddress,
+    Order,
+    Return,
+)
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 
@@ -48,6 +54,18 @@ def take_in(store: Store, shop: Shop, found: Return) -> None:
         line.processed_quantity = line.quantity
     found.order.updated_at = store.clock.now()
     store.fire(shop, "returns/process", {}, order=found.order, about=found)
+
+
+def add_exchange(store: Store, shop: Shop, found: Return) -> None:
+    """Put another piece of the first line into an open return, as staff."""
+    if found.status != "OPEN":
+        raise Rejected("Return is not open", code="INVALID_STATE")
+    item = found.return_line_items[0].fulfillment_line_item.line_item
+    made = ExchangeLineItem(
+        id=store.ids.gid("ExchangeLineItem"), title=item.title, quantity=1
+    )
+    found.exchange_line_items.append(made)
+    _tell_removals(store, shop, found, {})
 
 
 def remove_from_return(store: Store, shop: Shop, found: Return) -> None:

@@ -181,6 +181,20 @@ class ReturnLineItem:
 
 
 @dataclass(kw_only=True, eq=False)
+class ExchangeLineItem:
+    """An item that the customer gets in turn for what comes back."""
+
+    id: str
+    title: str
+    quantity: int
+
+    @property
+    def processable_quantity(self) -> int:
+        """How many pieces are still to be sent; none ever is in this store."""
+        return self.quantity
+
+
+@dataclass(kw_only=True, eq=False)
 class Return:
     """A customer's request to send things back."""
 
@@ -198,6 +212,7 @@ class Return:
     # What the store itself keeps back, by fees of its own return rules.
     kept: Decimal = Decimal(0)
     refunds: list[Refund] = field(default_factory=list)
+    exchange_line_items: list[ExchangeLineItem] = field(default_factory=list)
 
     @property
     def total_quantity(self) -> int:
@@ -216,6 +231,11 @@ class OrderTransaction:
     created_at: datetime
     parent_transaction: OrderTransaction | None = None
     status: str = "SUCCESS"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the gateway did not do it, so that no money moved."""
+        return self.status in ("FAILURE", "ERROR")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -272,3 +292,5 @@ class Order:
     cancelled_at: datetime | None = None
     closed_at: datetime | None = None
     test: bool = False
+    # How the gateways end what goes back from now on.
+    refunds_end: str = "SUCCESS"

@@ -138,6 +138,11 @@ def _refund_line(line: ReturnLineItem, refund_number: int) -> dict[str, Any]:
     }
 
 
+def _ended(refund: Refund) -> str:
+    statuses = {each.status.lower() for each in refund.transactions}
+    return next(iter(sorted(statuses)), "success")
+
+
 def _transaction(refund: Refund, shop: Shop) -> dict[str, Any]:
     number = number_of(refund.id) + 1
     return {
@@ -146,7 +151,7 @@ def _transaction(refund: Refund, shop: Shop) -> dict[str, Any]:
         "order_id": number_of(refund.order.id),
         "kind": "refund",
         "gateway": "bogus",
-        "status": "success",
+        "status": _ended(refund),
         "amount": _amount(refund.total_refunded_set),
         "currency": shop.currency_code,
         "authorization": "53433",

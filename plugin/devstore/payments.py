@@ -32,7 +32,11 @@ def total_paid(order: Order) -> Decimal:
 
 def total_refunded(order: Order) -> MoneyBag:
     """What was given back of an order."""
-    return order.rate.total(refund.total_refunded_set for refund in order.refunds)
+    return order.rate.total(
+        refund.total_refunded_set
+        for refund in order.refunds
+        if not any(each.failed for each in refund.transactions)
+    )
 
 
 def refundable(order: Order) -> Decimal:
@@ -67,7 +71,11 @@ def pay(ids: Ids, order: Order) -> None:
 
 def left_of(order: Order, sale: OrderTransaction) -> Decimal:
     """What of one payment may still go back the way it came."""
-    back = [each for each in order.transactions if each.parent_transaction is sale]
+    back = [
+        each
+        for each in order.transactions
+        if each.parent_transaction is sale and not each.failed
+    ]
     given = sum((each.amount_set.shop_money.amount for each in back), Decimal(0))
     return sale.amount_set.shop_money.amount - given
 
@@ -103,4 +111,13 @@ def refund_of(
         amount_set=order.rate.bag(amount),
         created_at=store.clock.now(),
         parent_transaction=sale,
+        status=order.refunds_end,
     )
+
+
+def end_refunds(order: Order, status: str) -> None:
+    """Let the gateways end what is pending of an order, and what goes back later."""
+    order.refunds_end = status
+    for each in order.transactions:
+        if each.kind == "REFUND" and each.status == "PENDING":
+            each.status = status

@@ -84,6 +84,7 @@ def _refund(refund: Refund) -> dict[str, Any]:
             decimal_text(each.amount_set.shop_money.amount)
             for each in refund.transactions
         ],
+        "statuses": [each.status for each in refund.transactions],
         "by": refund.by,
         "note": refund.note,
         "at": iso(refund.created_at),

@@ -17,7 +17,9 @@ VERDICT = {
     "larger": "more than the decision gives",
     "unclear": "the decision does not say an amount",
     "undecided": "a person decided this case",
+    "failed": "the payment provider refused it, no money went back",
 }
+ALARMS = ("outside", "larger", "failed")
 DISPUTE = {
     "CHARGEBACK": "The customer's bank took the payment back (chargeback)",
     "INQUIRY": "The customer's bank asks about the payment (inquiry)",
@@ -76,4 +78,4 @@ def _audited(body: Body) -> Since:
     if body["verdict"] == "larger":
         owed, total = (f"{Decimal(body[name]):.2f}" for name in ("owed", "refunded"))
         said += f" ({total} in all, {owed} owed)"
-    return Since(said=f"{said}.", alarm=body["verdict"] in ("outside", "larger"))
+    return Since(said=f"{said}.", alarm=body["verdict"] in ALARMS)

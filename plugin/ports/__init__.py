@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.ports.archive import Archive, Shelf, Vault
+from plugin.ports.archive import Alone, Archive, Shelf, Vault
 from plugin.ports.counted import ALL_RULES, Brake, OffersMade, RuleCount
 from plugin.ports.errors import (
     NoAccess,
@@ -28,6 +28,7 @@ from plugin.ports.services import Clock, CodeMaker, Letters, Library, Services
 
 __all__ = [
     "ALL_RULES",
+    "Alone",
     "Archive",
     "Brake",
     "Clock",

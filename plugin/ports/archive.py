@@ -15,6 +15,13 @@ from plugin.privacy import Erased, Install, Person, PrivacyRequest
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop, Token
 
 
+class Alone(Protocol):
+    """Being the only one, until it ends or the database ends it."""
+
+    def held(self) -> bool:
+        """Tell whether we still are."""
+
+
 class Shelf(Protocol):
     """One shop's part of the archive; nothing here reaches another shop."""
 
@@ -148,8 +155,8 @@ class Shelf(Protocol):
     def finish(self, request_id: str, result: str) -> None:
         """Write down that a request is done; who it was about is forgotten now."""
 
-    def alone(self) -> AbstractContextManager[bool]:
-        """Be the only one to move this shop's money; False while another is."""
+    def alone(self) -> AbstractContextManager[Alone | None]:
+        """Be the only one to move this shop's money; None while another is."""
 
 
 class Archive(Protocol):

@@ -25,6 +25,7 @@ class RefundGiven:
     """A refund of an order, in what the customer paid with; its note is for staff.
 
     One that is `bare` names no return and no item: nobody can tell what it was for.
+    `statuses` are those of its payments.
     """
 
     refund_id: str
@@ -33,6 +34,7 @@ class RefundGiven:
     of_return: bool
     bare: bool
     created_at: datetime | None
+    statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +52,7 @@ class Outlook:
 
     Amounts are in the customer's currency but for `goods_in_shop`. `amount` is what
     the platform itself would give back; None when it would ask for money instead.
+    What is not `complete` was cut off; `exchanges` tells of goods given in turn.
     """
 
     status: str
@@ -68,6 +71,7 @@ class Outlook:
     most: Money
     shares: tuple[Share, ...]
     complete: bool
+    exchanges: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,7 +52,8 @@ class RefundSeen:
     """A refund as the platform shows it; amounts are decimal text.
 
     `goods` is what of it was paid for items, without shipping and added taxes;
-    `items` names them, where the refund does.
+    `items` names them, where the refund does. `statuses` are those of its payments.
+    What is not `complete` was cut off, and `goods` is not sure.
     """
 
     refund_id: str
@@ -62,6 +63,8 @@ class RefundSeen:
     currency: str
     goods: str
     items: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from plugin.policy.decision import Ground
 from plugin.ports import Code, Done, Overtaken, Payment, Refused, ReturnState
 from plugin.shopify.codes import code_call, revive_call
 from plugin.shopify.errors import UserError
+from plugin.shopify.later import statuses_of
 from plugin.shopify.payments import process_call, refund_call
 from plugin.shopify.reader import Reader
 from plugin.tally import count
@@ -154,8 +155,8 @@ class Actions(Reader):
         error = _user_error("process_return", done)
         if error is not None:
             raise error
-        refunds = [refund["id"] for refund in done["return"]["refunds"]["nodes"]]
-        return Done(operation="process_return", answer={"refunds": refunds})
+        made = done["return"]["refunds"]["nodes"]
+        return Done(operation="process_return", answer=_made(made))
 
     def give_back(self, shop: str, payment: Payment, key: str) -> Done:
         """Give money back beside the return, once for a key."""
@@ -164,9 +165,7 @@ class Actions(Reader):
         error = _user_error("refund_order", done)
         if error is not None:
             raise error
-        return Done(
-            operation="refund_order", answer={"refunds": [done["refund"]["id"]]}
-        )
+        return Done(operation="refund_order", answer=_made([done["refund"]]))
 
     def remove(self, shop: str, return_id: str, lines: Mapping[str, int]) -> Done:
         """Take lines out of a requested return, as far as they are still in it.
@@ -229,6 +228,14 @@ class Actions(Reader):
         if error is not None:
             raise error
         return Done(operation="mark_order", answer={"tags": list(tags)})
+
+
+def _made(refunds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Name the refunds that were made, and how their payments stand."""
+    return {
+        "refunds": [refund["id"] for refund in refunds],
+        "statuses": [status for each in refunds for status in statuses_of(each)],
+    }
 
 
 def _user_error(operation: str, answer: Mapping[str, Any] | None) -> UserError | None:

@@ -35,6 +35,11 @@ def read_order(data: Data) -> OrderState:
         raise Unreachable(f"an order came back half: {type(error).__name__}") from error
 
 
+def statuses_of(refund: Data) -> tuple[str, ...]:
+    """Say how the payments of a refund stand; each says only that of itself."""
+    return tuple(each["status"] for each in refund["transactions"]["nodes"])
+
+
 def _order(data: Data) -> OrderState:
     disputes = data["disputes"] or ()
     return OrderState(
@@ -63,6 +68,11 @@ def _refund(data: Data) -> RefundSeen:
         currency=total["currencyCode"],
         goods=f"{goods:f}",
         items=tuple(dict.fromkeys(clean(item["lineItem"]["title"]) for item in items)),
+        statuses=statuses_of(data),
+        complete=not any(
+            data[name]["pageInfo"]["hasNextPage"]
+            for name in ("refundLineItems", "refundShippingLines")
+        ),
     )
 
 

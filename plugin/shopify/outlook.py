@@ -9,7 +9,7 @@ from typing import Any
 
 from plugin.policy.money import BadMoney, Money
 from plugin.ports import LineOutlook, Outlook, RefundGiven, Share, Unreachable
-from plugin.shopify.later import read_order
+from plugin.shopify.later import read_order, statuses_of
 
 Data = Mapping[str, Any]
 
@@ -54,6 +54,7 @@ def _outlook(data: Data) -> Outlook:
         complete=not data["returnLineItems"]["pageInfo"]["hasNextPage"]
         and len(order["refunds"]) < MOST_REFUNDS
         and len(refunds) < MOST_OF_RETURN,
+        exchanges=bool(data["exchangeLineItems"]["nodes"]),
     )
 
 
@@ -77,6 +78,7 @@ def _refunds(refunds: list[Data], of_return: set[str]) -> tuple[RefundGiven, ...
             of_return=refund["id"] in of_return,
             bare=not refund["return"] and not refund["refundLineItems"]["nodes"],
             created_at=_moment(refund["createdAt"]),
+            statuses=statuses_of(refund),
         )
         for refund in refunds
     )

@@ -6,7 +6,7 @@ import pytest
 
 from plugin import casework
 from plugin.case import Entry
-from plugin.casework.paying import ASKED
+from plugin.casework.turns import ASKED
 from plugin.pages import words
 from plugin.privacy import Person, Topic
 from plugin.shop import Mode

@@ -9,7 +9,7 @@ import pytest
 
 from plugin import casework
 from plugin.case import Status
-from plugin.casework.paying import owes
+from plugin.casework.turns import owes
 from plugin.ports import Unreachable
 from plugin.shop import Mode
 from tests.casework.life import Life

@@ -59,6 +59,7 @@ OF_PERSONS = {
         "refundShippingLines",
         "return",
         "totalRefundedSet",
+        "transactions",
     },
     "Order": {
         "attribution",
@@ -87,8 +88,8 @@ OF_PERSONS = {
         "totalShippingPriceSet",
         "updatedAt",
     },
-    # which payment money would go back to, without its means
-    "OrderTransaction": {"id"},
+    # which payment money goes back to, and whether it did, without its means
+    "OrderTransaction": {"id", "status"},
     "SuggestedOrderTransaction": {"amountSet", "gateway", "parentTransaction"},
 }
 # Level 2, by whatever name the Admin API has for it.
@@ -156,5 +157,6 @@ def test_it_never_reads_names_addresses_or_cards(schema: GraphQLSchema) -> None:
         f"{name}.{field}" for name, fields in found.items() for field in fields & NEVER
     }
 
-    # Our own letter on a declined return, our own mark on a refund.
-    assert asked == {"Refund.note", "ReturnDecline.note"}
+    # Our own letter on a declined return, our own mark on a refund, and whether it
+    # came through.
+    assert asked == {"Refund.note", "Refund.transactions", "ReturnDecline.note"}

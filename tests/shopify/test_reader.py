@@ -203,6 +203,7 @@ def test_it_reads_a_refund(desk: Desk) -> None:
         currency="USD",
         goods="89.0",
         items=("Ridge Fleece Jacket",),
+        statuses=("SUCCESS",),
     )
     assert desk.actions.refund(ALPINE, "gid://shopify/Refund/404") is None
 

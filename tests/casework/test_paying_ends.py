@@ -1,0 +1,229 @@
+"""A refund counts as given once its payment says so; else a person is told."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from plugin.archive.database import Lock
+from plugin.case import Status
+from plugin.casework.giving import Moved, moved
+from plugin.ports import Unreachable
+from tests.casework.life import Life
+from tests.casework.paying import (
+    PRICE,
+    approved,
+    lets_pay,
+    order_of,
+    paid_back,
+    pay,
+    task,
+)
+from tests.casework.scene import Scene
+from tests.databases import end_sessions_with_names
+
+WAYS = ["on_receipt", "without_return"]
+FAILED = (
+    "The refund of 89.00 USD failed at the payment provider: no money went back."
+    " Give it back yourself, and tell the customer."
+)
+
+
+def ended(life: Life, pays: str, status: str) -> str:
+    """Let a return be paid whose payments end so."""
+    scene = life.scene
+    lets_pay(scene, pays)
+    return_id = scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status=status)
+    scene.run(return_id)
+    if pays == "on_receipt":
+        life.act("returns/close", return_id=return_id)
+    return return_id
+
+
+def statuses(scene: Scene, return_id: str) -> list[str]:
+    """How the payments of a return's refunds ended, as the store has them."""
+    back = [t for t in order_of(scene, return_id).transactions if t.kind == "REFUND"]
+    return [each.status for each in back]
+
+
+@pytest.mark.parametrize(
+    ("found", "credit", "through"),
+    [
+        (("SUCCESS",), False, Moved.YES),
+        (("SUCCESS", "FAILURE"), False, Moved.NO),
+        (("PENDING", "ERROR"), False, Moved.NO),
+        (("SUCCESS", "PENDING"), False, Moved.NOT_YET),
+        (("AWAITING_RESPONSE",), False, Moved.NOT_YET),
+        (("UNKNOWN",), True, Moved.NOT_YET),
+        ((), False, Moved.NOT_YET),
+        ((), True, Moved.YES),
+    ],
+)
+def test_only_payments_that_are_through_moved_money(
+    found: tuple[str, ...], credit: bool, through: Moved
+) -> None:
+    assert moved(found, credit=credit) is through
+
+
+@pytest.mark.parametrize("status", ["FAILURE", "ERROR"])
+@pytest.mark.parametrize("pays", ["at_once", "on_receipt", "without_return"])
+def test_a_refund_that_fails_at_the_gateway_is_a_task(
+    life: Life, pays: str, status: str
+) -> None:
+    return_id = ended(life, pays, status)
+
+    case = pay(life.scene, return_id)
+    again = pay(life.scene, return_id)
+
+    assert statuses(life.scene, return_id) == [status]
+    assert case.tasks == again.tasks == (FAILED,)
+    assert "call:refund" not in life.scene.keys(return_id)
+    assert "call:close" not in life.scene.keys(return_id)
+
+
+def test_a_refund_that_is_pending_is_not_given_until_it_is_through(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="PENDING")
+    with pytest.raises(Unreachable):
+        scene.run(return_id)
+    with pytest.raises(Unreachable):
+        pay(scene, return_id)
+    before = scene.keys(return_id)
+
+    life.act("payments", number=number, status="SUCCESS")
+    case = pay(scene, return_id)
+
+    assert "call:refund" not in before
+    assert "refund:pending" in before
+    assert scene.keys(return_id)[-1] == "call:refund"
+    assert case.tasks == ()
+    assert paid_back(scene, return_id) == [PRICE]
+
+
+def test_a_refund_that_fails_after_it_was_pending_is_a_task(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="PENDING")
+    with pytest.raises(Unreachable):
+        scene.run(return_id)
+
+    life.act("payments", number=number, status="FAILURE")
+    case = pay(scene, return_id)
+
+    assert case.tasks == (FAILED,)
+    assert statuses(scene, return_id) == ["FAILURE"]
+
+
+def test_a_refund_of_staff_that_failed_is_no_money(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, None)
+    return_id = scene.asked(days=5)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="FAILURE")
+    scene.run(return_id)
+    life.refund(number, amount="89.00")
+
+    life.tell(life.about("refunds/create", 3))
+
+    [found] = life.audits(return_id)
+    assert (found["verdict"], found["goods"]) == ("failed", "0")
+    assert task(scene, return_id) == (
+        "A refund of 89.00 USD failed at the payment provider; look at it."
+    )
+
+
+def test_a_return_that_holds_an_exchange_is_no_plain_refund(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    life.act("returns/exchange", return_id=return_id)
+    life.act("returns/close", return_id=return_id)
+
+    case = pay(scene, return_id)
+
+    assert case.status is Status.ANSWERED
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id) == (
+        "Give the money back yourself: the return holds an exchange."
+    )
+
+
+def test_nothing_is_worked_out_from_a_list_that_was_cut(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene, lines=2)
+    number = life.number(return_id)
+    order = order_of(scene, return_id)
+    order.returns.remove(scene.store.shops[order_shop(scene)].returns[return_id])
+    for _ in range(20):
+        life.refund(number, amount="0.01")
+    order.returns.append(scene.store.shops[order_shop(scene)].returns[return_id])
+    for refund in order.refunds:
+        # Older than the request, so that nothing else speaks against it.
+        refund.created_at = order.created_at
+    life.act("returns/close", return_id=return_id)
+
+    pay(scene, return_id)
+
+    assert len(paid_back(scene, return_id)) == 20
+    assert task(scene, return_id) == (
+        "Give the money back yourself: the order shows more than can be read at once."
+    )
+
+
+def order_shop(scene: Scene) -> str:
+    """The one shop of the scene."""
+    return scene.shelf.domain
+
+
+class Shaken:
+    """A shelf whose turn to move money ends right after it was given."""
+
+    def __init__(self, shelf: Any) -> None:
+        self._shelf = shelf
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shelf, name)
+
+    @contextmanager
+    def alone(self) -> Any:
+        with self._shelf.alone() as lock:
+            self._end(lock)
+            yield lock
+
+    def _end(self, lock: Lock) -> None:
+        if self._shelf.engine.dialect.name == "sqlite":
+            lock.close()
+        else:
+            end_sessions_with_names(self._shelf.engine)
+
+
+class ShakenArchive:
+    """An archive of such shelves."""
+
+    def __init__(self, archive: Any) -> None:
+        self._archive = archive
+
+    def of(self, shop: str) -> Shaken:
+        return Shaken(self._archive.of(shop))
+
+
+def test_no_money_moves_once_the_turn_to_move_it_is_lost(scene: Scene) -> None:
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+
+    with pytest.raises(Unreachable):
+        scene.run(return_id, scene.with_archive(ShakenArchive(scene.archive)))
+    before = paid_back(scene, return_id)
+    pay(scene, return_id)
+
+    assert before == []
+    assert paid_back(scene, return_id) == [PRICE]
