@@ -9,11 +9,14 @@ from flask import Blueprint
 
 from plugin import casework, pages, workflows
 from plugin.archive.canonical import canonical
+from plugin.casework.granting import Quote, quote_refund
 from plugin.casework.overriding import Answer, checked
+from plugin.casework.turns import turn
 from plugin.grant import Grants
 from plugin.install import Door, Sessions
 from plugin.pages.desk import Desk
 from plugin.parts import CONFIG, Parts
+from plugin.policy.money import Money
 from plugin.shopify import scopes
 from plugin.tone import Tone
 from plugin.workflows import Job
@@ -85,6 +88,15 @@ class Reception:
         standing = case.status.value
         self._queue(workflows.override(shop, return_id, by, answer, standing=standing))
 
+    def quote(self, shop: str, return_id: str) -> Quote:
+        """Say what a refund by hand comes to; raises `ForAPerson` where it cannot."""
+        return quote_refund(self.parts.services, shop=shop, return_id=return_id)
+
+    def give(self, shop: str, return_id: str, by: str, amount: Money) -> None:
+        """Give a refund of exactly this amount; a case that moved on gets none."""
+        number = turn(self.parts.archive.of(shop).keys(return_id)) + 1
+        self._queue(workflows.give(shop, return_id, by, amount, number))
+
     def _queue(self, job: Job) -> None:
         with self.parts.engine.begin() as db:
             workflows.enqueue(self.parts.client, db, job)
@@ -127,6 +139,8 @@ def _desk(parts: Parts, reception: Reception) -> Desk:
         tone=_tone(),
         confirm=reception.confirm,
         override=reception.override,
+        quote=reception.quote,
+        give=reception.give,
         granted=reception.granted,
         regrant=reception.regrant,
         switchboard=parts.switchboard,

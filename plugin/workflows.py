@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from plugin import casework
 from plugin.casework.overriding import Answer
 from plugin.casework.record import EventId
+from plugin.policy.money import Money
 from plugin.ports import Services
 from plugin.privacy import Ask, Topic
 from plugin.tally import count
@@ -54,6 +55,7 @@ ORDER = "record_order"
 SHOP = "refresh_shop"
 SCOPES = "check_scopes"
 SUBSCRIPTIONS = "check_subscriptions"
+GIVE = "give_refund"
 GIVE_UP = "give_up"
 TIDY = "tidy_code"
 HAND_OVER = "hand_over_data"
@@ -85,6 +87,10 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     SHOP: ((casework.refresh_shop, ("shop",)),),
     SCOPES: ((casework.check_scopes, ("shop",)),),
     SUBSCRIPTIONS: ((casework.check_subscriptions, ("shop", "declared")),),
+    GIVE: (
+        (casework.grant_refund, (*CASE, "by", "amount", "currency", "number")),
+        (casework.pay_case, CASE),
+    ),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
     TIDY: ((casework.tidy_code, CASE),),
     HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
@@ -98,7 +104,7 @@ BY_LAW = {
     Topic.REDACT_SHOP: FORGET_SHOP,
 }
 # A request that cannot be answered is given to a person; the rest is only logged.
-OWED = frozenset({ANSWER, CONFIRM, OVERRIDE})
+OWED = frozenset({ANSWER, CONFIRM, OVERRIDE, GIVE})
 # What was promised is taken back, and what the law gives is done, however long it
 # takes.
 FOREVER = frozenset({GIVE_UP, TIDY, *BY_LAW.values()})
@@ -160,6 +166,22 @@ def override(
             "to": answer.to.value,
             "ground": answer.ground and answer.ground.value,
             "words": answer.words,
+        },
+    )
+
+
+def give(shop: str, return_id: str, by: str, amount: Money, number: int) -> Job:
+    """Plan to give a refund as staff said; two clicks on one page are one refund."""
+    return Job(
+        story=GIVE,
+        shop=shop,
+        subject=f"{return_id}:{number}",
+        arguments={
+            "return_id": return_id,
+            "by": by,
+            "amount": f"{amount.amount:f}",
+            "currency": amount.currency,
+            "number": number,
         },
     )
 

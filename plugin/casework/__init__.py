@@ -13,6 +13,7 @@ from plugin.casework.deciding import decide_case, remember_case
 from plugin.casework.following import record_change
 from plugin.casework.forgetting import forget_customer, forget_shop, hand_over_data
 from plugin.casework.giving_up import give_up
+from plugin.casework.granting import grant_refund
 from plugin.casework.holding import record_order
 from plugin.casework.listening import check_subscriptions
 from plugin.casework.lodging import (
@@ -33,6 +34,7 @@ __all__ = [
     "forget_customer",
     "forget_shop",
     "give_up",
+    "grant_refund",
     "hand_over_data",
     "override_case",
     "pay_case",

@@ -50,7 +50,7 @@ def give(
     services: Services, case: Case, owed: Due, outlook: Outlook, alone: Alone
 ) -> Case:
     """Write down what is about to be given, and then give it."""
-    payment = _payment(services, case, owed, outlook)
+    payment = payment_of(services, case, owed, outlook)
     shelf = services.archive.of(case.shop)
     body = {
         "amount": f"{payment.amount.amount:f}",
@@ -72,7 +72,8 @@ def give(
     return given(services, case, owed, payment.amount, done)
 
 
-def _payment(services: Services, case: Case, owed: Due, outlook: Outlook) -> Payment:
+def payment_of(services: Services, case: Case, owed: Due, outlook: Outlook) -> Payment:
+    """Work out what is to be given; raises `ForAPerson` where that cannot be."""
     amount = amount_of(owed, outlook)
     return Payment(
         return_id=case.return_id,
@@ -93,7 +94,7 @@ def find_given(
 
     Our own is one whose answer was lost; any other was given by staff first.
     """
-    there = [refund for refund in outlook.refunds if _is_about(case, refund)]
+    there = [refund for refund in outlook.refunds if is_about(case, refund)]
     if not there:
         return None
     planned = plans(services.archive.of(case.shop), case)
@@ -195,7 +196,8 @@ def _leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:
     return case
 
 
-def _is_about(case: Case, refund: RefundGiven) -> bool:
+def is_about(case: Case, refund: RefundGiven) -> bool:
+    """Tell whether a refund of the order is one of the case's return."""
     return refund.of_return or refund.note == _mark(case)
 
 

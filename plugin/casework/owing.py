@@ -31,7 +31,7 @@ class Due:
     `outbound` tells whether the way there comes back too; None where nobody said.
     """
 
-    pays: Pays
+    pays: Pays | None
     lines: dict[str, int]
     goods: Money
     fees: Money
@@ -55,7 +55,7 @@ def due(case: Case) -> Due:
     [remedy] = next(iter(remedies))
     if remedy not in GIVABLE:
         raise ForAPerson(f"{REMEDY_SAID[remedy]} is not for Evenhand to give")
-    if when is None or any(item.line_id is None for item in case.settled):
+    if any(item.line_id is None for item in case.settled):
         raise ForAPerson("the decision does not say enough")
     if any(item.doubtful for item in case.settled):
         raise ForAPerson("the law may give more than the policy")

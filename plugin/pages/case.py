@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from plugin import explain_text
 from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case, Status
+from plugin.casework.granting import Quote, may_grant
 from plugin.casework.overriding import MOST_WORDS, OPEN, Answer, NotAllowed
 from plugin.install import current_staff
 from plugin.pages import trail, words
@@ -35,7 +36,7 @@ STALE = "This case has moved on since you opened it. Nothing was sent by this cl
 def show(desk: Desk, number: str) -> ResponseReturnValue:
     """Show one case; raises `NoSuchPage` when this shop has no such return."""
     shelf = desk.shelf()
-    return _page(shelf, find(shelf, number), number)
+    return page(shelf, find(shelf, number), number)
 
 
 def confirm(desk: Desk, number: str) -> ResponseReturnValue:
@@ -44,14 +45,14 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
     case = find(shelf, number)
     staff = current_staff()
     if case.stale_on(datetime.now(UTC).date()):
-        return _page(shelf, case, number, trouble=ENDED), 409
+        return page(shelf, case, number, trouble=ENDED), 409
     try:
         if case.status is not Status.PROPOSED:
             raise StaleCase(f"case `{case.return_id}` is `{case.status.value}`")
         desk.confirm(staff.shop, case.return_id, staff.signature)
     except StaleCase:
-        return _page(shelf, find(shelf, number), number, trouble=STALE), 409
-    return _page(shelf, find(shelf, number), number, notice=SENDING), 202
+        return page(shelf, find(shelf, number), number, trouble=STALE), 409
+    return page(shelf, find(shelf, number), number, notice=SENDING), 202
 
 
 def override(desk: Desk, number: str) -> ResponseReturnValue:
@@ -65,8 +66,8 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
     except NotAllowed as error:
         status = 409 if error.code == "not_open" else 422
         said = f"Nothing was sent: {error} ({error.code})."
-        return _page(shelf, case, number, trouble=said, given=given), status
-    return _page(shelf, find(shelf, number), number, notice=ANSWERING), 202
+        return page(shelf, case, number, trouble=said, given=given), status
+    return page(shelf, find(shelf, number), number, notice=ANSWERING), 202
 
 
 def _given() -> dict[str, str]:
@@ -92,7 +93,7 @@ def find(shelf: SqlShelf, number: str) -> Case:
     return case
 
 
-def _page(
+def page(
     shelf: SqlShelf,
     case: Case,
     number: str,
@@ -100,7 +101,9 @@ def _page(
     notice: str | None = None,
     trouble: str | None = None,
     given: Mapping[str, str] | None = None,
+    quote: Quote | None = None,
 ) -> str:
+    """Draw one case, with what came of a click."""
     shelf.looked(current_staff().signature, "case", case.return_id)
     entries = shelf.entries(case.return_id)
     decision = trail.newest(entries, "decision")
@@ -118,6 +121,8 @@ def _page(
         may_send=case.status is Status.PROPOSED and not notice,
         may_decide=case.status in OPEN and not notice,
         given=given or {},
+        quote=quote,
+        may_give=may_grant(case, shelf.keys(case.return_id)) and not notice,
         most_words=MOST_WORDS,
         person=trail.overridden(entries),
         kept=trail.braked(entries) if case.status is Status.PROPOSED else None,

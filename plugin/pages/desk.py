@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from plugin.archive.store import SqlArchive, SqlShelf
+from plugin.casework.granting import Quote
 from plugin.casework.overriding import Answer
 from plugin.clock import SystemClock
 from plugin.install import current_staff
 from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
+from plugin.policy.money import Money
 from plugin.policy_check import Report, check_document
 from plugin.ports import Library
 from plugin.shop import Shop
@@ -53,7 +55,8 @@ class Desk:
     """The needs that all pages share.
 
     `confirm` sends a proposed refusal, `override` a person's own answer; it raises
-    `NotAllowed` for one that may not be given.
+    `NotAllowed` for one that may not be given. `quote` says what a refund comes to, or
+    raises `ForAPerson`; `give` gives exactly that.
     `languages` are those in which letters are written. `granted` tells what a shop
     grants as far as we know, `regrant` asks the platform by an ID token.
     """
@@ -63,6 +66,8 @@ class Desk:
     packs: Packs
     confirm: Callable[[str, str, str], None]
     override: Callable[[str, str, str, Answer], None]
+    quote: Callable[[str, str], Quote]
+    give: Callable[[str, str, str, Money], None]
     library: Library
     languages: Collection[str]
     tone: Tone | None

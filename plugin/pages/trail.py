@@ -147,7 +147,7 @@ def _moment(entry: Stored, zone: ZoneInfo) -> Moment:
 def _kind(entry: Stored) -> str:
     """Name an entry; what a person did was not heard from the platform."""
     body = entry.data if isinstance(entry.data, dict) else {}
-    if "overridden_by" in body or "confirmed_by" in body:
+    if not body.keys().isdisjoint(("overridden_by", "confirmed_by", "granted_by")):
         return "A person's word"
     return words.KIND.get(entry.kind, entry.kind.capitalize())
 
@@ -177,6 +177,8 @@ def _besides(body: Body) -> str:
 def _event(body: Body) -> str:
     if "confirmed_by" in body:
         return f"sent by {body['confirmed_by']}"
+    if "granted_by" in body:
+        return f"refund of {body['gives']} {body['currency']} by {body['granted_by']}"
     if "overridden_by" in body:
         return f"{body['now']} decided by {body['overridden_by']}"
     if "amount" in body:

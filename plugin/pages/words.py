@@ -8,6 +8,7 @@ from typing import Any
 from plugin.case import WAITING, Case, Status
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.decision import Outcome
+from plugin.policy.money import Money
 from plugin.policy.terms import Clock
 from plugin.ports import ALL_RULES
 from plugin.shop import Mode
@@ -177,6 +178,12 @@ def fact_value(name: str, value: Any) -> str:
     known = CATALOGUE.get(name)
     counted = known is not None and known.unit and isinstance(value, int)
     return f"{value} {known.unit}" if known and counted else plain(value)
+
+
+def money(money: Money) -> str:
+    """Write an amount as staff read it."""
+    whole = money.percent(100)
+    return f"{whole.amount:f} {whole.currency}"
 
 
 def plain(value: Any) -> str:

@@ -17,7 +17,9 @@ from plugin.archive.canonical import canonical
 from plugin.archive.database import connect, migrate
 from plugin.archive.store import SqlArchive
 from plugin.case import Asked, Case, Request
+from plugin.casework.granting import Quote
 from plugin.casework.overriding import Answer
+from plugin.casework.owing import ForAPerson
 from plugin.install import Door, Sessions
 from plugin.letters import Letters
 from plugin.library import Library
@@ -266,6 +268,12 @@ class Office:
             raise self.trouble
         self.answered.append((shop, return_id, by, answer))
 
+    def quote(self, _shop: str, _return_id: str) -> Quote:
+        raise ForAPerson("the store does not show the return")
+
+    def give(self, *_: object) -> None:
+        raise AssertionError("nothing is given that was not quoted")
+
     def shop(self, shop: str = SHOP) -> Shop:
         found = self.archive.of(shop).shop()
         assert found is not None
@@ -292,6 +300,8 @@ class Office:
             tone=None,
             confirm=self.confirm,
             override=self.override,
+            quote=self.quote,
+            give=self.give,
             switchboard=self.switchboard,
         )
         return replace(desk, **changes)
