@@ -99,7 +99,7 @@ class Case:
     """Our record of one request; every change makes a new value.
 
     `tasks` says in plain words what is left to the shop's staff. Of an `erased` case
-    nothing personal is left.
+    nothing personal is left; of a `locked` one nobody can read it now.
     """
 
     shop: str
@@ -120,6 +120,7 @@ class Case:
     settled: tuple[Settled, ...] = ()
     tasks: tuple[str, ...] = ()
     erased: bool = False
+    locked: bool = False
 
     @property
     def offer(self) -> Offer | None:

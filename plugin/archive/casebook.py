@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from plugin.archive import rows
 from plugin.archive.entries import Stored, append_entries, stored
-from plugin.archive.keyring import Keyring, subject_of
+from plugin.archive.keyring import Keyring, KeysMissing, subject_of
 from plugin.archive.offers import count_offers
 from plugin.archive.owing import owing
 from plugin.archive.revive import revive
@@ -57,12 +57,22 @@ class Casebook:
             row = db.execute(query).mappings().one_or_none()
         return None if row is None else self._case(row)
 
+    def seen(self, return_id: str) -> Case | None:
+        """Find a case to be shown; one that no key opens is `locked`."""
+        query = self._cases().where(cases.c.return_id == return_id)
+        with self.engine.connect() as db:
+            row = db.execute(query).mappings().one_or_none()
+        return None if row is None else self._shown(row)
+
     def cases(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
-        """List cases with their opening moment, newest first."""
+        """List cases to be shown, with their opening moment, newest first.
+
+        One that no key opens is `locked`, and hides no other.
+        """
         query = self._cases().order_by(cases.c.opened_at.desc()).limit(limit)
         with self.engine.connect() as db:
             found = db.execute(query).mappings().all()
-        return [(self._case(row), row["opened_at"]) for row in found]
+        return [(self._shown(row), row["opened_at"]) for row in found]
 
     def entries(self, return_id: str) -> list[Stored]:
         """List a case's entries in order."""
@@ -199,6 +209,12 @@ class Casebook:
             return rows.case(row, None)
         text = seal.open(row["sealed"], self._place(row["return_id"]))
         return rows.case(row, revive(Personal, text))
+
+    def _shown(self, row: Row) -> Case:
+        try:
+            return self._case(row)
+        except (KeysMissing, Unsealable):
+            return replace(rows.case(row, Personal()), locked=True)
 
     def _place(self, return_id: str) -> str:
         return f"case:{len(self._shop)}:{self._shop}{return_id}"

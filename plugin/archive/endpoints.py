@@ -22,6 +22,8 @@ OVERLAP = timedelta(hours=24)
 # What has failed for so long, without one success, is switched off.
 PATIENCE = timedelta(days=5)
 FAILING = "failing"
+# What is shown in place of an address that no secret in the settings opens.
+LOCKED = "sealed; its key is missing"
 GONE = "gone"
 
 
@@ -33,17 +35,25 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Endpoint:
-    """One place to tell; `rotating` tells that its old secret still signs."""
+    """One place to tell; `rotating` tells that its old secret still signs.
+
+    `url` is None where no key opens it; Flow's is empty.
+    """
 
     id: str
     kind: str
-    url: str
+    url: str | None
     enabled: bool
     created_at: datetime
     failing_since: datetime | None
     disabled_at: datetime | None
     disabled_why: str | None
     rotating: bool
+
+    @property
+    def shown(self) -> str:
+        """The address, or in its place that nobody can read it."""
+        return LOCKED if self.url is None else self.url
 
 
 class Endpoints:
@@ -153,9 +163,12 @@ class Endpoints:
         begun = None if found is None else found.failing_since
         return begun is not None and now - begun >= PATIENCE
 
-    def _insert(self, db: sa.Connection, *, secret: str, **values: str) -> None:
+    def _insert(
+        self, db: sa.Connection, *, url: str, secret: str, **values: str
+    ) -> None:
         given = {**values, "shop": self._shop, "enabled": True}
         given |= {
+            "url": self.keys.encrypt(url.encode()),
             "secret": self.keys.encrypt(secret.encode()),
             "created_at": self.now(),
         }
@@ -174,8 +187,10 @@ class Endpoints:
         return row["old_secret"] is not None and until > self.now()
 
     def _endpoint(self, row: Mapping[Any, Any]) -> Endpoint:
-        given = {n: row[n] for n in Endpoint.__slots__ if n != "rotating"}
-        return Endpoint(**given, rotating=self._rotates(row))
+        url, rotating = self._opened(row["url"]), self._rotates(row)
+        read = ("url", "rotating")
+        given = {name: row[name] for name in Endpoint.__slots__ if name not in read}
+        return Endpoint(**given, url=url, rotating=rotating)
 
     def _opened(self, sealed: bytes) -> str | None:
         try:

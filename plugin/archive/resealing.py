@@ -14,7 +14,7 @@ from plugin.archive.tables import data_keys, endpoints, tokens
 # What rests sealed in each table. A test compares it with every table's bytes.
 SEALED: Mapping[sa.Table, tuple[str, ...]] = {
     tokens: ("access", "refresh"),
-    endpoints: ("secret", "old_secret"),
+    endpoints: ("url", "secret", "old_secret"),
     data_keys: ("wrapped",),
 }
 

@@ -95,7 +95,7 @@ class Courier:
 
     def _post(self, shop: str, endpoint: Endpoint, told: Told) -> Ended:
         signers = self.endpoints(shop).signers(endpoint.id)
-        if not signers:
+        if not signers or endpoint.url is None:
             return Ended(result="no_secret", lasting=True)
         target = self.reach.target(endpoint.url)
         body = told.body.encode()

@@ -57,7 +57,7 @@ def _bad(errors: dict[str, list[str]]) -> ResponseReturnValue:
 
 
 def _case(shelf: SqlShelf, case: Case) -> dict[str, object]:
-    return _fields(case, shelf.entries(case.return_id))
+    return _fields(case, [] if case.locked else shelf.entries(case.return_id))
 
 
 def _fields(case: Case, entries: list[Stored]) -> dict[str, object]:
@@ -80,6 +80,7 @@ def _fields(case: Case, entries: list[Stored]) -> dict[str, object]:
         "note": letter.text if letter else None,
         "language": letter.language if letter else None,
         "entries": len(entries),
+        "locked": case.locked,
     }
 
 

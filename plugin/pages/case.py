@@ -87,7 +87,7 @@ def _answer(given: Mapping[str, str]) -> Answer:
 def find(shelf: SqlShelf, number: str) -> Case:
     """Find a case by its number; raises `NoSuchPage`."""
     known = _NUMBER.fullmatch(number) is not None
-    case = shelf.find(f"gid://shopify/Return/{number}") if known else None
+    case = shelf.seen(f"gid://shopify/Return/{number}") if known else None
     if case is None:
         raise NoSuchPage(f"no case `{number}` in this shop; go back to the list")
     return case
@@ -105,7 +105,9 @@ def page(
 ) -> str:
     """Draw one case, with what came of a click."""
     shelf.looked(current_staff().signature, "case", case.return_id)
-    entries = shelf.entries(case.return_id)
+    # What no key opens is shown by what lies open of it, and cannot be answered here.
+    entries = [] if case.locked else shelf.entries(case.return_id)
+    answerable = not notice and not case.locked
     decision = trail.newest(entries, "decision")
     shop = shop_of(shelf)
     return render_template(
@@ -118,8 +120,8 @@ def page(
         trouble=trouble,
         reasons=trail.for_a_person(decision),
         failed=_failure(case, entries),
-        may_send=case.status is Status.PROPOSED and not notice,
-        may_decide=case.status in OPEN and not notice,
+        may_send=case.status is Status.PROPOSED and answerable,
+        may_decide=case.status in OPEN and answerable,
         given=given or {},
         quote=quote,
         may_give=may_grant(case, shelf.keys(case.return_id)) and not notice,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from plugin.archive.keyring import KeysMissing
 from plugin.install import InstallFailed, ScopesMissing
 
 # What each scope is for, in the merchant's words.
@@ -27,6 +28,7 @@ def register(blueprint: Blueprint) -> None:
     """Answer the errors that pages may raise."""
     blueprint.register_error_handler(NoSuchPage, _no_such_page)
     blueprint.register_error_handler(InstallFailed, _install_failed)
+    blueprint.register_error_handler(KeysMissing, _keys_missing)
     blueprint.register_error_handler(ScopesMissing, _scopes_missing)
 
 
@@ -46,6 +48,17 @@ def _install_failed(error: InstallFailed) -> ResponseReturnValue:
         title="Evenhand could not be set up",
         text="The platform did not answer as it should while Evenhand was being set "
         "up for this shop. Nothing was changed. Reload the app to try again.",
+    )
+
+
+def _keys_missing(error: KeysMissing) -> ResponseReturnValue:
+    return _answer(
+        503,
+        error.code,
+        title="Sealed; key missing",
+        text="This is sealed with a key that this installation does not have now. "
+        "Nothing was changed. Whoever runs Evenhand has to put the older secret back "
+        "into its settings; then it is shown again.",
     )
 
 

@@ -62,7 +62,7 @@ def add(desk: Desk) -> ResponseReturnValue:
     except (Unreachable, TooMany) as error:
         said = f"{str(error)[:1].upper()}{str(error)[1:]}."
         return _page(desk, url=url, errors={"url": [said]}), 422
-    shown = Shown(url=made.url, secret=secret)
+    shown = Shown(url=made.shown, secret=secret)
     return _page(desk, notice=SAID["add"], shown=shown), 201
 
 
@@ -74,7 +74,7 @@ def act(desk: Desk, endpoint_id: str, verb: str) -> ResponseReturnValue:
         raise NoSuchPage(f"no endpoint `{endpoint_id}`; go back to the list")
     if verb == "rotate":
         secret = board.rotate(shop, endpoint_id)
-        shown = Shown(url=endpoint.url, secret=secret)
+        shown = Shown(url=endpoint.shown, secret=secret)
         return _page(desk, notice=SAID[verb], shown=shown)
     mine = board.endpoints(shop)
     verbs: Mapping[str, Callable[[], None]] = {
@@ -137,7 +137,7 @@ def _page(
     shop = shop_of(desk.shelf())
     zone = zone_of(shop)
     found = board.endpoints(shop.domain).all()
-    urls = {each.id: each.url or "Shopify Flow" for each in found}
+    urls = {each.id: each.shown or "Shopify Flow" for each in found}
     log = board.deliveries(shop.domain)
     return render_template(
         "pages/webhooks.html",

@@ -72,6 +72,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "policies": lambda s: s.policies(),
     "save_policy": lambda s: s.save_policy("{}", by="staff:1"),
     "find": lambda s: s.find(RETURN),
+    "seen": lambda s: s.seen(RETURN),
     "cases": lambda s: s.cases(),
     "entries": lambda s: s.entries(RETURN),
     "has": lambda s: s.has(RETURN, "alpine"),

@@ -55,7 +55,7 @@ def test_nothing_personal_lies_open(shelf: SqlShelf) -> None:
 
 
 def test_every_field_of_a_case_is_open_or_sealed() -> None:
-    given = {field.name for field in fields(Case)} - {"shop", "erased"}
+    given = {field.name for field in fields(Case)} - {"shop", "erased", "locked"}
 
     assert given == (of_case(make_case()).keys() - {"offering", "has_code"}) | {
         field.name for field in fields(Personal)
@@ -182,3 +182,46 @@ def test_an_older_secret_still_opens_and_a_lost_one_is_told(
     assert both.of(make_case().shop).find(RETURN) == make_case()
     with pytest.raises(KeysMissing, match="EVENHAND_SECRETS"):
         lost.of(make_case().shop).find(RETURN)
+
+
+def test_a_case_that_no_key_opens_is_shown_locked_and_hides_no_other(
+    shelf: SqlShelf,
+) -> None:
+    shelf.open(make_case(), NOTE)
+    other = make_case(return_id="other", customer_id="c2")
+    shelf.open(other)
+    mine = sa.select(cases.c.subject).where(cases.c.return_id == RETURN)
+    with shelf.engine.begin() as db:
+        strange = MultiFernet([Fernet(Fernet.generate_key())]).encrypt(new_key())
+        which = data_keys.c.subject == mine.scalar_subquery()
+        db.execute(sa.update(data_keys).where(which).values(wrapped=strange))
+
+    listed = {case.return_id: case for case, _ in shelf.cases()}
+    seen = shelf.seen(RETURN)
+
+    assert seen is not None
+    assert listed == {RETURN: seen, "other": other}
+    assert (seen.locked, seen.erased, seen.asked, seen.letter) == (
+        True,
+        False,
+        (),
+        None,
+    )
+    assert seen.status is make_case().status
+    # No story takes it for a case that says nothing.
+    with pytest.raises(KeysMissing):
+        shelf.find(RETURN)
+    with pytest.raises(KeysMissing):
+        shelf.keep(seen, was=seen.status)
+
+
+def test_a_case_that_was_altered_is_shown_locked_too(shelf: SqlShelf) -> None:
+    shelf.open(make_case(), NOTE)
+    with shelf.engine.begin() as db:
+        db.execute(sa.update(cases).values(sealed="sealed1:AAAA"))
+
+    [(case, _)] = shelf.cases()
+
+    assert case.locked
+    with pytest.raises(Unsealable):
+        shelf.find(RETURN)

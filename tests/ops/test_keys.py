@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from plugin.archive.endpoints import Endpoints
 from plugin.archive.resealing import SEALED
 from plugin.archive.tables import metadata
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
-from plugin.keys import token_keys
+from plugin.keys import token_keys, webhook_keys
 from tests.casework.scene import OWN_SECRET, SHOP, Scene
 from tests.devstore.world import SECRET
 from tests.ops.conftest import Operator
@@ -64,6 +65,22 @@ def test_cases_are_read_without_the_old_secret(
 
     done = operator.run("replay", return_id)
     assert (done.exit_code, "same" in done.stdout) == (0, True)
+
+
+def test_an_address_is_told_without_the_old_secret(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://hooks.shop.example/evenhand?token=canary"
+    engine, now = scene.archive.engine, SystemClock().now
+    made = Endpoints(engine, webhook_keys([OWN_SECRET]), now, SHOP).add(url, "whsec_1")
+    monkeypatch.setenv("EVENHAND_SECRETS", f"{NEW_SECRET},{OWN_SECRET}")
+
+    done = operator.run("rotate-keys")
+
+    later = Endpoints(engine, webhook_keys([NEW_SECRET]), now, SHOP)
+    assert done.stdout.splitlines()[1] == "endpoints: 1 sealed anew, 0 shops lost"
+    assert later.find(made.id) == made
+    assert (made.url, later.signers(made.id)) == (url, ["whsec_1"])
 
 
 def test_it_says_whose_token_no_secret_opens(

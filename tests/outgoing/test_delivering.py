@@ -331,8 +331,9 @@ def test_a_slow_endpoint_holds_nobody_else_up(town: Town) -> None:
 def test_it_never_sends_where_it_may_not(town: Town) -> None:
     receiver, endpoint, _ = town.listen()
     with town.engine.begin() as db:
-        inner = f"http://127.0.0.1:{receiver.port}/"
-        db.execute(sa.update(endpoints).values(url=inner.replace("http", "https")))
+        inner = f"https://127.0.0.1:{receiver.port}/"
+        sealed = town.courier.keys.encrypt(inner.encode())
+        db.execute(sa.update(endpoints).values(url=sealed))
     strict = town.courier.reach.__class__(resolve=lambda _h, _p: ["127.0.0.1"])
     object.__setattr__(town.courier, "reach", strict)
     town.work()
@@ -380,6 +381,39 @@ def test_secrets_lie_sealed_under_a_key_of_their_own(town: Town) -> None:
     assert town.courier.keys.decrypt(row["old_secret"]).decode() == secret
     with pytest.raises(InvalidToken):
         token_keys([OWN_SECRET]).decrypt(row["secret"])
+
+
+def test_addresses_lie_sealed_too(town: Town) -> None:
+    _, endpoint, _ = town.listen()
+
+    with town.engine.connect() as db:
+        row = db.execute(sa.select(endpoints)).mappings().one()
+
+    assert endpoint.url is not None
+    assert endpoint.url.encode() not in b"".join(
+        value for value in row.values() if isinstance(value, bytes)
+    )
+    assert endpoint.url not in repr(row)
+    assert town.courier.keys.decrypt(row["url"]).decode() == endpoint.url
+    assert endpoint.shown == endpoint.url
+
+
+def test_an_address_that_no_key_opens_is_told_nothing_and_can_be_removed(
+    town: Town,
+) -> None:
+    receiver, endpoint, _ = town.listen()
+    with town.engine.begin() as db:
+        db.execute(sa.update(endpoints).values(url=b"sealed with another key"))
+    town.work()
+
+    town.board.test(SHOP, endpoint.id)
+    town.quiet()
+    [found] = town.endpoints.all()
+    town.endpoints.remove(endpoint.id)
+
+    assert receiver.heard == []
+    assert (found.url, found.shown) == (None, "sealed; its key is missing")
+    assert town.endpoints.all() == []
 
 
 def test_a_secret_that_no_key_opens_fails_at_once_and_signs_nothing(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import sqlalchemy as sa
+
+from plugin.archive.keyring import Keyring
+from plugin.archive.tables import cases
 from plugin.case import Status
 from plugin.install import is_own_path
+from plugin.keys import archive_keys
 from plugin.pages import words
 from plugin.policy.decision import Ground, Outcome, Says, Stratum
 from plugin.policy.facts import PRACTICE
@@ -187,3 +192,49 @@ def test_it_links_only_to_itself(office: Office, merchant: Merchant) -> None:
         links = merchant.open(path).text.split('<a href="')[1:]
         assert links
         assert all(is_own_path(link.split('"')[0]) for link in links)
+
+
+def test_a_case_whose_key_is_missing_hides_no_other(
+    office: Office, merchant: Merchant
+) -> None:
+    locked, kept = seed_case(office.archive, 1001), seed_case(office.archive, 1002)
+    lock(office, locked, kept)
+
+    listed = Reading(merchant.open("/"))
+    page = merchant.open("/cases/1001")
+    other = merchant.open("/cases/1002")
+
+    assert "Refusal proposed Sealed; key missing" in listed.text
+    assert "#1002 #1002-R1 1 \u00d7 Blue mug" in listed.text
+    assert (page.status_code, other.status_code) == (200, 200)
+    assert "Sealed; key missing" in page.text
+    assert "Blue mug" not in page.text
+    assert "Send" not in Reading(page).text
+    assert "Sealed; key missing" not in other.text
+
+
+def test_a_case_whose_key_is_missing_says_so_as_data(
+    office: Office, merchant: Merchant
+) -> None:
+    locked, kept = seed_case(office.archive, 1001), seed_case(office.archive, 1002)
+    lock(office, locked, kept)
+
+    found = merchant.get_json("/api/cases").json
+    one = merchant.get_json("/api/cases/1001")
+
+    assert found is not None
+    assert {c["return_id"]: c["locked"] for c in found["cases"]} == {
+        locked: True,
+        kept: False,
+    }
+    assert (one.status_code, one.json and one.json["error"]) == (503, "keys_missing")
+
+
+def lock(office: Office, return_id: str, kept: str) -> None:
+    """Put a case under a key that no secret opens; another of them stays as it is."""
+    strange = Keyring(archive_keys(["a-strange-secret-of-more-than-thirty-two"]))
+    with office.archive.engine.begin() as db:
+        strange.make(db, SHOP, "strange")
+        mine = sa.update(cases).where(cases.c.return_id == return_id)
+        db.execute(mine.values(subject="strange"))
+    assert office.case(kept).asked

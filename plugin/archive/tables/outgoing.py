@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from plugin.archive.tables.base import Moment, metadata
 
 # Where a shop wants to be told; `kind` is `webhook`, or `flow` for Shopify Flow, of
-# which a shop has one. Secrets lie encrypted; the old one signs too until it ends.
+# which a shop has one. Addresses and secrets lie encrypted; the old secret signs too
+# until it ends.
 endpoints = sa.Table(
     "endpoints",
     metadata,
     sa.Column("shop", sa.String(255), primary_key=True),
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("url", sa.LargeBinary, nullable=False),
     sa.Column("secret", sa.LargeBinary, nullable=False),
     sa.Column("old_secret", sa.LargeBinary),
     sa.Column("old_secret_until", Moment),
