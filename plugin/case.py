@@ -32,11 +32,13 @@ WAITING = frozenset({Status.OBSERVED, Status.PROPOSED, Status.IN_REVIEW, Status.
 
 
 # The keys of the entries that say how the money of an approval stands: it may be given
-# by itself, it was given, or it was left to staff. An audit's begins so, a refund's id
-# follows.
+# by itself, it was given, its payment failed, or it was left to staff. What staff gave
+# by hand begins so, a turn's number follows; an audit so, a refund's id follows.
 MAY_PAY = "may-pay"
 PAID = "call:refund"
+PAYMENT_FAILED = "refund:failed"
 LEFT = "refund:left"
+GRANTED = "refund:granted:"
 AUDIT = "audit:"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases, entries
-from plugin.case import AUDIT, MAY_PAY, PAID, Status
+from plugin.case import AUDIT, GRANTED, MAY_PAY, PAID, PAYMENT_FAILED, Status
 from plugin.policy.decision import Outcome
 
 
 def owing() -> sa.ColumnElement[bool]:
-    """Find erased approvals whose money was to be given, and of which none was seen.
+    """Find erased approvals whose money was to be given, and was not seen to arrive.
 
     Whoever knew how much is gone; that it may be owed shows in the keys of the entries.
     """
@@ -18,10 +18,13 @@ def owing() -> sa.ColumnElement[bool]:
         cases.c.erased_at.is_not(None),
         cases.c.status == Status.ANSWERED.value,
         cases.c.outcome == Outcome.APPROVE.value,
-        _has(entries.c.key == MAY_PAY),
-        ~_has(entries.c.key == PAID),
-        ~_has(entries.c.key.startswith(AUDIT)),
+        _has(_PROMISED),
+        sa.or_(_has(entries.c.key == PAYMENT_FAILED), ~_has(_SEEN)),
     )
+
+
+_PROMISED = sa.or_(entries.c.key == MAY_PAY, entries.c.key.startswith(GRANTED))
+_SEEN = sa.or_(entries.c.key == PAID, entries.c.key.startswith(AUDIT))
 
 
 def _has(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.case import Case, Entry
+from plugin.case import GRANTED, Case, Entry
 from plugin.casework.giving import is_about, payment_of
 from plugin.casework.owing import ForAPerson, due
 from plugin.casework.paying import check_payable, is_received, outlook_of
 from plugin.casework.record import note
-from plugin.casework.turns import GRANTED, is_granted, is_open, turn
+from plugin.casework.turns import is_granted, is_open, turn
 from plugin.policy.money import Money
 from plugin.ports import Services
 

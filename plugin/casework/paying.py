@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from plugin.case import MAY_PAY, Case, Entry
+from plugin.case import GRANTED, MAY_PAY, Case, Entry
 from plugin.casework.giving import find_given, give, leave_refund
 from plugin.casework.holding import KEPT, holding
 from plugin.casework.owing import Due, ForAPerson, amount_of, due, pays
 from plugin.casework.record import note
 from plugin.casework.turns import (
     ASKED,
-    GRANTED,
     is_granted,
     key_of,
     keys_of,

@@ -6,15 +6,13 @@ gives the refund by hand begins another, and what was left to staff ends one.
 
 from __future__ import annotations
 
-from plugin.case import LEFT, MAY_PAY, PAID, Case, Status
+from plugin.case import GRANTED, LEFT, MAY_PAY, PAID, PAYMENT_FAILED, Case, Status
 from plugin.casework.owing import pays
 from plugin.policy.decision import Outcome
 
 ASKED = "refund:asked"
 PENDING = "refund:pending"
-FAILED = "refund:failed"
-# Begins the entries of what a member of staff gives; the turn's number follows.
-GRANTED = "refund:granted:"
+FAILED = PAYMENT_FAILED
 # Once one of these is written, no more money moves.
 OVER = frozenset({PAID, FAILED})
 

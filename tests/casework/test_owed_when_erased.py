@@ -58,6 +58,29 @@ def test_nothing_is_owed_on_an_erased_case_whose_money_was_given(life: Life) -> 
     assert [task(scene, each) for each in (paid, not_ours)] == ["", ""]
 
 
+@pytest.mark.parametrize(
+    ("keys", "owed"),
+    [
+        (["refund:granted:1"], True),
+        (["refund:granted:1", "refund:left:1"], True),
+        (["may-pay", "refund:left"], True),
+        (["may-pay", "call:refund"], False),
+        (["refund:granted:1", "audit:1"], False),
+        (["may-pay", "call:refund", "audit:1", "refund:failed"], True),
+        ([], False),
+    ],
+)
+def test_what_is_owed_shows_in_the_keys_that_stay(
+    life: Life, keys: list[str], owed: bool
+) -> None:
+    return_id = approved(life.scene)
+    entries = [Entry(key=key, kind="event", body={}) for key in keys]
+    life.scene.shelf.append(return_id, *entries)
+    erase(life, return_id)
+
+    assert (task(life.scene, return_id) != "") == owed
+
+
 def erase(life: Life, return_id: str, *, id: str = "ask-1") -> None:
     """Let the customer of a return be erased."""
     person = Person(customer_id=life.case(return_id).customer_id)

@@ -51,6 +51,7 @@ def test_it_lists_cases_for_tools(office: Office, merchant: Merchant) -> None:
                 "note": letter,
                 "language": "en",
                 "entries": 9,
+                "locked": False,
             }
         ]
     }

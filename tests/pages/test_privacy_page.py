@@ -14,7 +14,16 @@ from tests.pages.staff import Merchant
 
 BOB = "staff:101"
 # What shows or changes somebody's personal data, and is written down.
-LOGGED = {"case", "confirm", "override", "api_case", "api_cases", "data_file"}
+LOGGED = {
+    "case",
+    "confirm",
+    "override",
+    "api_case",
+    "api_cases",
+    "data_file",
+    "refund",
+    "give_refund",
+}
 # What shows none: lists without words, rules, policies, settings, and the log itself.
 OPEN = {
     "disputes",
