@@ -13,6 +13,9 @@ from plugin.shopify.later import read_order
 
 Data = Mapping[str, Any]
 
+# `refunds(first: 20)` in the operation; a plain list tells of no more.
+MOST_REFUNDS = 20
+
 
 class OrderListing:
     """Lists returns, refunds and disputes by way of their orders.
@@ -37,10 +40,33 @@ class OrderListing:
             asked["query"] = f"updated_at:>='{text}'"
         data = self.client.execute_gently(shop, part.value, asked)
         try:
-            return _page(data["orders"])
+            nodes = [self._whole(shop, each) for each in data["orders"]["nodes"]]
+            return _page({**data["orders"], "nodes": nodes})
         except (KeyError, TypeError, ValueError) as error:
             why = f"{part.value} came back half: {type(error).__name__}"
             raise Unreachable(why) from error
+
+    def _whole(self, shop: str, order: Data) -> Data:
+        """Read on in an order that has more returns or refunds than a list shows."""
+        if not _is_cut(order):
+            return order
+        returns: list[Data] = []
+        after, found = None, order
+        while found is order or after is not None:
+            asked = {"id": order["id"], "after": after}
+            answer = self.client.execute_gently(shop, "order_changes", asked)
+            found = answer["order"]
+            returns += found["returns"]["nodes"]
+            info = found["returns"]["pageInfo"]
+            after = info["endCursor"] if info["hasNextPage"] else None
+        whole = {**order, "returns": {"nodes": returns}}
+        return {**whole, "refunds": found["refunds"]} if "refunds" in order else whole
+
+
+def _is_cut(order: Data) -> bool:
+    returns = order.get("returns")
+    more = returns is not None and returns["pageInfo"]["hasNextPage"]
+    return more or len(order.get("refunds", ())) >= MOST_REFUNDS
 
 
 def _page(orders: Data) -> Page:

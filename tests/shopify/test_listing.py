@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import responses
 
+from plugin.devstore.refunds import refund_order
 from plugin.listed import ListedReturn, Page, Part
 from plugin.ports import DisputeSeen, OrderState, Unreachable
 from plugin.shopify.budget import Budget
@@ -148,3 +151,29 @@ def test_an_answer_without_a_budget_says_nothing() -> None:
         budget.note(ALPINE, body)
 
     assert budget.wait(ALPINE) == 0.0
+
+
+def test_it_reads_on_in_an_order_that_has_more_than_a_list_shows(desk: Desk) -> None:
+    return_id = desk.ask(1001)
+    desk.staff(return_id, "approve")
+    shop = desk.store.shops[ALPINE]
+    asked = shop.returns[return_id]
+    order = asked.order
+    with desk.store.lock:
+        more = [
+            replace(asked, id=desk.store.ids.gid("Return"), refunds=[])
+            for _ in range(70)
+        ]
+        order.returns += more
+        refunds = [
+            refund_order(desk.store, shop, order, amount=Decimal("0.01"))
+            for _ in range(25)
+        ]
+
+    (page,) = pages(desk, Part.RECENT)
+
+    assert {each.return_id for each in page.returns} == {
+        each.id for each in order.returns
+    }
+    assert len(page.returns) == 71
+    assert {each.refund_id for each in page.refunds} == {each.id for each in refunds}
