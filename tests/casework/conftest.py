@@ -25,5 +25,15 @@ def scene(tmp_path: Path, ear: Receiver) -> Iterator[Scene]:
 
 
 @pytest.fixture
+def on_both(tmp_path: Path, ear: Receiver, database_url: str) -> Iterator[Scene]:
+    """The scene on a database of each kind; a file of tests names it `scene`."""
+    world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
+    made = Scene(world, tmp_path, database_url=database_url)
+    yield made
+    made.archive.engine.dispose()
+    world.close()
+
+
+@pytest.fixture
 def life(scene: Scene, ear: Receiver) -> Life:
     return Life(scene, ear)

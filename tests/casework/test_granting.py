@@ -22,6 +22,12 @@ FEES = [{"id": "restocking", "percent": 10}]
 BY = "staff:7"
 
 
+@pytest.fixture
+def scene(on_both: Scene) -> Scene:
+    """Everything here is promised on both kinds of database."""
+    return on_both
+
+
 def careful(scene: Scene, pays: str | None = "at_once", **order: Any) -> str:
     """Let a return be approved in a shop that gives every refund itself."""
     lets_pay(scene, pays, fees=FEES)

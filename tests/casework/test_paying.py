@@ -36,6 +36,12 @@ LABEL = {
 ODD = {"id": "odd", "percent": "3.3333"}
 
 
+@pytest.fixture
+def scene(on_both: Scene) -> Scene:
+    """Everything here is promised on both kinds of database."""
+    return on_both
+
+
 def test_the_money_goes_back_with_the_approval_through_the_return(scene: Scene) -> None:
     lets_pay(scene)
 

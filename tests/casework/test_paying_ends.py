@@ -24,11 +24,16 @@ from tests.casework.paying import (
 from tests.casework.scene import Scene
 from tests.databases import end_sessions_with_names
 
-WAYS = ["on_receipt", "without_return"]
 FAILED = (
     "The refund of 89.00 USD failed at the payment provider: no money went back."
     " Give it back yourself, and tell the customer."
 )
+
+
+@pytest.fixture
+def scene(on_both: Scene) -> Scene:
+    """Everything here is promised on both kinds of database."""
+    return on_both
 
 
 def ended(life: Life, pays: str, status: str) -> str:

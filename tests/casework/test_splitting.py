@@ -18,6 +18,12 @@ MOST_CALLS = 60
 
 
 @pytest.fixture
+def scene(on_both: Scene) -> Scene:
+    """Everything here is promised on both kinds of database."""
+    return on_both
+
+
+@pytest.fixture
 def mixed(scene: Scene) -> Scene:
     """A shop whose policy refuses final sale items, and that lets returns be edited."""
     clause = {
