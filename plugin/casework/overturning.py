@@ -14,6 +14,7 @@ import structlog
 from plugin.case import Case, Status
 from plugin.casework.linking import BEFORE
 from plugin.casework.record import OVERRIDDEN
+from plugin.casework.splitting import REMOVED
 from plugin.policy.decision import Outcome
 from plugin.policy.remedies import Remedy
 from plugin.ports import RefundSeen, ReturnState, Services, Shelf
@@ -30,9 +31,14 @@ log = structlog.get_logger(__name__)
 
 
 def count_refusal(services: Services, case: Case) -> None:
-    """Count a refusal that went out for its rules, and stop those that err often."""
+    """Count a refusal that went out for its rules, and stop those that err often.
+
+    What was taken out of a return is refused too, whatever became of the rest.
+    """
     shelf = services.archive.of(case.shop)
-    if case.outcome is not Outcome.DECLINE or shelf.has(case.return_id, OVERRIDDEN):
+    keys = shelf.keys(case.return_id)
+    refused = case.outcome is Outcome.DECLINE or REMOVED in keys
+    if not refused or OVERRIDDEN in keys:
         return
     rules, version = rules_of(shelf, case.return_id)
     shelf.note_refusal(case.return_id, rules, version)

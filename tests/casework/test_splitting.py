@@ -76,6 +76,18 @@ def test_the_refused_item_is_taken_out_and_the_rest_approved(mixed: Scene) -> No
     assert paid_back(mixed, return_id) == [Decimal("89.0")]
 
 
+def test_what_is_taken_out_counts_once_for_the_rule_that_refused_it(
+    mixed: Scene,
+) -> None:
+    return_id = asked(mixed)
+
+    for _ in range(2):
+        mixed.run(return_id)
+
+    counts = [(each.rule, each.declined) for each in mixed.shelf.rule_counts()]
+    assert counts == [("no-mugs", 1)]
+
+
 @pytest.mark.parametrize(
     ("mode", "splits"), [(Mode.AUTOMATIC, False), (Mode.ASSIST, True)]
 )
