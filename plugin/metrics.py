@@ -40,6 +40,7 @@ COUNTERS = {
     "throttled": "calls that the platform put off",
     "throttled_seconds": "seconds that calls waited for the platform's budget",
     "other_api_version": "answers that came as another version than was asked for",
+    "other_event_version": "events that were made in another version than is declared",
     "token_requests": "tokens asked for, by result",
     "told": "tries to tell merchants' own systems, by kind and result",
 }

@@ -6,6 +6,7 @@ kept, and no answer waits for the platform.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import structlog
@@ -16,6 +17,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from plugin.shopify.client import API_VERSION
 from plugin.tally import count
 from webhooks.dispatch import TOPICS, job_for
 from webhooks.inbox import Inbox
@@ -23,6 +25,8 @@ from webhooks.schemas import BadPayload
 from webhooks.verify import Event, NotFromShopify, verify
 
 LARGEST = 1024 * 1024
+# How the platform names the versions of its API.
+RELEASE = re.compile(r"20[0-9]{2}-(01|04|07|10)|unstable")
 
 log = structlog.get_logger(__name__)
 
@@ -30,12 +34,13 @@ log = structlog.get_logger(__name__)
 def blueprint(inbox: Inbox, *, secrets: Sequence[str]) -> Blueprint:
     """Make the receiver; every secret that may still sign is accepted."""
     face = Blueprint("webhooks", __name__)
+    drifted: set[str] = set()
 
     @face.post("/webhooks")
     def receive() -> Response:
         body = _body()
         event = verify(request.headers, body, secrets=secrets)
-        return _keep(inbox, event)
+        return _keep(inbox, event, drifted)
 
     @face.errorhandler(NotFromShopify)
     def refuse(error: NotFromShopify) -> Response:
@@ -86,7 +91,7 @@ def _broken_body() -> NotFromShopify:
     return NotFromShopify("broken_body", "the body broke off", status=400)
 
 
-def _keep(inbox: Inbox, event: Event) -> Response:
+def _keep(inbox: Inbox, event: Event, drifted: set[str]) -> Response:
     try:
         job, reason = job_for(event), None
     except BadPayload as error:
@@ -102,6 +107,8 @@ def _keep(inbox: Inbox, event: Event) -> Response:
     code = "duplicate" if not kept.new else kept.reason or "kept"
     # A topic is not signed: any other is one of many that somebody made up.
     count("events", topic=event.topic if job else "other", result=code)
+    if kept.new:
+        _see_version(event, drifted)
     log.info(
         "event",
         shop=event.shop,
@@ -110,6 +117,20 @@ def _keep(inbox: Inbox, event: Event) -> Response:
         result=code,
     )
     return _answer(200, code, None)
+
+
+def _see_version(event: Event, drifted: set[str]) -> None:
+    """Notice an event that was made in another version than the app declares.
+
+    It is said once a version. No version is signed: one of no known form is `other`.
+    """
+    if event.api_version == API_VERSION:
+        return
+    version = event.api_version if RELEASE.fullmatch(event.api_version) else "other"
+    count("other_event_version", version=version)
+    if version not in drifted:
+        drifted.add(version)
+        log.warning("other_event_version", shop=event.shop, api_version=version)
 
 
 def _answer(status: int, code: str, message: str | None) -> Response:

@@ -15,6 +15,7 @@ from plugin.archive.standing import last_events
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
 from plugin.doctor.database import examine_database
+from plugin.doctor.events import examine_events
 from plugin.doctor.finding import Finding, Level, fail, fine, warn, worst
 from plugin.doctor.stores import MANIFEST, Stores, wanted_scopes
 from plugin.doctor.subscriptions import declared_topics
@@ -117,3 +118,4 @@ def _inside(
     for shop in [only] if only else heard:
         yield from stores.look(shop, heard[shop])
         yield from examine_sweeps(engine, shop, now())
+        yield from examine_events(engine, shop)

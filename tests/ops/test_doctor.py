@@ -396,6 +396,23 @@ def test_it_sees_a_store_answer_as_another_version(
     assert version["says"].startswith("it answers as 2027-01;")
 
 
+@pytest.mark.parametrize(
+    ("version", "level"), [("2027-01", "warning"), ("2026-10", None)]
+)
+def test_it_sees_events_come_as_another_version(
+    scene: Scene, operator: Operator, version: str, level: str | None
+) -> None:
+    now = datetime.now(UTC)
+    row: dict[str, object] = {"shop": SHOP, "topic": "returns/request", "job": "{}"}
+    row |= {"webhook_id": "w", "body_sha256": "s", "state": "handed"}
+    with scene.archive.engine.begin() as db:
+        old = {**row, "api_version": "2026-07", "webhook_id": "older"}
+        db.execute(sa.insert(inbox).values(received_at=now - timedelta(days=9), **old))
+        db.execute(sa.insert(inbox).values(api_version=version, received_at=now, **row))
+
+    assert found(operator).get("event version", {}).get("level") == level
+
+
 def test_it_finds_that_the_engine_s_own_tables_are_missing(
     tmp_path: Path, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
