@@ -15,6 +15,7 @@ from plugin.archive.standing import last_events
 from plugin.archive.tables import (
     backfills,
     cases,
+    entries,
     inbox,
     policies,
     privacy_requests,
@@ -170,6 +171,7 @@ def find_cases(db: sa.Connection, name: str, shop: str | None) -> list[Ref]:
         cases.c.return_id == f"gid://shopify/Return/{name}",
         cases.c.return_name == name,
         cases.c.return_id.in_(_told_by(db, name)),
+        sa.tuple_(cases.c.shop, cases.c.return_id).in_(_noted(name)),
     )
     query = sa.select(cases.c.shop, cases.c.return_id).where(sa.or_(*called))
     if shop is not None:
@@ -178,10 +180,16 @@ def find_cases(db: sa.Connection, name: str, shop: str | None) -> list[Ref]:
 
 
 def _told_by(db: sa.Connection, webhook_id: str) -> list[str]:
-    """Name the returns that an event was about."""
+    """Name the returns that an event names."""
     jobs = db.scalars(sa.select(inbox.c.job).where(inbox.c.webhook_id == webhook_id))
     found = (json.loads(job).get("arguments", {}).get("return_id") for job in jobs)
     return [return_id for return_id in found if return_id]
+
+
+def _noted(webhook_id: str) -> sa.Select[tuple[str, str]]:
+    """Find the cases that an event was noted on, also one of a refund or an order."""
+    noted = entries.c.key == f"event:{webhook_id}"
+    return sa.select(entries.c.shop, entries.c.return_id).where(noted)
 
 
 def _refs(db: sa.Connection, query: sa.Select[tuple[str, str]]) -> list[Ref]:

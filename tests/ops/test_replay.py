@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from plugin import casework
 from plugin.archive.canonical import canonical
 from plugin.archive.entries import place_of, stored
 from plugin.archive.revive import NotRevived, revive
@@ -144,6 +145,25 @@ def test_it_finds_a_case_by_whatever_it_is_called(
     }
 
     done = operator.run("replay", names[name], "--shop", SHOP)
+
+    assert done.stdout.startswith(f"{SHOP} {return_id}: same\n")
+
+
+def test_it_finds_the_case_of_a_refund_by_its_event(
+    scene: Scene, operator: Operator
+) -> None:
+    return_id = scene.asked(days=5)
+    case = scene.run(return_id)
+    assert case is not None
+    path = f"/{SHOP}/admin/orders/{case.order_name.removeprefix('#')}/refund"
+    about = {"return_id": return_id}
+    assert scene.world.post(path, json=about).status_code < 400
+    [refund] = scene.store.shops[SHOP].returns[return_id].order.refunds
+    names = ("topic", "event_id", "triggered_at", "api_version", "body_sha256")
+    event = {"webhook_id": "w-7", **dict.fromkeys(names)}
+    casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id, event=event)
+
+    done = operator.run("replay", "w-7")
 
     assert done.stdout.startswith(f"{SHOP} {return_id}: same\n")
 
