@@ -11,6 +11,7 @@ from plugin import casework, pages, workflows
 from plugin.archive.canonical import canonical
 from plugin.casework.granting import Quote, quote_refund
 from plugin.casework.overriding import Answer, checked
+from plugin.casework.record import moves
 from plugin.casework.turns import turn
 from plugin.grant import Grants
 from plugin.install import Door, Sessions
@@ -74,7 +75,8 @@ class Reception:
 
     def confirm(self, shop: str, return_id: str, by: str) -> None:
         """Send a proposed refusal."""
-        self._queue(workflows.confirm(shop, return_id, by))
+        number = self._moves(shop, return_id)
+        self._queue(workflows.confirm(shop, return_id, by, number=number))
 
     def override(self, shop: str, return_id: str, by: str, answer: Answer) -> None:
         """Send a person's own answer; raises `NotAllowed` for one they may not give."""
@@ -85,8 +87,11 @@ class Reception:
         checked(self.parts.services, case, answer)
         # The queue keeps its arguments for a while: what a person wrote is sealed.
         answer = replace(answer, words=shelf.closed(return_id, answer.words))
-        standing = case.status.value
-        self._queue(workflows.override(shop, return_id, by, answer, standing=standing))
+        number = self._moves(shop, return_id)
+        self._queue(workflows.override(shop, return_id, by, answer, number=number))
+
+    def _moves(self, shop: str, return_id: str) -> int:
+        return moves(self.parts.archive.of(shop).keys(return_id))
 
     def quote(self, shop: str, return_id: str) -> Quote:
         """Say what a refund by hand comes to; raises `ForAPerson` where it cannot."""

@@ -57,6 +57,7 @@ SCOPES = "check_scopes"
 SUBSCRIPTIONS = "check_subscriptions"
 GIVE = "give_refund"
 GIVE_UP = "give_up"
+LEAVE = "leave_money"
 TIDY = "tidy_code"
 HAND_OVER = "hand_over_data"
 FORGET_CUSTOMER = "forget_customer"
@@ -92,6 +93,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
         (casework.pay_case, CASE),
     ),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
+    LEAVE: ((casework.leave_money, (*CASE, "why")),),
     TIDY: ((casework.tidy_code, CASE),),
     HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
     FORGET_CUSTOMER: ((casework.forget_customer, ("shop", "request_id")),),
@@ -103,11 +105,19 @@ BY_LAW = {
     Topic.REDACT_CUSTOMER: FORGET_CUSTOMER,
     Topic.REDACT_SHOP: FORGET_SHOP,
 }
-# A request that cannot be answered is given to a person; the rest is only logged.
-OWED = frozenset({ANSWER, CONFIRM, OVERRIDE, GIVE})
+# Which story does what a story that is given up owes: a person gets the request that
+# cannot be answered, or the money that a change of its return set free. The rest is
+# only logged.
+OWED = {
+    ANSWER: GIVE_UP,
+    CONFIRM: GIVE_UP,
+    OVERRIDE: GIVE_UP,
+    GIVE: GIVE_UP,
+    CHANGE: LEAVE,
+}
 # What was promised is taken back, and what the law gives is done, however long it
 # takes.
-FOREVER = frozenset({GIVE_UP, TIDY, *BY_LAW.values()})
+FOREVER = frozenset({GIVE_UP, LEAVE, TIDY, *BY_LAW.values()})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,27 +149,28 @@ def answer(shop: str, return_id: str, event: EventId | None = None) -> Job:
     )
 
 
-def confirm(shop: str, return_id: str, by: str) -> Job:
-    """Plan to send a proposed refusal that a member of staff confirmed."""
+def confirm(shop: str, return_id: str, by: str, *, number: int) -> Job:
+    """Plan to send a proposed refusal that a member of staff confirmed.
+
+    `number` is the proposal's: two clicks on it are one, a later one takes another.
+    """
     return Job(
         story=CONFIRM,
         shop=shop,
-        subject=return_id,
+        subject=f"{return_id}:{number}",
         arguments={"return_id": return_id, "by": by},
     )
 
 
-def override(
-    shop: str, return_id: str, by: str, answer: Answer, *, standing: str
-) -> Job:
-    """Plan to carry out a person's own answer; `standing` is where the case stood.
+def override(shop: str, return_id: str, by: str, answer: Answer, *, number: int) -> Job:
+    """Plan to carry out a person's own answer; `number` is of where the case stood.
 
     Two clicks on one page are one answer; a case that moved meanwhile takes another.
     """
     return Job(
         story=OVERRIDE,
         shop=shop,
-        subject=f"{return_id}:{standing}",
+        subject=f"{return_id}:{number}",
         arguments={
             "return_id": return_id,
             "by": by,
@@ -316,7 +327,8 @@ def _give_up(client: DBOSClient, one: Try, result: str) -> None:
     if one.story not in OWED or not one.arguments.keys() >= set(CASE):
         return
     wanted = {key: one.arguments[key] for key in CASE} | {"why": result}
-    queued = options(GIVE_UP, f"{GIVE_UP}:{one.base}", wanted["shop"])
+    story = OWED[one.story]
+    queued = options(story, f"{story}:{one.base}", wanted["shop"])
     client.enqueue(queued, wanted)
 
 

@@ -12,7 +12,7 @@ from plugin.casework.coding import tidy_code
 from plugin.casework.deciding import decide_case, remember_case
 from plugin.casework.following import record_change
 from plugin.casework.forgetting import forget_customer, forget_shop, hand_over_data
-from plugin.casework.giving_up import give_up
+from plugin.casework.giving_up import give_up, leave_money
 from plugin.casework.granting import grant_refund
 from plugin.casework.holding import record_order
 from plugin.casework.listening import check_subscriptions
@@ -36,6 +36,7 @@ __all__ = [
     "give_up",
     "grant_refund",
     "hand_over_data",
+    "leave_money",
     "override_case",
     "pay_case",
     "record_change",

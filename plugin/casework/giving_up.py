@@ -5,8 +5,10 @@ from __future__ import annotations
 from plugin.case import Case, Entry, Status
 from plugin.casework.coding import take_code_back, was_sent
 from plugin.casework.giving import leave_refund
+from plugin.casework.owing import pays
 from plugin.casework.record import settle
-from plugin.casework.turns import owes
+from plugin.casework.turns import is_granted, owes
+from plugin.policy.remedies import Pays
 from plugin.ports import Services
 from plugin.shop import Shop
 
@@ -26,11 +28,23 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
         shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
-    if case is not None and owes(case, shelf.keys(return_id)):
-        leave_refund(services, case, f"it could not be given ({why})")
+    leave_money(services, shop=shop, return_id=return_id, why=why)
     failed = shelf.find(return_id)
     if failed is not None and failed.status is Status.FAILED:
         _take_code_back(services, failed)
+
+
+def leave_money(services: Services, *, shop: str, return_id: str, why: str) -> None:
+    """Leave money that could not be given to a person; nothing where none is owed."""
+    shelf = services.archive.of(shop)
+    case = shelf.find(return_id)
+    keys = shelf.keys(return_id)
+    if case is None or not owes(case, keys):
+        return
+    said = "it could not be given"
+    if pays(case) is Pays.ON_RECEIPT and not is_granted(keys):
+        said = "whether the items are back could not be seen, or it could not be given"
+    leave_refund(services, case, f"{said} ({why})")
 
 
 def _unread(tenant: Shop, return_id: str) -> Case:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plugin.case import WAITING, Case, Entry, Status
 from plugin.casework.following import record_change
-from plugin.casework.record import GOING_OUT, EventId, event_entries, outcome
+from plugin.casework.record import GOING_OUT, EventId, event_entries, moves, outcome
 from plugin.policy.decision import Outcome
 from plugin.ports import OrderState, Services
 
@@ -123,7 +123,6 @@ def _was_refused(case: Case) -> bool:
 def _move(services: Services, case: Case, status: Status) -> None:
     shelf = services.archive.of(case.shop)
     # A case may be held more than once; each move has an entry of its own.
-    moves = sum(key.startswith("outcome:") for key in shelf.keys(case.return_id))
-    key = f"outcome:{status.value}:{moves}"
+    key = f"outcome:{status.value}:{moves(shelf.keys(case.return_id))}"
     entry = Entry(key=key, kind="outcome", body=outcome(status))
     shelf.keep(case.moved(status), entry, was=case.status)

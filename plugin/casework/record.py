@@ -34,6 +34,11 @@ def outcome(status: Status, platform: str | None = None) -> dict[str, object]:
     return {"status": status, "platform": platform}
 
 
+def moves(keys: frozenset[str]) -> int:
+    """Number where a case stands by now: how often it came to stand somewhere."""
+    return sum(key.startswith("outcome:") for key in keys)
+
+
 def settle(
     services: Services, case: Case, status: Status, platform: str | None = None
 ) -> Case:

@@ -505,5 +505,6 @@ def test_what_cannot_be_given_for_long_is_given_up_to_a_person(scene: Scene) -> 
     assert case is not None
     assert case.status is Status.ANSWERED
     assert case.tasks == (
-        "Give the money back yourself: it could not be given (retry:down).",
+        "Give the money back yourself: whether the items are back could not be seen,"
+        " or it could not be given (retry:down).",
     )

@@ -86,7 +86,8 @@ def test_a_web_process_alone_can_queue_what_staff_confirm(here: Place) -> None:
     web = Program("web", ["serve"], here, settings)
     web.wait_for(f"{here.app_url}/readyz")
     engine = sa.create_engine(here.database_url)
-    job = workflows.confirm("a.myshopify.com", "gid://shopify/Return/1", "staff:1")
+    about = ("a.myshopify.com", "gid://shopify/Return/1")
+    job = workflows.confirm(*about, "staff:1", number=1)
 
     with engine.begin() as db:
         workflows.enqueue(workflows.client(engine), db, job)

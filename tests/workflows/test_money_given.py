@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from plugin import casework, workflows
 from plugin.case import Status
 from plugin.workflows import Job
@@ -69,4 +71,29 @@ def test_an_outage_that_lasts_leaves_it_to_a_person(running: Running) -> None:
     assert found.tasks == (
         "Give the money back yourself: it could not be given"
         " (retry:platform_unreachable).",
+    )
+
+
+def test_money_on_receipt_that_cannot_be_given_for_long_is_left_to_a_person(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = running.scene
+    lets_pay(scene, "on_receipt")
+    return_id = scene.asked(days=5)
+    running.enqueue(workflows.answer(SHOP, return_id))
+    running.told()
+    body = {"shop": SHOP, "return_id": return_id}
+    assert scene.world.post("/_control/returns/close", json=body).status_code == 200
+    monkeypatch.setattr(running.platform, "down", True)
+
+    running.enqueue(closed(return_id, "w-1"))
+    running.told()
+
+    found = scene.shelf.find(return_id)
+    assert found is not None
+    assert found.status is Status.ANSWERED
+    assert paid_back(scene, return_id) == []
+    assert found.tasks[-1] == (
+        "Give the money back yourself: whether the items are back could not be seen,"
+        " or it could not be given (retry:platform_unreachable)."
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from plugin import tries, workflows
+from plugin import casework, tries, workflows
 from plugin.case import Status
 from plugin.casework.overriding import Answer
+from plugin.casework.record import moves
 from plugin.policy.decision import Outcome
 from plugin.ports import PlatformError, Refused, Unreachable
+from plugin.reception import Reception
 from plugin.shop import Mode
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
@@ -83,7 +88,7 @@ def test_it_sends_a_confirmed_refusal_once(running: Running) -> None:
     assert running.answered(return_id).status is Status.PROPOSED
 
     for who in ("staff:1", "staff:2"):
-        running.enqueue(workflows.confirm(SHOP, return_id, who))
+        running.enqueue(workflows.confirm(SHOP, return_id, who, number=1))
     wait_for(lambda: scene.found(return_id)["status"] == "DECLINED")
 
     assert set(running.told().values()) == {"proposed", "answered"}
@@ -98,7 +103,7 @@ def test_it_carries_a_persons_own_answer_out_once(running: Running) -> None:
     proposed = running.answered(return_id).status
     asked = Answer(to=Outcome.APPROVE)
     jobs = [
-        workflows.override(SHOP, return_id, by, asked, standing=proposed.value)
+        workflows.override(SHOP, return_id, by, asked, number=1)
         for by in ("staff:101", "staff:102")
     ]
     for job in jobs:
@@ -129,8 +134,46 @@ def test_every_story_is_known_by_name() -> None:
         workflows.SCOPES,
         workflows.SUBSCRIPTIONS,
         workflows.GIVE_UP,
+        workflows.GIVE,
+        workflows.LEAVE,
         workflows.TIDY,
         workflows.HAND_OVER,
         workflows.FORGET_CUSTOMER,
         workflows.FORGET_SHOP,
     }
+
+
+def test_a_refusal_that_is_proposed_again_is_confirmed_again(running: Running) -> None:
+    scene = running.scene
+    scene.prefer(Mode.ASSIST)
+    return_id = scene.asked(days=45)
+    running.enqueue(workflows.answer(SHOP, return_id))
+    running.answered(return_id)
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    about = {"shop": SHOP, "number": int(case.order_name.removeprefix("#"))}
+    story: dict[str, Any] = {
+        "shop": SHOP,
+        "order_id": case.order_id,
+        "topic": "disputes/update",
+    }
+    parts: Any = SimpleNamespace(
+        archive=scene.archive, engine=running.engine, client=running.client
+    )
+    staff = Reception(parts=parts)
+
+    # The first click crosses a dispute, which the shop wins.
+    scene.world.post("/_control/disputes", json=about).raise_for_status()
+    first = moves(scene.shelf.keys(return_id))
+    casework.record_order(scene.services, **story)
+    running.enqueue(workflows.confirm(SHOP, return_id, "staff:1", number=first))
+    running.told()
+    won = {**about, "status": "WON"}
+    scene.world.post("/_control/disputes/move", json=won).raise_for_status()
+    casework.record_order(scene.services, **story)
+    for _ in range(2):
+        staff.confirm(SHOP, return_id, "staff:1")
+    running.told()
+
+    assert scene.found(return_id)["status"] == "DECLINED"
+    assert scene.effects()["returnDeclineRequest"] == 1
