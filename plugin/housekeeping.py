@@ -10,14 +10,15 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
-from plugin import backfill, sweeps, workflows
+from plugin import backfill, jobs, sweeps, workflows
 from plugin.archive import codes, deliveries, workers
 from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
 from plugin.archive.past import due
 from plugin.archive.store import installed_shops
 from plugin.archive.tables import inbox
-from plugin.workflows import BACKFILL, QUEUE
+from plugin.jobs import BACKFILL
+from plugin.workflows import QUEUE
 from webhooks.dispatch import TOPICS
 from webhooks.rows import HANDED, IGNORED
 
@@ -96,18 +97,18 @@ def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
 def plan_checks(engine: sa.Engine, client: DBOSClient) -> int:
     """Queue a look at every shop's subscriptions, once a day; returns how many."""
     day, topics = datetime.now(UTC).date().isoformat(), sorted(TOPICS)
-    found = (workflows.check(shop, day, topics) for shop in installed_shops(engine))
-    jobs = {job.id: job for job in found}
-    if not jobs:
+    found = (jobs.check(shop, day, topics) for shop in installed_shops(engine))
+    planned = {job.id: job for job in found}
+    if not planned:
         return 0
     known = client.list_workflows(
-        workflow_ids=list(jobs), load_input=False, load_output=False
+        workflow_ids=list(planned), load_input=False, load_output=False
     )
-    due = sorted(jobs.keys() - {each.workflow_id for each in known})
+    due = sorted(planned.keys() - {each.workflow_id for each in known})
     for start in range(0, len(due), BATCH):
         with engine.begin() as db:
             for id in due[start : start + BATCH]:
-                workflows.enqueue(client, db, jobs[id])
+                workflows.enqueue(client, db, planned[id])
     return len(due)
 
 
@@ -117,7 +118,7 @@ def plan_tidying(engine: sa.Engine, client: DBOSClient) -> int:
     lone = codes.lone_codes(engine, before=before)
     with engine.begin() as db:
         for each in lone:
-            job = workflows.tidy(each.shop, each.return_id, each.turns)
+            job = jobs.tidy(each.shop, each.return_id, each.turns)
             workflows.enqueue(client, db, job)
     return len(lone)
 

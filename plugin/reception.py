@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from flask import Blueprint
 
-from plugin import casework, pages, workflows
+from plugin import casework, jobs, pages, workflows
 from plugin.archive.canonical import canonical
 from plugin.casework.granting import Quote, quote_refund
 from plugin.casework.overriding import Answer, checked
@@ -15,12 +15,12 @@ from plugin.casework.record import moves
 from plugin.casework.turns import turn
 from plugin.grant import Grants
 from plugin.install import Door, Sessions
+from plugin.jobs import Job
 from plugin.pages.desk import Desk
 from plugin.parts import CONFIG, Parts
 from plugin.policy.money import Money
 from plugin.shopify import scopes
 from plugin.tone import Tone
-from plugin.workflows import Job
 
 FIRST_PRESET = "standard-30-days"
 
@@ -68,7 +68,7 @@ class Reception:
         document = canonical(self.parts.packs.preset(FIRST_PRESET))
         tenant = casework.welcome(self.parts.services, shop=shop, document=document)
         # Known again at every later opening, when it changes nothing.
-        self._queue(workflows.backfill(shop, f"install-{tenant.generation}"))
+        self._queue(jobs.backfill(shop, f"install-{tenant.generation}"))
         workflows.wake(self.parts.client, shop)
 
     # -- what staff decide --------------------------------------------------------
@@ -76,7 +76,7 @@ class Reception:
     def confirm(self, shop: str, return_id: str, by: str) -> None:
         """Send a proposed refusal."""
         number = self._moves(shop, return_id)
-        self._queue(workflows.confirm(shop, return_id, by, number=number))
+        self._queue(jobs.confirm(shop, return_id, by, number=number))
 
     def override(self, shop: str, return_id: str, by: str, answer: Answer) -> None:
         """Send a person's own answer; raises `NotAllowed` for one they may not give."""
@@ -88,7 +88,7 @@ class Reception:
         # The queue keeps its arguments for a while: what a person wrote is sealed.
         answer = replace(answer, words=shelf.closed(return_id, answer.words))
         number = self._moves(shop, return_id)
-        self._queue(workflows.override(shop, return_id, by, answer, number=number))
+        self._queue(jobs.override(shop, return_id, by, answer, number=number))
 
     def _moves(self, shop: str, return_id: str) -> int:
         return moves(self.parts.archive.of(shop).keys(return_id))
@@ -100,7 +100,7 @@ class Reception:
     def give(self, shop: str, return_id: str, by: str, amount: Money) -> None:
         """Give a refund of exactly this amount; a case that moved on gets none."""
         number = turn(self.parts.archive.of(shop).keys(return_id)) + 1
-        self._queue(workflows.give(shop, return_id, by, amount, number))
+        self._queue(jobs.give(shop, return_id, by, amount, number))
 
     def _queue(self, job: Job) -> None:
         with self.parts.engine.begin() as db:

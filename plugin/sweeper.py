@@ -11,14 +11,14 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
 
-from plugin import workflows
+from plugin import jobs, workflows
 from plugin.archive import sweeps
 from plugin.archive.sweeps import Find, Swept
 from plugin.casework.silence import QUIET, silence, still_silent
 from plugin.casework.sweeping import Debt, Owed, debts
+from plugin.jobs import Job
 from plugin.listed import Listing, Part
 from plugin.ports import PlatformError, Services
-from plugin.workflows import Job
 
 # What changed in the last hour is looked at again: lists lag behind.
 OVERLAP = timedelta(hours=1)
@@ -105,13 +105,13 @@ class Sweeper:
         known = self._known(wanted)
         new = {id: debt for id, debt in wanted.items() if id not in known}
         left = [debt for id, debt in wanted.items() if id in known and debt.standing]
-        jobs = [_job(shop, debt) for debt in new.values()]
-        jobs += self._again(shop, turn, left)
+        due = [_job(shop, debt) for debt in new.values()]
+        due += self._again(shop, turn, left)
         with self.engine.begin() as db:
-            for job in jobs:
+            for job in due:
                 workflows.enqueue(self.client, db, job)
             self._note(db, shop, new.values())
-        return len(jobs)
+        return len(due)
 
     def _known(self, ids: Iterable[str]) -> set[str]:
         found = self.client.list_workflows(
@@ -130,12 +130,12 @@ class Sweeper:
             load_output=False,
         )
         busy = [each.workflow_id for each in active]
-        jobs = [
+        again = [
             _job(shop, debt)
             for debt in left
             if not any(_is_about(id, debt.subject) for id in busy)
         ]
-        return [replace(job, subject=f"{job.subject}:again-{turn}") for job in jobs]
+        return [replace(job, subject=f"{job.subject}:again-{turn}") for job in again]
 
     def _note(self, db: sa.Connection, shop: str, new: Iterable[Debt]) -> None:
         """Write down what no event told in time."""
@@ -155,23 +155,23 @@ class Sweeper:
 def _job(shop: str, debt: Debt) -> Job:
     """Make the job that the event would have asked for."""
     if debt.owed is Owed.ANSWER:
-        return workflows.answer(shop, debt.subject)
+        return jobs.answer(shop, debt.subject)
     if debt.owed is Owed.REFUND:
         return Job(
-            story=workflows.REFUND,
+            story=jobs.REFUND,
             shop=shop,
             subject=debt.subject,
             arguments={"refund_id": debt.subject, "event": None},
         )
     if debt.owed is Owed.ORDER:
         return Job(
-            story=workflows.ORDER,
+            story=jobs.ORDER,
             shop=shop,
             subject=f"sweep:{debt.status}:{debt.subject}",
             arguments={"order_id": debt.subject, "topic": "sweep", "event": None},
         )
     return Job(
-        story=workflows.CHANGE,
+        story=jobs.CHANGE,
         shop=shop,
         subject=f"sweep:{debt.status}:{debt.subject}",
         arguments={"return_id": debt.subject, "topic": "sweep", "event": None},

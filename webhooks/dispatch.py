@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from plugin.workflows import Job
+from plugin.jobs import Job
 from webhooks import handlers, schemas
 from webhooks.verify import Event
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from plugin import workflows
+from plugin import jobs
+from plugin.jobs import Job
 from plugin.privacy import Ask, Person, Topic
-from plugin.workflows import Job
 from webhooks.schemas import (
     BulkEvent,
     OrderEvent,
@@ -19,18 +19,18 @@ from webhooks.verify import Event
 
 def return_requested(event: Event, payload: ReturnEvent) -> Job:
     """A customer asks: decide and answer."""
-    return workflows.answer(event.shop, payload.return_id, event.identity)
+    return jobs.answer(event.shop, payload.return_id, event.identity)
 
 
 def return_changed(event: Event, payload: ReturnEvent) -> Job:
     """Somebody moved a return: note what the platform shows."""
-    return _told(event, workflows.CHANGE, "return_id", payload.return_id)
+    return _told(event, jobs.CHANGE, "return_id", payload.return_id)
 
 
 def refund_created(event: Event, payload: RefundEvent) -> Job:
     """Money went back: note it on the return's case."""
     return Job(
-        story=workflows.REFUND,
+        story=jobs.REFUND,
         shop=event.shop,
         subject=payload.refund_id,
         arguments={"refund_id": payload.refund_id, "event": event.identity},
@@ -41,13 +41,13 @@ def order_changed(event: Event, payload: OrderEvent) -> Job | None:
     """An order was cancelled or its payment disputed: hold what waits on it."""
     if payload.order_id is None:
         return None
-    return _told(event, workflows.ORDER, "order_id", payload.order_id)
+    return _told(event, jobs.ORDER, "order_id", payload.order_id)
 
 
 def shop_changed(event: Event, payload: ShopEvent) -> Job:
     """A shop changed its currency, zone or address: read it again."""
     return Job(
-        story=workflows.SHOP,
+        story=jobs.SHOP,
         shop=payload.shop,
         subject=event.webhook_id,
         arguments={},
@@ -57,7 +57,7 @@ def shop_changed(event: Event, payload: ShopEvent) -> Job:
 def scopes_changed(event: Event, _payload: ScopesEvent) -> Job:
     """A shop granted or took back a right: see what the app may do now."""
     return Job(
-        story=workflows.SCOPES,
+        story=jobs.SCOPES,
         shop=event.shop,
         subject=event.webhook_id,
         arguments={},
@@ -66,13 +66,13 @@ def scopes_changed(event: Event, _payload: ScopesEvent) -> Job:
 
 def bulk_finished(event: Event, payload: BulkEvent) -> Job:
     """A shop has gathered its past: read on at once."""
-    return workflows.backfill(event.shop, payload.operation_id)
+    return jobs.backfill(event.shop, payload.operation_id)
 
 
 def app_uninstalled(event: Event, payload: ShopEvent) -> Job:
     """A shop left: see whether its token is dead, then forget the token."""
     return Job(
-        story=workflows.GOODBYE,
+        story=jobs.GOODBYE,
         shop=payload.shop,
         subject=event.webhook_id,
         arguments={},
@@ -99,7 +99,7 @@ def _person(payload: PersonEvent) -> Person:
 
 
 def _by_law(event: Event, shop: str, topic: Topic, person: Person | None) -> Job:
-    return workflows.by_law(shop, event.webhook_id, Ask(topic=topic, person=person))
+    return jobs.by_law(shop, event.webhook_id, Ask(topic=topic, person=person))
 
 
 def _told(event: Event, story: str, name: str, subject: str) -> Job:

@@ -18,7 +18,8 @@ from dbos import DBOSClient
 from plugin.archive.database import brief
 from plugin.archive.keyring import Keyring
 from plugin.archive.tables import inbox
-from plugin.workflows import Job, enqueue
+from plugin.jobs import Job
+from plugin.workflows import enqueue
 from webhooks.rows import HANDED, WAITING, Kept, job_in, keep, probe, row_of
 from webhooks.verify import Event
 

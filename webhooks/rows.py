@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from plugin.archive.keyring import Keyring
 from plugin.archive.requests import keep_request
 from plugin.archive.tables import inbox, shops
-from plugin.workflows import Job
+from plugin.jobs import Job
 from webhooks.verify import Event
 
 WAITING, HANDED, IGNORED, PROBE = "waiting", "handed", "ignored", "probe"

@@ -20,6 +20,7 @@ from plugin.archive.past import Remembering
 from plugin.archive.refusals import Refusals
 from plugin.archive.scrub import scrub
 from plugin.archive.tables import installs, policies, shops, tokens
+from plugin.archive.vault import wiped
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop
 
 __all__ = ["SqlArchive", "SqlShelf", "Stored", "installed_shops"]
@@ -139,7 +140,8 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
         with self.engine.begin() as db:
             now = self.now()
             if given_up is not None:
-                self._bury(db, given_up)
+                same = tokens.c.access == given_up
+                db.execute(wiped(self._shop, self.now()).where(same))
             leaving = self._update(shops).where(shops.c.uninstalled_at.is_(None))
             left = db.execute(leaving.where(sa.not_(held)).values(uninstalled_at=now))
             if left.rowcount:
@@ -148,12 +150,6 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
                 )
                 db.execute(ended.values(uninstalled_at=now))
         return left.rowcount == 1
-
-    def _bury(self, db: sa.Connection, access: bytes) -> None:
-        """Wipe one token, so that whoever opens the app brings a new one."""
-        same = self._update(tokens).where(tokens.c.access == access)
-        gone = {"access": b"", "refresh": b"", "refreshing_until": None}
-        db.execute(same.values(dead_since=self.now(), **gone))
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""

@@ -95,10 +95,8 @@ class Vault:
         if held is None or held.access != access:
             return False
         same = tokens.c.expires_at == held.expires_at
-        change = sa.update(tokens).where(tokens.c.shop == shop, same)
-        gone = {"access": b"", "refresh": b"", "refreshing_until": None}
         with self.engine.begin() as db:
-            dead = db.execute(change.values(dead_since=self.now(), **gone))
+            dead = db.execute(wiped(shop, self.now()).where(same))
         return dead.rowcount == 1
 
     def dead_since(self, shop: str) -> datetime | None:
@@ -118,3 +116,13 @@ class Vault:
         )
         with self.engine.connect() as db:
             return list(db.scalars(query.order_by(tokens.c.refresh_expires_at)))
+
+
+def wiped(shop: str, now: datetime) -> sa.Update:
+    """Mark a shop's token as dead and wipe it; whoever opens the app brings a new one.
+
+    Which token is meant the caller says.
+    """
+    gone = {"access": b"", "refresh": b"", "refreshing_until": None}
+    same = sa.update(tokens).where(tokens.c.shop == shop)
+    return same.values(dead_since=now, **gone)

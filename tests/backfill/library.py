@@ -9,7 +9,7 @@ from typing import Any
 import requests
 import sqlalchemy as sa
 
-from plugin import backfill, workflows
+from plugin import backfill, jobs, workflows
 from plugin.archive.past import Backfill, due
 from plugin.archive.tables import past_items, past_refunds, past_returns
 from plugin.backfiller import LATER, Backfiller
@@ -147,7 +147,7 @@ class Past(Town):
     def enqueue_spell(self, subject: str) -> None:
         """Let a spell of work come that no event asked for."""
         with self.engine.begin() as db:
-            job = workflows.backfill(SHOP, subject)
+            job = jobs.backfill(SHOP, subject)
             workflows.enqueue(self.client, db, job)
 
     def done(self) -> bool:

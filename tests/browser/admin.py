@@ -10,6 +10,11 @@ from playwright.sync_api import ConsoleMessage, Dialog, FrameLocator, Page, Rout
 from tests.pages.seeds import SHOP, Office
 
 
+def app_in(page: Page) -> FrameLocator:
+    """The app in its frame of the admin."""
+    return page.frame_locator("#app")
+
+
 @dataclass(kw_only=True)
 class Admin:
     """The shop's admin with the app in its frame."""
@@ -21,7 +26,7 @@ class Admin:
 
     @property
     def app(self) -> FrameLocator:
-        return self.page.frame_locator("#app")
+        return app_in(self.page)
 
     def open(self, path: str = "") -> None:
         self.page.goto(f"{self.store}/{SHOP}/admin/apps/evenhand{path}")

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import BaseWSGIServer
 
 from plugin import pages
+from plugin.demo.processes import Place, place, start_app, start_store
 from plugin.devstore.server import bind, create_store
 from tests.browser.admin import Admin, watch
 from tests.pages.boards import make_board
@@ -44,6 +45,17 @@ def admin(page: Page, office: Office) -> Iterator[Admin]:
     assert admin.troubles == []
 
 
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Place]:
+    """The app and the store, as programs of their own."""
+    where = place(tmp_path, store_port=0, app_port=0)
+    store = start_store(where)
+    app = start_app(where)
+    yield where
+    app.stop()
+    store.stop()
+
+
 @contextmanager
 def served(office: Office) -> Iterator[str]:
     """Serve the app and the store, each on a free port; gives the store's address."""
@@ -58,7 +70,7 @@ def served(office: Office) -> Iterator[str]:
     store_server = bind(store_app)
     store = f"http://127.0.0.1:{store_server.port}"
     late.app = office.app(frame=frame_of(store))
-    with running(app_server), running(store_server):
+    with serving(app_server), serving(store_server):
         yield store
     store_app.extensions["devstore"].close()
 
@@ -83,7 +95,7 @@ def frame_of(store: str) -> pages.Frame:
 
 
 @contextmanager
-def running(server: BaseWSGIServer) -> Iterator[None]:
+def serving(server: BaseWSGIServer) -> Iterator[None]:
     """Serve in a thread until it is enough."""
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

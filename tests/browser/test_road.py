@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from plugin.demo.processes import Place, place, start_app, start_store
+from plugin.demo.processes import Place
+from tests.browser.admin import app_in
 
 SHOP = "alpine-goods.myshopify.com"
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Place]:
-    """The app and the store, as programs of their own."""
-    where = place(tmp_path, store_port=0, app_port=0)
-    store = start_store(where)
-    app = start_app(where)
-    yield where
-    app.stop()
-    store.stop()
-
-
-def app_in(page: Page) -> FrameLocator:
-    return page.frame_locator("#app")
 
 
 @pytest.mark.slow

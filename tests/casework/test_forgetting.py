@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from plugin import casework, workflows
+from plugin import casework, jobs, workflows
 from plugin.archive.vault import Vault
 from plugin.case import Status
 from plugin.casework.forgetting import ended_for_good
@@ -328,8 +328,8 @@ def test_a_closed_shop_says_nothing_of_whether_it_left(scene: Scene) -> None:
 
 
 def test_every_story_by_law_is_told_until_it_is_done() -> None:
-    assert set(workflows.BY_LAW) == set(Topic)
-    assert set(workflows.BY_LAW.values()) <= workflows.FOREVER
+    assert set(jobs.BY_LAW) == set(Topic)
+    assert set(jobs.BY_LAW.values()) <= workflows.FOREVER
 
 
 DAY = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -17,12 +17,12 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
-from plugin import logs, tries, workflows
+from plugin import jobs, logs, tries, workflows
 from plugin.archive.tables import cases, data_keys
 from plugin.case import Status
+from plugin.jobs import Job
 from plugin.policy.decision import Ground, Outcome
 from plugin.privacy import PrivacyRequest
-from plugin.workflows import Job
 from tests.casework.life import Headers
 from tests.casework.scene import SHOP, Scene
 from tests.databases import KEYRING
@@ -233,7 +233,7 @@ def override(road: Road, return_id: str) -> None:
     """Let a person try to answer in their own words, as the page does."""
     words = road.scene.shelf.closed(return_id, WORDS)
     job = Job(
-        story=workflows.OVERRIDE,
+        story=jobs.OVERRIDE,
         shop=SHOP,
         subject=f"{return_id}:by-hand",
         arguments={

@@ -11,7 +11,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from plugin import workflows
+from plugin import jobs, workflows
 from plugin.demo.processes import Place, Program, place
 from tests.webhooks.letters import headers, payload
 from tests.webhooks.town import wait_until
@@ -87,7 +87,7 @@ def test_a_web_process_alone_can_queue_what_staff_confirm(here: Place) -> None:
     web.wait_for(f"{here.app_url}/readyz")
     engine = sa.create_engine(here.database_url)
     about = ("a.myshopify.com", "gid://shopify/Return/1")
-    job = workflows.confirm(*about, "staff:1", number=1)
+    job = jobs.confirm(*about, "staff:1", number=1)
 
     with engine.begin() as db:
         workflows.enqueue(workflows.client(engine), db, job)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from plugin import sweeps, tries, workflows
+from plugin import jobs, sweeps, tries, workflows
 from plugin.case import Status
+from plugin.jobs import Job
 from plugin.shop import Mode
-from plugin.workflows import Job
 from tests.casework.scene import SHOP
 from tests.sweeps.town import EVERY, Town
 from tests.workflows.running import wait_for
@@ -140,7 +140,7 @@ def test_it_tells_anew_what_ended_without_its_effect(
     town.drop(100)
     return_id = town.ask(town.orders(1, days=45)[0])
     elsewhere = {"return_id": "gid://shopify/Return/999", "event": None}
-    job = Job(story=workflows.ANSWER, shop=SHOP, subject=return_id, arguments=elsewhere)
+    job = Job(story=jobs.ANSWER, shop=SHOP, subject=return_id, arguments=elsewhere)
     with town.engine.begin() as db:
         workflows.enqueue(town.client, db, job)
     town.quiet()

@@ -8,7 +8,7 @@ import hmac
 from pathlib import Path
 from typing import Any
 
-from plugin.workflows import Job
+from plugin.jobs import Job
 from webhooks.verify import Event
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from plugin import workflows
+from plugin import jobs, workflows
+from plugin.jobs import Job
 from plugin.privacy import Ask, Person, Topic
-from plugin.workflows import Job
 from tests.webhooks.letters import RETURN, SHOP, make_event, payload
 from webhooks.dispatch import TOPICS, job_for
 from webhooks.rows import row_of
@@ -33,7 +33,7 @@ def event_of(topic: str) -> Event:
 def changed(topic: str) -> Job:
     arguments = {"return_id": RETURN, "topic": topic}
     return Job(
-        story=workflows.CHANGE,
+        story=jobs.CHANGE,
         shop=SHOP,
         subject=f"{WEBHOOK_ID}:{RETURN}",
         arguments={**arguments, "event": event_of(topic).identity},
@@ -42,7 +42,7 @@ def changed(topic: str) -> Job:
 
 def about_order(topic: str) -> Job:
     return Job(
-        story=workflows.ORDER,
+        story=jobs.ORDER,
         shop=SHOP,
         subject=f"{WEBHOOK_ID}:{ORDER}",
         arguments={
@@ -63,7 +63,7 @@ def by_law(topic: Topic, *orders: int) -> Job:
         order_ids=tuple(f"gid://shopify/Order/{each}" for each in orders),
     )
     return Job(
-        story=workflows.BY_LAW[topic],
+        story=jobs.BY_LAW[topic],
         shop=SHOP,
         subject=WEBHOOK_ID,
         arguments={"request_id": WEBHOOK_ID},
@@ -78,7 +78,7 @@ JOBS = {
     "customers/redact": by_law(Topic.REDACT_CUSTOMER, 9007199254740993),
     "shop/redact": by_law(Topic.REDACT_SHOP),
     "returns/request": Job(
-        story=workflows.ANSWER,
+        story=jobs.ANSWER,
         shop=SHOP,
         subject=RETURN,
         arguments={
@@ -95,18 +95,18 @@ JOBS = {
     "orders/cancelled": about_order("orders/cancelled"),
     "disputes/create": about_order("disputes/create"),
     "disputes/update": about_order("disputes/update"),
-    "shop/update": about_shop(workflows.SHOP),
-    "app/scopes_update": about_shop(workflows.SCOPES),
+    "shop/update": about_shop(jobs.SHOP),
+    "app/scopes_update": about_shop(jobs.SCOPES),
     "refunds/create": Job(
-        story=workflows.REFUND,
+        story=jobs.REFUND,
         shop=SHOP,
         subject=REFUND,
         arguments={"refund_id": REFUND, "event": event_of("refunds/create").identity},
     ),
     "bulk_operations/finish": Job(
-        story=workflows.BACKFILL, shop=SHOP, subject=BULK, arguments={}
+        story=jobs.BACKFILL, shop=SHOP, subject=BULK, arguments={}
     ),
-    "app/uninstalled": about_shop(workflows.GOODBYE),
+    "app/uninstalled": about_shop(jobs.GOODBYE),
 }
 
 
@@ -157,7 +157,7 @@ def test_it_reads_the_shop_that_is_to_be_forgotten_from_the_signed_body() -> Non
 
 
 def test_every_job_has_steps_for_all_its_arguments() -> None:
-    told = [job for job in JOBS.values() if job.story != workflows.BACKFILL]
+    told = [job for job in JOBS.values() if job.story != jobs.BACKFILL]
     for job in told:
         given = {"shop", *job.arguments}
         wanted = {name for _, names in workflows.STORIES[job.story] for name in names}

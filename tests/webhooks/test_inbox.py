@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from plugin import workflows
+from plugin import jobs
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import inbox, privacy_requests
 from plugin.privacy import Ask, Person, Topic
@@ -142,7 +142,7 @@ def test_it_keeps_what_is_asked_by_law_also_of_a_shop_that_left(
     early = (clock.now() - timedelta(hours=1)).isoformat()
     event = make_event(webhook_id="law-1", triggered_at=early)
 
-    kept = [box.put(event, workflows.by_law(SHOP, "law-1", ask)) for _ in range(2)]
+    kept = [box.put(event, jobs.by_law(SHOP, "law-1", ask)) for _ in range(2)]
 
     found = shelf.asked("law-1")
     assert [each.new for each in kept] == [True, False]
@@ -160,7 +160,7 @@ def test_it_keeps_what_is_asked_by_law_also_of_a_shop_that_left(
 def test_it_takes_no_moment_on_trust_that_is_none_or_to_come(
     box: Inbox, clock: HandClock, triggered_at: str | None
 ) -> None:
-    job = workflows.by_law(SHOP, "law-2", Ask(topic=Topic.REDACT_SHOP))
+    job = jobs.by_law(SHOP, "law-2", Ask(topic=Topic.REDACT_SHOP))
 
     box.put(make_event(webhook_id="law-2", triggered_at=triggered_at), job)
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient
 
-from plugin import workflows
+from plugin import jobs, workflows
 from plugin.archive.tables import inbox
 from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.town import wait_until
@@ -87,7 +87,7 @@ def test_it_queues_a_workflow_under_its_shop(box: Inbox, pump: Pump) -> None:
 
     [found] = pump.client.list_workflows()
     assert (found.name, found.queue_name, found.status) == (
-        workflows.ANSWER,
+        jobs.ANSWER,
         workflows.QUEUE,
         "ENQUEUED",
     )

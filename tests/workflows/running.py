@@ -9,7 +9,7 @@ from typing import Any
 
 from dbos import DBOS
 
-from plugin import workflows
+from plugin import jobs, workflows
 from plugin.case import Case, Status
 from plugin.ports import Unreachable
 from tests.casework.scene import Scene
@@ -54,11 +54,11 @@ class Running:
         workflows.register(self.services, self.client)
         workflows.launch(self.engine, worker="test", poll_seconds=0.05)
 
-    def enqueue(self, job: workflows.Job) -> None:
+    def enqueue(self, job: jobs.Job) -> None:
         with self.engine.begin() as db:
             workflows.enqueue(self.client, db, job)
 
-    def wait_for_try(self, job: workflows.Job, number: int) -> None:
+    def wait_for_try(self, job: jobs.Job, number: int) -> None:
         """Wait until a story is told for the so manieth time."""
         ids = [f"try-{number}:{job.id}"]
         wait_for(lambda: bool(self.client.list_workflows(workflow_ids=ids)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin import tries, workflows
+from plugin import jobs, tries, workflows
 from plugin.archive.vault import Vault
 from plugin.case import Status
 from plugin.ports import NoAccess
@@ -42,18 +42,18 @@ def test_a_dead_token_puts_a_shop_to_sleep_until_the_app_is_opened(
     scene = running.scene
     vault = scene.tokens.vault
     assert isinstance(vault, Vault)
-    jobs = [workflows.answer(SHOP, scene.asked(days=45)) for _ in range(3)]
+    planned = [jobs.answer(SHOP, scene.asked(days=45)) for _ in range(3)]
     scene.world.control("tokens/revoke", shop=SHOP)
 
-    for job in jobs:
+    for job in planned:
         running.enqueue(job)
     wait_for(lambda: len(asleep(running)) == 3)
     slept, dead_since = asleep(running), vault.dead_since(SHOP)
     scene.tokens.exchange(SHOP, scene.world.id_token(SHOP))
     woken = workflows.wake(running.client, SHOP)
-    cases = [running.answered(str(job.arguments["return_id"])) for job in jobs]
+    cases = [running.answered(str(job.arguments["return_id"])) for job in planned]
 
-    assert slept == sorted(f"away-1:{job.id}" for job in jobs)
+    assert slept == sorted(f"away-1:{job.id}" for job in planned)
     assert dead_since is not None
     assert woken == 3
     assert {case.status for case in cases} == {Status.ANSWERED}
@@ -67,7 +67,7 @@ def test_it_wakes_nobody_elses_stories(
     monkeypatch.setattr(tries, "NAPS", (3600,))
     return_id = running.scene.asked(days=45)
     running.platform.errors = [NoAccess("closed")]
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     wait_for(lambda: len(asleep(running)) == 1)
 
     assert workflows.wake(running.client, "other.myshopify.com") == 0
@@ -83,7 +83,7 @@ def test_it_looks_by_itself_too(
     return_id = running.scene.asked(days=45)
     running.platform.errors = [NoAccess("frozen")] * 3
 
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
 
     # The schedule has two tries here: three naps used up none.
     assert running.answered(return_id).status is Status.ANSWERED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from plugin import casework, tries, workflows
+from plugin import casework, jobs, tries
 from plugin.archive.canonical import canonical
 from plugin.case import Status
 from plugin.ports import Throttled
@@ -103,11 +103,11 @@ def test_a_storm_in_one_shop_slows_no_other(
     scene.world.control("throttle", shop=SHOP, restore_rate=60, points=0)
     storm = [ask(scene, SHOP) for _ in range(30)]
     for return_id in storm:
-        running.enqueue(workflows.answer(SHOP, return_id))
+        running.enqueue(jobs.answer(SHOP, return_id))
     wait_for(lambda: any("busy-" in id for id in ids(running)))
 
     calm = ask(scene, NORDLICHT)
-    running.enqueue(workflows.answer(NORDLICHT, calm))
+    running.enqueue(jobs.answer(NORDLICHT, calm))
     wait_for(lambda: status(scene, NORDLICHT, calm) is not None)
     waiting = [each for each in storm if status(scene, SHOP, each) is None]
     scene.world.control("throttle", shop=SHOP, restore_rate=5000)

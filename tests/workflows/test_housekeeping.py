@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOSClient
 
-from plugin import housekeeping, workflows
+from plugin import housekeeping, jobs, workflows
 from plugin.archive import tables, workers
 from plugin.archive.database import exclusive
 from plugin.housekeeping import KEPT_DAYS, LONGEST_SECONDS, SILENT_SECONDS
@@ -38,7 +38,7 @@ def workflow_table(engine: sa.Engine) -> str:
 
 
 def queue(engine: sa.Engine, client: DBOSClient, subject: str) -> str:
-    job = workflows.answer(SHOP, subject)
+    job = jobs.answer(SHOP, subject)
     with engine.begin() as db:
         workflows.enqueue(client, db, job)
     return job.id

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from plugin import casework, workflows
+from plugin import casework, jobs
 from plugin.case import Status
-from plugin.workflows import Job
+from plugin.jobs import Job
 from tests.casework.paying import PRICE, lets_pay, paid_back
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running
@@ -15,7 +15,7 @@ from tests.workflows.running import Running
 def closed(return_id: str, webhook: str) -> Job:
     about = {"return_id": return_id, "topic": "returns/close"}
     return Job(
-        story=workflows.CHANGE,
+        story=jobs.CHANGE,
         shop=SHOP,
         subject=f"{webhook}:{return_id}",
         arguments=about,
@@ -26,7 +26,7 @@ def test_it_is_given_with_the_approval(running: Running) -> None:
     lets_pay(running.scene)
     return_id = running.scene.asked(days=5)
 
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     running.told()
 
     assert running.answered(return_id).status is Status.ANSWERED
@@ -39,7 +39,7 @@ def test_it_is_given_once_however_often_the_return_is_said_to_be_closed(
     scene = running.scene
     lets_pay(scene, "on_receipt")
     return_id = scene.asked(days=5)
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     running.told()
     before = paid_back(scene, return_id)
     body = {"shop": SHOP, "return_id": return_id}
@@ -61,7 +61,7 @@ def test_an_outage_that_lasts_leaves_it_to_a_person(running: Running) -> None:
     casework.answer_case(scene.services, shop=SHOP, return_id=return_id)
     running.platform.down = True
 
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     running.told()
 
     found = scene.shelf.find(return_id)
@@ -80,7 +80,7 @@ def test_money_on_receipt_that_cannot_be_given_for_long_is_left_to_a_person(
     scene = running.scene
     lets_pay(scene, "on_receipt")
     return_id = scene.asked(days=5)
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     running.told()
     body = {"shop": SHOP, "return_id": return_id}
     assert scene.world.post("/_control/returns/close", json=body).status_code == 200

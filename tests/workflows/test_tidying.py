@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from plugin import housekeeping, worker, workflows
+from plugin import housekeeping, jobs, worker
 from plugin.case import Status
 from plugin.ports import Unreachable
 from tests.casework.scene import SHOP
@@ -56,7 +56,7 @@ def test_a_letter_that_goes_out_late_names_a_code_that_works(
     return_id = left_alone(running)
     tidy(running)
     during = running.scene.alive_codes()
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
 
     case = running.answered(return_id)
 
@@ -74,7 +74,7 @@ def test_it_is_taken_back_however_long_the_platform_is_away(
     return_id = left_alone(running)
     running.platform.down = True
     housekeeping.plan_tidying(running.engine, running.client)
-    job = workflows.tidy(SHOP, return_id, 0)
+    job = jobs.tidy(SHOP, return_id, 0)
     running.wait_for_try(job, 4)
     running.platform.down = False
     running.told()

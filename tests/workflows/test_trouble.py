@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from plugin import workflows
+from plugin import jobs, workflows
 from plugin.case import Status
-from plugin.workflows import Job
+from plugin.jobs import Job
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
 
@@ -24,7 +24,7 @@ def test_it_takes_a_code_back_however_long_the_platform_was_away(
     scene = running.scene
     running.platform.down_after = "create_code"
     return_id = scene.asked(days=45)
-    job = workflows.answer(SHOP, return_id)
+    job = jobs.answer(SHOP, return_id)
     running.enqueue(job)
     tried_for_long = f"try-5:give_up:{job.id}"
     wait_for(lambda: bool(running.client.list_workflows(workflow_ids=[tried_for_long])))
@@ -43,14 +43,14 @@ def test_it_takes_a_code_back_however_long_the_platform_was_away(
 
 def test_it_tells_a_job_from_before_an_argument_was_new(running: Running) -> None:
     return_id = running.scene.asked(days=45)
-    job = job_of(workflows.ANSWER, return_id, return_id=return_id)
+    job = job_of(jobs.ANSWER, return_id, return_id=return_id)
 
     running.enqueue(job)
 
     assert running.told() == {job.id: "answered"}
 
 
-@pytest.mark.parametrize("story", [workflows.ANSWER, workflows.CHANGE])
+@pytest.mark.parametrize("story", [jobs.ANSWER, jobs.CHANGE])
 def test_it_ends_a_job_that_lacks_what_it_needs(running: Running, story: str) -> None:
     job = job_of(story, "odd")
 
@@ -63,7 +63,7 @@ def test_it_gives_a_person_the_return_of_a_job_that_lacks_something(
     running: Running,
 ) -> None:
     return_id = running.scene.asked(days=45)
-    job = job_of(workflows.CONFIRM, return_id, return_id=return_id)
+    job = job_of(jobs.CONFIRM, return_id, return_id=return_id)
 
     running.enqueue(job)
 
@@ -76,7 +76,7 @@ def test_it_gives_a_person_the_return_of_a_job_that_lacks_something(
 
 def test_it_tells_a_story_anew_whose_record_does_not_fit(running: Running) -> None:
     return_id = running.scene.asked(days=45)
-    job = workflows.answer(SHOP, return_id)
+    job = jobs.answer(SHOP, return_id)
     record = (
         "INSERT INTO operation_outputs (workflow_uuid, function_id, function_name)"
         " VALUES (:id, 1, 'a_step_of_another_release')"
@@ -94,27 +94,29 @@ def test_it_keeps_stories_apart_whose_ids_look_like_tries(running: Running) -> N
     return_id = running.scene.asked(days=5)
     running.scene.run(return_id)
     about = {"return_id": return_id, "topic": "returns/approve"}
-    jobs = [
-        job_of(workflows.CHANGE, subject, **about)
+    planned = [
+        job_of(jobs.CHANGE, subject, **about)
         for subject in ("w", "w~1", "try-1:w", "~")
     ]
     running.platform.down = True
 
-    for job in jobs:
+    for job in planned:
         running.enqueue(job)
-    wait_for(lambda: len(running.client.list_workflows(status="SUCCESS")) >= len(jobs))
+    wait_for(
+        lambda: len(running.client.list_workflows(status="SUCCESS")) >= len(planned)
+    )
     running.platform.down = False
 
     ids = set(running.told())
-    assert {job.id for job in jobs} <= ids
-    assert {f"try-1:{job.id}" for job in jobs} <= ids
+    assert {job.id for job in planned} <= ids
+    assert {f"try-1:{job.id}" for job in planned} <= ids
 
 
 def test_it_goes_on_with_tries_that_an_older_release_queued(running: Running) -> None:
     return_id = running.scene.asked(days=45)
     running.platform.down = True
     arguments = {"shop": SHOP, "return_id": return_id, "event": None}
-    options = workflows.options(workflows.ANSWER, "answer_request:a~1", SHOP)
+    options = workflows.options(jobs.ANSWER, "answer_request:a~1", SHOP)
 
     running.client.enqueue(options, arguments, 1)
     wait_for(lambda: bool(running.client.list_workflows(status="SUCCESS")))
@@ -131,7 +133,7 @@ def test_it_tries_again_a_return_that_cannot_be_read_yet(running: Running) -> No
     return_id = running.scene.asked(days=45)
     running.platform.unread = 1
 
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
 
     assert running.answered(return_id).status is Status.ANSWERED
     assert sorted(running.told().values()) == ["answered", "retry:not_there"]
@@ -140,7 +142,7 @@ def test_it_tries_again_a_return_that_cannot_be_read_yet(running: Running) -> No
 def test_it_opens_no_case_for_a_return_that_nobody_shows(running: Running) -> None:
     return_id = "gid://shopify/Return/999"
 
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
 
     assert set(running.told().values()) == {"retry:not_there"}
     assert running.scene.shelf.find(return_id) is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugin import casework, tries, workflows
+from plugin import casework, jobs, tries, workflows
 from plugin.case import Status
 from plugin.casework.overriding import Answer
 from plugin.casework.record import moves
@@ -21,7 +21,7 @@ from tests.workflows.running import Running, wait_for
 
 def test_it_tells_a_story_once_however_often_it_is_queued(running: Running) -> None:
     return_id = running.scene.asked(days=45)
-    job = workflows.answer(SHOP, return_id)
+    job = jobs.answer(SHOP, return_id)
 
     for _ in range(3):
         running.enqueue(job)
@@ -36,7 +36,7 @@ def test_it_tells_a_story_once_however_often_it_is_queued(running: Running) -> N
 def test_it_tries_again_after_a_pause(running: Running, error: Exception) -> None:
     running.platform.errors = [error, error]
     return_id = running.scene.asked(days=45)
-    job = workflows.answer(SHOP, return_id)
+    job = jobs.answer(SHOP, return_id)
 
     running.enqueue(job)
     case = running.answered(return_id)
@@ -53,7 +53,7 @@ def test_it_tries_again_after_a_pause(running: Running, error: Exception) -> Non
 def test_it_gives_a_person_what_was_refused_for_good(running: Running) -> None:
     running.platform.errors = [Refused("no")]
     return_id = running.scene.asked(days=45)
-    job = workflows.answer(SHOP, return_id)
+    job = jobs.answer(SHOP, return_id)
 
     running.enqueue(job)
     case = running.answered(return_id)
@@ -72,7 +72,7 @@ def test_it_gives_up_after_the_last_pause(running: Running) -> None:
     running.platform.errors = [PlatformError("down")] * 9
     return_id = running.scene.asked(days=45)
 
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     case = running.answered(return_id)
 
     assert case.status is Status.FAILED
@@ -84,11 +84,11 @@ def test_it_sends_a_confirmed_refusal_once(running: Running) -> None:
     scene = running.scene
     scene.prefer(Mode.ASSIST)
     return_id = scene.asked(days=45)
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     assert running.answered(return_id).status is Status.PROPOSED
 
     for who in ("staff:1", "staff:2"):
-        running.enqueue(workflows.confirm(SHOP, return_id, who, number=1))
+        running.enqueue(jobs.confirm(SHOP, return_id, who, number=1))
     wait_for(lambda: scene.found(return_id)["status"] == "DECLINED")
 
     assert set(running.told().values()) == {"proposed", "answered"}
@@ -99,19 +99,19 @@ def test_it_sends_a_confirmed_refusal_once(running: Running) -> None:
 def test_it_carries_a_persons_own_answer_out_once(running: Running) -> None:
     running.scene.prefer(Mode.ASSIST)
     return_id = running.scene.asked(days=45)
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     proposed = running.answered(return_id).status
     asked = Answer(to=Outcome.APPROVE)
-    jobs = [
-        workflows.override(SHOP, return_id, by, asked, number=1)
+    clicks = [
+        jobs.override(SHOP, return_id, by, asked, number=1)
         for by in ("staff:101", "staff:102")
     ]
-    for job in jobs:
+    for job in clicks:
         running.enqueue(job)
     wait_for(lambda: running.scene.found(return_id)["status"] == "OPEN")
 
     assert proposed is Status.PROPOSED
-    assert running.told()[jobs[0].id] == "answered"
+    assert running.told()[clicks[0].id] == "answered"
     body = running.scene.shelf.body(return_id, "overridden")
     assert body is not None
     assert body["overridden_by"] == "staff:101"
@@ -123,23 +123,23 @@ def test_it_carries_a_persons_own_answer_out_once(running: Running) -> None:
 
 def test_every_story_is_known_by_name() -> None:
     assert set(workflows.STORIES) == {
-        workflows.ANSWER,
-        workflows.CONFIRM,
-        workflows.OVERRIDE,
-        workflows.CHANGE,
-        workflows.REFUND,
-        workflows.GOODBYE,
-        workflows.ORDER,
-        workflows.SHOP,
-        workflows.SCOPES,
-        workflows.SUBSCRIPTIONS,
-        workflows.GIVE_UP,
-        workflows.GIVE,
-        workflows.LEAVE,
-        workflows.TIDY,
-        workflows.HAND_OVER,
-        workflows.FORGET_CUSTOMER,
-        workflows.FORGET_SHOP,
+        jobs.ANSWER,
+        jobs.CONFIRM,
+        jobs.OVERRIDE,
+        jobs.CHANGE,
+        jobs.REFUND,
+        jobs.GOODBYE,
+        jobs.ORDER,
+        jobs.SHOP,
+        jobs.SCOPES,
+        jobs.SUBSCRIPTIONS,
+        jobs.GIVE_UP,
+        jobs.GIVE,
+        jobs.LEAVE,
+        jobs.TIDY,
+        jobs.HAND_OVER,
+        jobs.FORGET_CUSTOMER,
+        jobs.FORGET_SHOP,
     }
 
 
@@ -147,7 +147,7 @@ def test_a_refusal_that_is_proposed_again_is_confirmed_again(running: Running) -
     scene = running.scene
     scene.prefer(Mode.ASSIST)
     return_id = scene.asked(days=45)
-    running.enqueue(workflows.answer(SHOP, return_id))
+    running.enqueue(jobs.answer(SHOP, return_id))
     running.answered(return_id)
     case = scene.shelf.find(return_id)
     assert case is not None
@@ -166,7 +166,7 @@ def test_a_refusal_that_is_proposed_again_is_confirmed_again(running: Running) -
     scene.world.post("/_control/disputes", json=about).raise_for_status()
     first = moves(scene.shelf.keys(return_id))
     casework.record_order(scene.services, **story)
-    running.enqueue(workflows.confirm(SHOP, return_id, "staff:1", number=first))
+    running.enqueue(jobs.confirm(SHOP, return_id, "staff:1", number=first))
     running.told()
     won = {**about, "status": "WON"}
     scene.world.post("/_control/disputes/move", json=won).raise_for_status()
