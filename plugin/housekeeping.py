@@ -15,9 +15,10 @@ from plugin.archive import codes, deliveries, workers
 from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
 from plugin.archive.past import due
-from plugin.archive.store import installed_shops
+from plugin.archive.store import askable_shops, installed_shops
 from plugin.archive.tables import inbox
 from plugin.jobs import BACKFILL
+from plugin.sweeper import ACTIVE
 from plugin.workflows import QUEUE
 from webhooks.dispatch import TOPICS
 from webhooks.rows import HANDED, IGNORED
@@ -95,9 +96,16 @@ def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
 
 
 def plan_checks(engine: sa.Engine, client: DBOSClient) -> int:
-    """Queue a look at every shop's subscriptions, once a day; returns how many."""
+    """Queue a look at every shop's subscriptions, once a day; returns how many.
+
+    Where nobody can look, or a look still waits, none is added.
+    """
     day, topics = datetime.now(UTC).date().isoformat(), sorted(TOPICS)
-    found = (jobs.check(shop, day, topics) for shop in installed_shops(engine))
+    waiting = client.list_workflows(
+        status=ACTIVE, name=jobs.SUBSCRIPTIONS, load_input=False, load_output=False
+    )
+    shops = {*askable_shops(engine)} - {each.queue_partition_key for each in waiting}
+    found = (jobs.check(shop, day, topics) for shop in shops)
     planned = {job.id: job for job in found}
     if not planned:
         return 0
@@ -118,7 +126,7 @@ def plan_tidying(engine: sa.Engine, client: DBOSClient) -> int:
     lone = codes.lone_codes(engine, before=before)
     with engine.begin() as db:
         for each in lone:
-            job = jobs.tidy(each.shop, each.return_id, each.turns)
+            job = jobs.tidy(each.shop, each.return_id, each.turn)
             workflows.enqueue(client, db, job)
     return len(lone)
 

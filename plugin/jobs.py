@@ -125,7 +125,7 @@ def check(shop: str, day: str, declared: Sequence[str]) -> Job:
     )
 
 
-def tidy(shop: str, return_id: str, turn: int) -> Job:
+def tidy(shop: str, return_id: str, turn: str) -> Job:
     """Plan to take back a code that stands beside no answer; once each turn."""
     return Job(
         story=TIDY,

@@ -3,6 +3,7 @@
 A shop whose budget is used up is no failure: its story comes again when the budget
 has filled up, and the schedule of tries stays where it is. Nor is a shop that nobody
 can enter: its stories sleep until the merchant opens the app, and then come at once.
+In a shop that left nobody would wake them, so that they end.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ BUSY_SECONDS = sum(PAUSES)
 NOT_THERE = RETRY + NotThere.code
 # Whoever opens the app wakes what sleeps; in between it looks by itself, ever less.
 AWAY = "away:no_access"
+LEFT = "away:left"
 ASLEEP = "away-"
 NAPS: Sequence[float] = (15, 60, 600, 3600)
 # What a shop does not show after two minutes is not the shop's, or is found by a sweep.
@@ -59,7 +61,8 @@ class Try:
     """One try at a story; `base` is the workflow id of its first try.
 
     `busy` counts the times that the shop was busy, `waited` the seconds in all, and
-    `away` the times that nobody could enter it.
+    `away` the times that nobody could enter it. What `stays` is told to its end also
+    where the shop left.
     """
 
     story: str
@@ -69,6 +72,7 @@ class Try:
     busy: int = 0
     waited: float = 0.0
     away: int = 0
+    stays: bool = False
 
     @property
     def log(self) -> Any:
@@ -108,7 +112,7 @@ class Try:
 
 def failed(result: str) -> bool:
     """Tell whether a step did not come to its end."""
-    return result.startswith((RETRY, FAILED, BUSY)) or result == AWAY
+    return result.startswith((RETRY, FAILED, BUSY)) or result in (AWAY, LEFT)
 
 
 def reason(result: str) -> str:
@@ -138,8 +142,7 @@ def _tell(one: Try, services: Services, step: Step) -> str:
     try:
         return _word(story(services, **wanted))
     except NoAccess:
-        one.log.warning("story_sleeps", step=story.__name__)
-        return AWAY
+        return _shut_out(one, services, step=story.__name__)
     except Throttled as error:
         one.log.info("story_waits", step=story.__name__, code=error.code)
         return f"{BUSY}{_wait(one, error.wait_seconds):.1f}"
@@ -152,6 +155,17 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         # A fault of ours or of the database: kept, told, and tried again.
         one.log.exception("story_broke", step=story.__name__)
         return f"{RETRY}unexpected"
+
+
+def _shut_out(one: Try, services: Services, *, step: str) -> str:
+    """Sleep until the merchant comes; end where the shop left, or nobody knows it."""
+    tenant = services.archive.of(one.arguments["shop"]).shop()
+    here = tenant is not None and tenant.installed
+    if here or one.stays:
+        one.log.warning("story_sleeps", step=step)
+        return AWAY
+    one.log.warning("story_ends", step=step, result=LEFT)
+    return LEFT
 
 
 def _wait(one: Try, seconds: float) -> float:

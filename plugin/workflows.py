@@ -43,6 +43,7 @@ from plugin.tally import count
 from plugin.tries import (
     ASLEEP,
     CASE,
+    LEFT,
     NOT_THERE,
     RETRY,
     Step,
@@ -110,6 +111,8 @@ OWED = {
 # What was promised is taken back, and what the law gives is done, however long it
 # takes.
 FOREVER = frozenset({GIVE_UP, LEAVE, TIDY, *BY_LAW.values()})
+# Told to their end also where a shop left; the rest would sleep there for good.
+STAYS = FOREVER | {GOODBYE}
 
 
 def enqueue(client: DBOSClient, db: Connection, job: Job) -> None:
@@ -155,6 +158,7 @@ def _define(
             busy=busy,
             waited=waited,
             away=away,
+            stays=name in STAYS,
         )
         try:
             result = _tell(services, one, steps)
@@ -186,6 +190,10 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
     if pause is None and result == NOT_THERE:
         # No case for what only somebody's word says that it exists.
         one.log.warning("story_dropped", result=result)
+        return
+    if result == LEFT:
+        # Should the shop come back, a sweep begins anew what is owed there.
+        _give_up(client, one, LEFT)
         return
     if pause is None:
         one.log.error("story_given_up", result=reason(result))

@@ -23,17 +23,30 @@ BATCH = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lone:
-    """A case whose code may be out; `turns` counts how often it was taken back."""
+    """A case whose code may be out; `turns` counts how often it was taken back.
+
+    `generation` is the shop's: what was to be done before it left is done once it is
+    back.
+    """
 
     shop: str
     return_id: str
     turns: int
+    generation: int = 1
+
+    @property
+    def turn(self) -> str:
+        """Name the turn in which it is to be taken back."""
+        return f"{self.generation}.{self.turns}"
 
 
 def lone_codes(engine: sa.Engine, *, before: datetime) -> list[Lone]:
     """List cases left alone since before a moment, of shops that have the app."""
     query = sa.select(
-        cases.c.shop, cases.c.return_id, _count(TAKEN_BACK).label("turns")
+        cases.c.shop,
+        cases.c.return_id,
+        _count(TAKEN_BACK).label("turns"),
+        shops.c.generation,
     )
     query = query.join(shops, shops.c.shop == cases.c.shop)
     query = query.where(shops.c.uninstalled_at.is_(None), cases.c.status.in_(LONE))

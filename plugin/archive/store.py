@@ -23,7 +23,7 @@ from plugin.archive.tables import installs, policies, shops, tokens
 from plugin.archive.vault import wiped
 from plugin.shop import PolicyVersion, Preferences, Profile, Shop
 
-__all__ = ["SqlArchive", "SqlShelf", "Stored", "installed_shops"]
+__all__ = ["SqlArchive", "SqlShelf", "Stored", "askable_shops", "installed_shops"]
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 INSTALL = "install"
@@ -59,6 +59,14 @@ def installed_shops(engine: sa.Engine) -> list[str]:
     query = sa.select(shops.c.shop).where(shops.c.uninstalled_at.is_(None))
     with engine.connect() as db:
         return list(db.scalars(query.order_by(shops.c.shop)))
+
+
+def askable_shops(engine: sa.Engine) -> list[str]:
+    """List the shops that have the app, without those whose token is dead."""
+    query = sa.select(shops.c.shop).join(tokens, tokens.c.shop == shops.c.shop)
+    alive = (shops.c.uninstalled_at.is_(None), tokens.c.dead_since.is_(None))
+    with engine.connect() as db:
+        return list(db.scalars(query.where(*alive).order_by(shops.c.shop)))
 
 
 class SqlShelf(Handing, Looking, Refusals, Remembering):

@@ -17,20 +17,22 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
     """Give a request that cannot be answered to a person, with the reason.
 
     Safe to repeat, and to be repeated until it passes: only then is it sure that no
-    code is left beside a refusal that was never sent.
+    code is left beside a refusal that was never sent. In a shop that left nothing can
+    be looked at; its codes are tidied once it is back.
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
     body = {"status": Status.FAILED, "why": why}
     entry = Entry(key="outcome:failed", kind="outcome", body=body)
     tenant = shelf.shop()
-    if case is None and tenant is not None:
+    here = tenant is not None and tenant.installed
+    if case is None and tenant is not None and here:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
         shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
     leave_money(services, shop=shop, return_id=return_id, why=why)
     failed = shelf.find(return_id)
-    if failed is not None and failed.status is Status.FAILED:
+    if here and failed is not None and failed.status is Status.FAILED:
         _take_code_back(services, failed)
 
 

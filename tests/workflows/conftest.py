@@ -16,12 +16,27 @@ from tests.workflows.running import Running
 
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    yield from _run(tmp_path, monkeypatch, None)
+
+
+@pytest.fixture
+def on_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> Iterator[Running]:
+    """The same on a database of each kind; a file of tests names it `running`."""
+    yield from _run(tmp_path, monkeypatch, database_url)
+
+
+def _run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str | None
+) -> Iterator[Running]:
     monkeypatch.setattr(tries, "PAUSES", (0.05, 0.05))
     monkeypatch.setattr(tries, "DAY", 0.05)
     ear = Receiver()
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
-    made = Running(Scene(world, tmp_path))
+    made = Running(Scene(world, folder, database_url=database_url))
     yield made
     DBOS.destroy(destroy_registry=True)
+    made.engine.dispose()
     world.close()
     ear.close()

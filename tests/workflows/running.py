@@ -11,7 +11,7 @@ from dbos import DBOS
 
 from plugin import jobs, workflows
 from plugin.case import Case, Status
-from plugin.ports import Unreachable
+from plugin.ports import NoAccess, Unreachable
 from tests.casework.scene import Scene
 
 
@@ -24,11 +24,16 @@ class Moody:
         self.down = False
         self.down_after: str | None = None
         self.unread = 0
+        self.shut: str | None = None
+        self.before: Callable[[], None] = _nothing
 
     def __getattr__(self, name: str) -> Any:
         def call(*args: Any, **named: Any) -> Any:
             if self.down:
                 raise Unreachable("away")
+            if name == self.shut:
+                self.before()
+                raise NoAccess("shut")
             if name == "request" and self.unread:
                 self.unread -= 1
                 return None
@@ -81,6 +86,10 @@ class Running:
             lambda: not DBOS.list_workflows(status=["ENQUEUED", "PENDING", "DELAYED"])
         )
         return {w.workflow_id: str(w.output) for w in DBOS.list_workflows()}
+
+
+def _nothing() -> None:
+    """Let nothing happen."""
 
 
 def wait_for(ready: Callable[[], bool]) -> None:

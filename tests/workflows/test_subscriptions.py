@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin import housekeeping
+from plugin import housekeeping, jobs, tries, workflows
 from plugin.casework.listening import COMPLIANCE, stray
 from plugin.doctor.stores import MANIFEST
 from plugin.doctor.subscriptions import declared_topics
@@ -25,6 +25,27 @@ def test_it_looks_once_a_day_and_finds_nothing_of_the_shop_s_own(
 
     assert planned == [1, 0]
     assert list(running.told().values()) == ["in_order"]
+
+
+def test_it_adds_no_look_where_nobody_can_look_or_one_still_waits(
+    on_both: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "NAPS", (3600,))
+    scene, client = on_both.scene, on_both.client
+    asleep = jobs.check(SHOP, "a-day-before", [])
+    on_both.platform.shut = "subscriptions"
+    on_both.enqueue(asleep)
+    wait_until(lambda: bool(client.list_workflows(status="DELAYED")), seconds=60)
+    while_one_waits = housekeeping.plan_checks(on_both.engine, client)
+    on_both.platform.shut = None
+    workflows.wake(client, SHOP)
+    on_both.told()
+    scene.tokens.bury(SHOP, scene.tokens.access(SHOP))
+    without_a_token = housekeeping.plan_checks(on_both.engine, client)
+    scene.tokens.exchange(SHOP, scene.world.id_token(SHOP))
+
+    assert (while_one_waits, without_a_token) == (0, 0)
+    assert housekeeping.plan_checks(on_both.engine, client) == 1
 
 
 def test_it_names_what_a_shop_subscribes_to_by_itself(running: Running) -> None:

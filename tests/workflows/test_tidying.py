@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from plugin import housekeeping, jobs, worker
+from plugin import housekeeping, jobs, worker, workflows
 from plugin.case import Status
 from plugin.ports import Unreachable
 from tests.casework.scene import SHOP
-from tests.workflows.running import Running
+from tests.workflows.running import Running, wait_for
 
 
 @pytest.fixture
@@ -74,11 +74,29 @@ def test_it_is_taken_back_however_long_the_platform_is_away(
     return_id = left_alone(running)
     running.platform.down = True
     housekeeping.plan_tidying(running.engine, running.client)
-    job = jobs.tidy(SHOP, return_id, 0)
+    job = jobs.tidy(SHOP, return_id, "1.0")
     running.wait_for_try(job, 4)
     running.platform.down = False
     running.told()
 
+    assert running.scene.alive_codes() == []
+
+
+def test_it_is_taken_back_in_a_shop_that_left_meanwhile_and_came_back(
+    running: Running, impatient: None
+) -> None:
+    left_alone(running)
+    running.scene.world.control("tokens/revoke", shop=SHOP)
+    housekeeping.plan_tidying(running.engine, running.client)
+    wait_for(lambda: bool(running.client.list_workflows(workflow_id_prefix="away-")))
+    running.scene.leave()
+    workflows.wake(running.client, SHOP)
+    running.told()
+    while_away = running.scene.alive_codes()
+
+    running.scene.install()
+
+    assert (len(while_away), tidy(running)) == (1, 1)
     assert running.scene.alive_codes() == []
 
 
