@@ -7,10 +7,10 @@ ARGS ?=
 JOBS ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format lint types arrows serve devstore bench lock clean
+.PHONY: help setup setup-dev demo test check format lint types arrows serve devstore bench bench-ingest lock clean
 
 help: ## List the tasks
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.run ## Build the environment that runs the app
 
@@ -58,6 +58,13 @@ devstore: setup ## Run the development store
 bench: $(VENV)/.bench ## Measure decisions beside other engines; ARGS="--memory" memory
 	$(BIN)/python -m bench.decide $(ARGS)
 
+bench-ingest: setup bench/node/node_modules ## Measure the receiver beside other receivers; needs wrk and node
+	$(BIN)/python -m bench.ingest $(ARGS)
+
+# Its headers are beside node: nothing else is fetched to build the one package in C++.
+bench/node/node_modules: bench/node/package-lock.json
+	npm_config_build_from_source=true npm_config_nodedir=$$(dirname $$(dirname $$(readlink -f $$(command -v node)))) npm ci --prefix bench/node
+
 $(VENV)/.bench: $(VENV)/.run requirements-bench.txt
 	$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
@@ -69,4 +76,4 @@ lock: setup-dev ## Renew the lock files from pyproject.toml
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group bench --constraint requirements.txt --output-file requirements-bench.txt
 
 clean: ## Remove what was built
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis tests/conformance/node_modules
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis tests/conformance/node_modules bench/node/node_modules

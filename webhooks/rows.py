@@ -18,9 +18,12 @@ from plugin.archive.keyring import Keyring
 from plugin.archive.requests import keep_request
 from plugin.archive.tables import inbox, shops
 from plugin.jobs import Job
+from plugin.privacy import Ask
 from webhooks.verify import Event
 
 WAITING, HANDED, IGNORED, PROBE = "waiting", "handed", "ignored", "probe"
+# What makes an event the same as another.
+KEY = ("shop", "webhook_id", "body_sha256")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,15 +56,24 @@ def row_of(
 
 def probe(now: datetime) -> dict[str, Any]:
     """Make the row that is written only to see that rows can be written."""
+    empty: dict[str, Any] = {column.name: None for column in inbox.c if column.nullable}
     names = ("shop", "topic", "webhook_id", "body_sha256", "job")
-    empty = dict.fromkeys(names, "")
-    return {**empty, "state": PROBE, "reason": None, "received_at": now}
+    texts = dict.fromkeys(names, "")
+    return {**empty, **texts, "state": PROBE, "received_at": now}
 
 
 def keep(db: sa.Connection, rows: list[dict[str, Any]], keyring: Keyring) -> list[Kept]:
-    """Insert rows inside the caller's transaction; what is there stays as it is."""
+    """Insert rows inside the caller's transaction; what is there stays as it is.
+
+    All go in by one statement: a statement each costs more than all else together.
+    """
     known = _known(db, {row["shop"] for row in rows})
-    kept = [_keep(db, keyring, row, known) for row in rows]
+    asks = [_judge(row, known) for row in rows]
+    new = _insert(db, rows)
+    kept = [_kept(row, new) for row in rows]
+    for row, ask, own in zip(rows, asks, kept, strict=True):
+        if ask is not None and own.new:
+            keep_request(db, keyring, row, ask)
     if any(row["state"] == PROBE for row in rows):
         db.execute(sa.delete(inbox).where(inbox.c.state == PROBE))
     return kept
@@ -79,25 +91,32 @@ def _known(db: sa.Connection, domains: set[str]) -> dict[str, bool]:
     return {row.shop: row.uninstalled_at is None for row in found}
 
 
-def _keep(
-    db: sa.Connection, keyring: Keyring, row: dict[str, Any], known: dict[str, bool]
-) -> Kept:
-    """Keep an event; what is asked by law also where the shop has left."""
-    ask = row.pop("ask", None)
+def _judge(row: dict[str, Any], known: dict[str, bool]) -> Ask | None:
+    """Let a stranger's event wait for nothing; returns what law asks of us.
+
+    What is asked by law is done also where the shop has left.
+    """
+    ask: Ask | None = row.pop("ask", None)
     listed = row["shop"] in known if ask else known.get(row["shop"], False)
-    kept = _insert(db, row, listed)
-    if ask is not None and listed and kept.new:
-        keep_request(db, keyring, row, ask)
-    return kept
-
-
-def _insert(db: sa.Connection, row: dict[str, Any], known: bool) -> Kept:
-    if not known and row["state"] == WAITING:
+    if not listed and row["state"] == WAITING:
         row |= {"state": IGNORED, "reason": "unknown_shop"}
+    return ask if listed else None
+
+
+def _insert(db: sa.Connection, rows: list[dict[str, Any]]) -> set[tuple[str, ...]]:
+    """Insert what is not there yet; returns the keys of what went in."""
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(inbox).values(row).on_conflict_do_nothing()
-    made = db.execute(insert.returning(inbox.c.id)).first()
-    return Kept(new=made is not None, reason=row["reason"])
+    insert = dialect.insert(inbox).on_conflict_do_nothing()
+    made = db.execute(insert.returning(*(inbox.c[name] for name in KEY)), rows)
+    return {tuple(row) for row in made}
+
+
+def _kept(row: dict[str, Any], new: set[tuple[str, ...]]) -> Kept:
+    """Tell what became of a row; of two alike in one batch the first is the new one."""
+    key = tuple(row[name] for name in KEY)
+    first = key in new
+    new.discard(key)
+    return Kept(new=first, reason=row["reason"])
 
 
 def _job_text(job: Job | None) -> str:
