@@ -67,7 +67,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database, once of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'evenhand.db'}"
-    return _new_database(request.getfixturevalue("postgres_url"))
+    return new_database(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
@@ -79,7 +79,8 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     opened.dispose()
 
 
-def _new_database(server_url: str) -> str:
+def new_database(server_url: str) -> str:
+    """Make an empty database on a server; gives its URL."""
     name = f"evenhand_{secrets.token_hex(6)}"
     server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as db:
