@@ -13,6 +13,7 @@ from plugin.archive.tables import data_keys, endpoints, tokens
 from plugin.keys import archive_keys, token_keys, webhook_keys
 from plugin.opened import database, settings
 from plugin.parts import Parts, build
+from plugin.policy.counting import counted
 from plugin.ports import PlatformError
 
 
@@ -31,7 +32,8 @@ def rotate_keys() -> None:
         "data keys": reseal(engine, data_keys, archive_keys(given.secrets)),
     }
     for what, done in sealed.items():
-        click.echo(f"{what}: {done.sealed} sealed anew, {len(done.lost)} shops lost")
+        lost = counted(len(done.lost), "shops")
+        click.echo(f"{what}: {done.sealed} sealed anew, {lost} lost")
         for shop in done.lost:
             click.echo(
                 f"  {shop}: no secret opens it; put the older one back", err=True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugin.law_terms import EXCEPTIONS
+from plugin.policy.counting import counted
 from plugin.policy.days import CountFrom, EndRoll, Span
 from plugin.policy.decision import Sureness
 from plugin.policy.provisions import (
@@ -105,7 +106,7 @@ def change_of_mind_words(right: ChangeOfMind) -> Iterator[str]:
 
 def _period_words(right: ChangeOfMind, span: Span) -> Iterator[str]:
     kind = "business" if span.business else "calendar"
-    yield f"It lasts {span.days} {kind} days from {_START[right.starts]}."
+    yield f"It lasts {counted(span.days, f'{kind} days')} from {_START[right.starts]}."
     yield _COUNT[span.count_from]
     yield _ROLL[span.end_roll]
     if span.working_days:
@@ -135,15 +136,15 @@ def _longer(longer: Extension) -> str:
     if longer.endless:
         end = "it does not end"
     elif longer.whole is not None:
-        end = f"it lasts {longer.whole.days} days"
+        end = f"it lasts {counted(longer.whole.days, 'days')}"
     elif longer.months is not None:
-        end = f"it lasts {longer.months} months more"
+        end = f"it lasts {counted(longer.months, 'months')} more"
     else:
         end = "how long it lasts is not known: a person"
     again = ""
     if longer.restart is not None:
         days = longer.restart.days
-        again = f"; told late, the customer has {days} days from then"
+        again = f"; told late, the customer has {counted(days, 'days')} from then"
     return f"Without {_list(longer.needs)} {end}{again} ({longer.cites})."
 
 
@@ -154,19 +155,20 @@ def fault_words(right: Fault) -> Iterator[str]:
         return
     money = _owed(right.owed_money)
     if right.reject_days is not None:
-        yield f"Within {right.reject_days} days: {money}. Repairs stop this clock."
+        days = counted(right.reject_days, "days")
+        yield f"Within {days}: {money}. Repairs stop this clock."
     if right.burden_on_trader_months is not None:
-        months = right.burden_on_trader_months
-        yield f"Within {months} months the shop answers: {_owed(right.owed)}."
+        months = counted(right.burden_on_trader_months, "months")
+        yield f"Within {months} the shop answers: {_owed(right.owed)}."
     if right.prompt_days is not None:
-        yield f"Told within {right.prompt_days} days: {_owed(right.owed)}."
+        yield f"Told within {counted(right.prompt_days, 'days')}: {_owed(right.owed)}."
     if right.severe:
         yield f"A severe fault ({_list(right.severe)}): {money}."
     if right.final_sale_needs_person:
         yield "A defect in goods sold `as is` is for a person."
     yield "Every other fault is for a person; age alone never ends this right."
     if right.guarantee_months is not None:
-        yield f"The guarantee lasts {right.guarantee_months} months."
+        yield f"The guarantee lasts {counted(right.guarantee_months, 'months')}."
 
 
 def late_delivery_words(right: LateDelivery) -> Iterator[str]:
@@ -177,7 +179,7 @@ def late_delivery_words(right: LateDelivery) -> Iterator[str]:
     days = right.after_days
     yield "Late is what comes after the day that was promised."
     if days is not None:
-        yield f"Where none was promised, it is late after {days} days."
+        yield f"Where none was promised, it is late after {counted(days, 'days')}."
     if right.right is Right.DOUBTFUL:
         yield "What lateness gives is disputed: a person."
     elif right.ground_alone:
@@ -208,7 +210,7 @@ def _owed(owed: Owed) -> str:
         parts.append("what was paid for the way there comes back")
     if owed.refund_days is not None:
         since = f", from {owed.refund_from}" if owed.refund_from else ""
-        parts.append(f"paid within {owed.refund_days} days{since}")
+        parts.append(f"paid within {counted(owed.refund_days, 'days')}{since}")
     return "; ".join(parts)
 
 

@@ -22,6 +22,12 @@ from plugin.tone import Tone, Weight
 
 CLEAN, WARNED, WRONG, UNREADABLE = range(4)
 
+# What a command's exit code means, as its last line says it.
+_WHY = {
+    CLEAN: "there is no fault; hints are none",
+    WARNED: "the policy can be used, and the warnings ask to be looked at",
+    WRONG: "the policy cannot be used until the errors are corrected",
+}
 _CHECKED = "checked"
 _NOT_PROVEN = (
     "This policy is too intricate to be checked in full: {} questions were left open,"
@@ -85,7 +91,7 @@ class Report:
         )
         said = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts)
         open_ends = f"; {self.not_proven} not proven" if self.not_proven else ""
-        return f"{said}{open_ends}"
+        return f"{said}{open_ends}. Exit code {self.exit_code}: {_WHY[self.exit_code]}."
 
 
 def check_file(

@@ -122,11 +122,16 @@ def _end(what: str, code: str) -> NoReturn:
 @click.option("--place", "places", multiple=True, help="Sold to: DE, PL, US-CA.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
-    """Read a policy for its faults: form, dead or hidden rules, law, words, tone.
+    r"""Read a policy for its faults: form, dead or hidden rules, law, words, tone.
 
-    The law is that of the places, or of all packs. Exits 0 when clean (hints are not
-    faults), 1 with warnings, 2 with errors (a wrong call too), 3 when the file cannot
-    be read.
+    The law is that of the places, or of all packs.
+
+    \b
+    Exit codes, which the last line gives with its reason:
+      0  no fault; hints are none
+      1  warnings, no errors: the policy can be used; look at each warning
+      2  errors: the policy cannot be used (or the command was called wrongly)
+      3  the file cannot be read
     """
     packs = _or_end(_packs)
     chosen = dict(_place(packs, code.upper()) for code in places) or packs.law_packs

@@ -168,5 +168,4 @@ def faults_of(name: str, rule: dict[str, Any]) -> dict[str, list[str]]:
 
 def between(least: int, most: int) -> list[str]:
     """Say that a number has to lie between two."""
-    low = f"Must be greater than or equal to {least}"
-    return [f"{low} and less than or equal to {most}."]
+    return [f"give a number from {least} to {most}"]

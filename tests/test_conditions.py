@@ -45,7 +45,7 @@ SHAPE = ["give `all`, `any`, `not`, or `fact` with one operator"]
 @pytest.mark.parametrize(
     ("when", "path", "why"),
     [
-        (None, "", ["Field may not be null."]),
+        (None, "", ["nothing is given here; give a value"]),
         ("late", "", SHAPE),
         ({}, "", SHAPE),
         ({"all": [], "any": []}, "", SHAPE),

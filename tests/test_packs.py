@@ -102,7 +102,7 @@ def refusal(folders: tuple[Path, Path]) -> str:
         (
             "    fee: forbidden\n",
             "    fee: capped\n    fee_amount: {amount: 100, currency: GBP}\n",
-            "refund.fee_amount.amount: Not a valid string.",
+            "refund.fee_amount.amount: give a text, in quotes",
         ),
         (
             "    months: 12\n",
@@ -132,7 +132,7 @@ def refusal(folders: tuple[Path, Path]) -> str:
         (
             "late_delivery:",
             "late_delivery: {right: statutory}\nearly_delivery:",
-            "late_delivery.text: Missing data for required field.",
+            "late_delivery.text: this is missing; give it",
         ),
         (
             "sources:\n",
@@ -147,7 +147,7 @@ def refusal(folders: tuple[Path, Path]) -> str:
         # What protects the customer may be null, but never forgotten.
         ("  end_roll: human_if_nonworking", "  #", "change_of_mind.end_roll: a right"),
         ("  before_delivery: true", "  #", "change_of_mind.before_delivery: a right"),
-        ("item_is_perishable", "item_is_perishabel", "needs.0: Must be one of:"),
+        ("item_is_perishable", "item_is_perishabel", "needs.0: use one of:"),
         (
             "name: United",
             "regions: [New York]\nname: United",
@@ -156,7 +156,7 @@ def refusal(folders: tuple[Path, Path]) -> str:
         (
             "name: United",
             "regions_for_a_person: [{code: NY, name: New York}]\nname: United",
-            "regions_for_a_person.0.why: Missing data",
+            "regions_for_a_person.0.why: this is missing",
         ),
         (
             "name: United",
@@ -166,14 +166,14 @@ def refusal(folders: tuple[Path, Path]) -> str:
         (
             "guarantee_months: 72",
             "guarantee_months: 0",
-            "fault.guarantee_months: Must be",
+            "fault.guarantee_months: give a number from 1 to 120",
         ),
         ("id: GB", "id: UK", "id: `UK` is not the file's name; make them equal"),
         ("checked: 2026-11-23", "checked: today", "checked: give a date as 2026-01-31"),
         (
             "needs: [informed_of_right]",
             "needs: [told]",
-            "change_of_mind.not_informed.needs.0: Must be one of: informed_of_right",
+            "change_of_mind.not_informed.needs.0: use one of: informed_of_right",
         ),
         ("final_sale_defeats: never", "final_sale_defeats: no", "final_sale_defeats:"),
         ("inherits: null", "inherits: DE", "inherits: `DE` cannot be inherited; use"),
@@ -184,7 +184,7 @@ def refusal(folders: tuple[Path, Path]) -> str:
         (
             "https://www.legislation.gov.uk/uksi",
             "uksi",
-            "sources.0.url: Not a valid URL",
+            "sources.0.url: give an address",
         ),
     ],
 )

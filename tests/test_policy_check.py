@@ -32,7 +32,9 @@ def test_it_finds_nothing_amiss_in_a_sound_document() -> None:
 
     assert report.remarks == ()
     assert report.exit_code == CLEAN
-    assert report.as_text() == "0 errors, 0 warnings, 0 hints"
+    assert report.as_text() == (
+        "0 errors, 0 warnings, 0 hints. Exit code 0: there is no fault; hints are none."
+    )
 
 
 def test_it_reports_a_wrong_form_by_its_path_and_stops_there() -> None:
@@ -101,7 +103,8 @@ def test_it_writes_one_block_per_remark() -> None:
         "  For example: country = DE, days_since_delivery = 11\n"
         "  Make the window 4 days longer for these places.\n"
         "\n"
-        "0 errors, 1 warning, 1 hint"
+        "0 errors, 1 warning, 1 hint. Exit code 1: the policy can be used, and the"
+        " warnings ask to be looked at."
     )
 
 
@@ -157,7 +160,8 @@ def test_it_says_how_much_it_left_open() -> None:
         "This policy is too intricate to be checked in full: 3 questions were left"
         " open, and faults that hang on them are not told.\n"
         "\n"
-        "0 errors, 0 warnings, 0 hints; 3 not proven"
+        "0 errors, 0 warnings, 0 hints; 3 not proven. Exit code 0: there is no fault;"
+        " hints are none."
     )
 
 

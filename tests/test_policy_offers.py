@@ -71,14 +71,13 @@ ONE_VALUE = ["give either `percent` or `amount`"]
             {"remedy": "repair"},
             {
                 "remedy": [
-                    "Must be one of: code, free_shipping, store_credit, exchange, "
-                    "keep_item."
+                    "use one of: code, free_shipping, store_credit, exchange, keep_item"
                 ]
             },
         ),
         ({"bonus_percent": 5}, {"bonus_percent": ["only store credit has a bonus"]}),
-        ({"on": []}, {"on": ["Length must be between 1 and 2."]}),
-        ({"on": ["review"]}, {"on.0": ["Must be one of: approve, decline."]}),
+        ({"on": []}, {"on": ["give 1 to 2 entries"]}),
+        ({"on": ["review"]}, {"on.0": ["use one of: approve, decline"]}),
         ({"percent": 0}, {"percent": between(1, 100)}),
         ({"percent": 101}, {"percent": between(1, 100)}),
         ({"expires_after_days": 366}, {"expires_after_days": between(1, 365)}),
@@ -87,7 +86,7 @@ ONE_VALUE = ["give either `percent` or `amount`"]
             {"per_customer": {"at_most": 0}},
             {
                 "per_customer.at_most": between(1, 1000),
-                "per_customer.within_days": ["Missing data for required field."],
+                "per_customer.within_days": ["this is missing; give it"],
             },
         ),
     ],

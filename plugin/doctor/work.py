@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from plugin.archive.standing import Pile, Standing, standing
 from plugin.doctor.finding import Finding, fail, fine, warn
+from plugin.policy.counting import counted
 from plugin.privacy import DAYS_TO_DO
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -63,7 +64,9 @@ def _pile(
 
 def _people(state: Standing, now: datetime) -> Finding:
     age = state.people.age(now)
-    says = f"{state.people.count} cases wait for a person"
+    waiting = state.people.count
+    verb = "waits" if waiting == 1 else "wait"
+    says = f"{counted(waiting, 'cases')} {verb} for a person"
     if age <= 7 * DAY:
         return fine("people", says)
     says = f"{says}, the oldest for {span(age)}"
@@ -77,7 +80,9 @@ def _requests(state: Standing, now: datetime) -> Finding:
         return fine("privacy", "no request by law is open")
     left = (DAYS_TO_DO - timedelta(seconds=age)).total_seconds()
     count = state.requests.count
-    said = f"{count} requests by law are open, the oldest for {span(age)}"
+    verb = "is" if count == 1 else "are"
+    open_ = f"{counted(count, 'requests')} by law {verb} open"
+    said = f"{open_}, the oldest for {span(age)}"
     do = "see `evenhand privacy`, and the log for `story_failed` with `not_yet`"
     if left > 20 * DAY:
         return fine("privacy", said)

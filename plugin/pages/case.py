@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import render_template, request
@@ -62,12 +63,23 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
     staff = current_staff()
     given = _given()
     try:
-        desk.override(staff.shop, case.return_id, staff.signature, _answer(given))
+        answer = _answer(given)
+        desk.override(staff.shop, case.return_id, staff.signature, answer)
     except NotAllowed as error:
         status = 409 if error.code == "not_open" else 422
         said = f"Nothing was sent: {error} ({error.code})."
         return page(shelf, case, number, trouble=said, given=given), status
-    return page(shelf, find(shelf, number), number, notice=ANSWERING), 202
+    now = _under_way(find(shelf, number), answer)
+    return page(shelf, now, number, notice=ANSWERING), 202
+
+
+def _under_way(case: Case, answer: Answer) -> Case:
+    """Show a case as a person decided it, before that is carried out."""
+    if case.status not in OPEN:
+        return case
+    blank = replace(case, code=None, letter=None, offers=(), settled=(), tasks=())
+    status = Status.DECIDED
+    return replace(blank, outcome=answer.to, ground=answer.ground, status=status)
 
 
 def _given() -> dict[str, str]:
@@ -127,6 +139,7 @@ def page(
         may_give=may_grant(case, shelf.keys(case.return_id)) and not notice,
         most_words=MOST_WORDS,
         person=trail.overridden(entries),
+        writing=writing(case, notice),
         kept=trail.braked(entries) if case.status is Status.PROPOSED else None,
         request_=trail.newest(entries, "request") or {},
         facts=trail.newest(entries, "facts"),
@@ -139,6 +152,15 @@ def page(
         since=since(entries),
         moments=trail.timeline(entries, zone_of(shop)),
     )
+
+
+def writing(case: Case, notice: str | None) -> str | None:
+    """Say what becomes of the letter while a person's answer is carried out."""
+    if notice is not ANSWERING or case.letter is not None:
+        return None
+    if case.outcome is Outcome.DECLINE:
+        return "It is being written with your reason; reload the page to read it."
+    return "An approval is sent without a letter."
 
 
 def _failure(case: Case, entries: Sequence[Stored]) -> trail.Body | None:

@@ -15,8 +15,8 @@ SINCE = (
     " the last 60 days, unless a store lets them read all orders. What is older counts"
     " as not known, so a rule that asks further back sends the request to you."
 )
-GATHERING = "Shopify gathers your past returns: {objects} records so far."
-READS = "Evenhand reads your past returns: {lines} of {objects} records."
+GATHERING = "Shopify gathers your past returns: {objects} so far."
+READS = "Evenhand reads your past returns: {lines} of {objects}."
 AGAIN = " This did not work ({why}); it is tried again at {at}."
 
 
@@ -33,7 +33,8 @@ def said(found: Backfill | None, zone: ZoneInfo) -> str:
         since = found.since and found.since.astimezone(zone)
         return SINCE.format(since=f"{since.day} {since:%b %Y}") if since else ALL
     going = READS if found.state == READING else GATHERING
-    text = going.format(lines=f"{found.lines:,}", objects=f"{found.objects:,}")
+    records = f"{found.objects:,} {'record' if found.objects == 1 else 'records'}"
+    text = going.format(lines=f"{found.lines:,}", objects=records)
     if found.why is None:
         return text
     return text + AGAIN.format(why=found.why, at=clock_time(found.next_at, zone))

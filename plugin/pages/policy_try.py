@@ -72,7 +72,8 @@ def try_on(
     try:
         known = parse_facts(facts)
     except BadFacts as error:
-        raise BadTrial(f"{str(error).capitalize()}.") from error
+        said = str(error)
+        raise BadTrial(f"{said[:1].upper()}{said[1:]}.") from error
     policy = parse_policy(document, version=UNSAVED)
     desk = verdicts.Desk(library=library, policy=policy, contact=contact)
     return _trial(desk.as_data(known), desk.as_text(known))

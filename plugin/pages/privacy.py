@@ -14,6 +14,7 @@ from plugin.archive.looking import Look
 from plugin.install import current_staff
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
+from plugin.policy.counting import counted
 from plugin.privacy import PrivacyRequest, Topic
 
 FILE = "file"
@@ -52,12 +53,13 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """One look as the page shows it."""
+    """One look as the page shows it; of a case its number, and its name."""
 
     at: str
     by: str
     said: str
     number: str | None
+    name: str | None
 
 
 def show(desk: Desk) -> str:
@@ -107,7 +109,8 @@ def _data(asked: PrivacyRequest) -> Mapping[str, object]:
 
 def _row(asked: PrivacyRequest, zone: ZoneInfo) -> Row:
     done = asked.done_at
-    counted = (f"{count} {name}" for name, count in sorted(asked.counts.items()))
+    found = sorted(asked.counts.items())
+    said = (counted(count, name.replace("_", " ")) for name, count in found)
     return Row(
         id=asked.id,
         said=ASKED[asked.topic],
@@ -115,7 +118,7 @@ def _row(asked: PrivacyRequest, zone: ZoneInfo) -> Row:
         due=clock_time(asked.due_at, zone),
         done=clock_time(done, zone) if done else None,
         result=RESULT.get(asked.result or "", "Under way"),
-        counted=", ".join(counted).replace("_", " "),
+        counted=", ".join(said),
         proof=(asked.sha256 or "")[:12],
         has_file=asked.has_file,
     )
@@ -129,4 +132,5 @@ def _seen(look: Look, zone: ZoneInfo) -> Seen:
         by=look.by,
         said=LOOKED.get(look.what, look.what),
         number=number,
+        name=look.name or (number and f"return {number}"),
     )

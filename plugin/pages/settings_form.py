@@ -51,7 +51,10 @@ class BadSettings(ValueError):
     def __init__(self, errors: Errors) -> None:
         """Keep the errors by field."""
         super().__init__(f"the settings cannot be saved; correct {', '.join(errors)}")
-        self.errors = errors
+        self.errors = {
+            name: [f"{each[:1].upper()}{each[1:]}" for each in said]
+            for name, said in errors.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from plugin.case import WAITING, Case, Status
 from plugin.policy.catalogue import CATALOGUE
+from plugin.policy.counting import counted
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.policy.terms import Clock
@@ -176,8 +177,8 @@ def fact(name: str) -> str:
 def fact_value(name: str, value: Any) -> str:
     """Say a fact's value, with its unit where it has one."""
     known = CATALOGUE.get(name)
-    counted = known is not None and known.unit and isinstance(value, int)
-    return f"{value} {known.unit}" if known and counted else plain(value)
+    has_unit = known is not None and known.unit and isinstance(value, int)
+    return counted(value, known.unit) if known and has_unit else plain(value)
 
 
 def money(money: Money) -> str:

@@ -17,6 +17,7 @@ _LARGEST = Decimal(1_000_000_000)
 _PLACES = 4
 # Shops that sell at a distance, and far beyond any season.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+_FAR = f"give a day from {FIRST_YEAR} to {LAST_YEAR}, such as 2026-01-31"
 
 
 class AmountField(fields.Field[str]):
@@ -82,6 +83,8 @@ def exact(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValidationError('give a number, with decimals in quotes: "5.95"')
     text = str(value)
+    if text.startswith("-"):
+        raise ValidationError("give an amount without a minus; nothing is below 0")
     digits = text.replace(".", "", 1)
     if not digits.isascii() or not digits.isdigit() or len(text) > 20:
         raise ValidationError('give a number, with decimals in quotes: "5.95"')
@@ -118,7 +121,7 @@ def _date(value: object) -> date:
     except ValueError:
         day = None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValidationError("give a date as 2026-01-31")
+        raise ValidationError(_FAR if day is not None else "give a date as 2026-01-31")
     return day
 
 

@@ -23,13 +23,12 @@ class MomentField(fields.Field[datetime]):
             moment = moment or datetime.fromisoformat(str(value))
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None or not _of_our_time(moment):
+        if moment is None or moment.tzinfo is None:
             raise ValidationError("give a moment as 2026-11-05T10:00:00Z")
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            said = f"give a moment from {FIRST_YEAR} to {LAST_YEAR}"
+            raise ValidationError(f"{said}, such as 2026-11-05T10:00:00Z")
         return moment.astimezone(UTC)
-
-
-def _of_our_time(moment: datetime) -> bool:
-    return FIRST_YEAR <= moment.year <= LAST_YEAR
 
 
 class WordsField(fields.Field[frozenset[str]]):

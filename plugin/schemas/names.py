@@ -31,7 +31,12 @@ def rule_id(**options: Any) -> fields.String:
 def texts() -> fields.Dict:
     """One sentence per language."""
     return fields.Dict(
-        keys=fields.String(validate=validate.Regexp(_LANGUAGE + r"\Z")),
+        keys=fields.String(
+            validate=validate.Regexp(
+                _LANGUAGE + r"\Z",
+                error="use the code of a language, such as `en` or `pt-BR`",
+            )
+        ),
         values=fields.String(validate=check_text),
         load_default=dict,
         validate=validate.Length(max=50),

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
+from plugin.schemas.said import TYPE, in_our_words
+
 Errors = dict[str, list[str]]
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -25,6 +27,12 @@ class Strict(Schema):
         """Unknown names are reported below, with a better message."""
 
         unknown = EXCLUDE
+
+    error_messages = {"type": TYPE}  # noqa: RUF012, marshmallow's way
+
+    def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Say every fault in our own sentences."""
+        in_our_words(field_obj)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def refuse_unknown_names(

@@ -50,6 +50,8 @@ def test_a_merchant_answers_and_lets_a_rule_go_out_again(admin: Admin) -> None:
     app.get_by_role("button", name="Refuse this request").click()
     sent = "Your answer is on its way"
     expect(app.get_by_role("status").filter(has_text=sent)).to_be_visible()
+    letter = app.get_by_role("region", name="Letter to the customer")
+    expect(letter).to_contain_text("It is being written with your reason")
     [(shop, return_id, by, given)] = office.answered
     assert (shop, return_id, by.partition(":")[0]) == (SHOP, RETURN, "staff")
     assert given == Answer(

@@ -91,7 +91,7 @@ def test_it_says_whose_token_no_secret_opens(
     done = operator.run("rotate-keys")
 
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[0] == "tokens: 0 sealed anew, 1 shops lost"
+    assert done.stdout.splitlines()[0] == "tokens: 0 sealed anew, 1 shop lost"
     assert f"{SHOP}: no secret opens it; put the older one back" in done.stderr
     assert opens(scene, OWN_SECRET)
 

@@ -9,8 +9,8 @@ import pytest
 from plugin.archive.looking import Look
 from plugin.privacy import Person, Topic
 from tests.archive.shelves import ask
-from tests.pages.seeds import NOW, SHOP, Office, seed_case
-from tests.pages.staff import Merchant
+from tests.pages.seeds import NOW, OTHER_SHOP, SHOP, Office, seed_case
+from tests.pages.staff import Merchant, Reading
 
 BOB = "staff:101"
 # What shows or changes somebody's personal data, and is written down.
@@ -88,8 +88,44 @@ def test_it_writes_down_who_saw_a_case(
 
     assert looks(office) == [(BOB, "case", "gid://shopify/Return/1001")]
     assert office.archive.of(SHOP).looks() == [
-        Look(at=NOW, by=BOB, what="case", subject="gid://shopify/Return/1001")
+        Look(
+            at=NOW,
+            by=BOB,
+            what="case",
+            subject="gid://shopify/Return/1001",
+            name="#1001, return #1001-R1",
+        )
     ]
+    page = merchant.open("/privacy").text
+    assert '<a href="/cases/1001">#1001, return #1001-R1</a>' in page
+
+
+def test_the_access_log_names_no_other_shops_case(
+    office: Office, merchant: Merchant, stranger: Merchant
+) -> None:
+    seed_case(office.archive, 1001)
+    merchant.open("/cases/1001")
+    office.archive.of(OTHER_SHOP).looked(BOB, "case", "gid://shopify/Return/1001")
+
+    page = Reading(stranger.open("/privacy"))
+
+    assert "a case: return 1001" in page.text
+    assert "#1001-R1" not in page.text
+
+
+def test_it_counts_one_case_as_one(office: Office, merchant: Merchant) -> None:
+    return_id = seed_case(office.archive, 1001)
+    handed_out(office, return_id)
+    shelf = office.archive.of(SHOP)
+    person = Person(order_ids=(office.case(return_id).order_id,))
+    ask(shelf, Topic.REDACT_CUSTOMER, person, id="ask-2")
+    shelf.erase_person(person, "ask-2")
+    shelf.finish("ask-2", "erased")
+
+    page = Reading(merchant.open("/privacy"))
+
+    assert "1 case, " in page.text
+    assert "1 cases" not in page.text
 
 
 def test_it_writes_down_who_took_all_cases_as_data(

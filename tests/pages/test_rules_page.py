@@ -116,6 +116,13 @@ def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
 
     assert "Approve instead" in before.text
     assert (r.status_code, "Your answer is on its way" in r.text) == (202, True)
+    after = Reading(r).text
+    assert "Letter to the customer An approval is sent without a letter." in after
+    assert (
+        "SORRY-1001"
+        not in after.partition("Letter to the customer")[2].partition("Terms")[0]
+    )
+    assert "Approve Being answered" in after
     assert office.answered == [(SHOP, RETURN, "staff:101", Answer(to=Outcome.APPROVE))]
 
 
@@ -144,6 +151,8 @@ def test_staff_refuse_in_their_own_words(office: Office, merchant: Merchant) -> 
         to=Outcome.DECLINE, ground=Ground.OTHER, words="It came back broken."
     )
     assert r.status_code == 202
+    assert "It is being written with your reason" in Reading(r).text
+    assert "Refuse Being answered" in Reading(r).text
     assert office.answered == [(SHOP, RETURN, "staff:101", asked)]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from plugin.policy.catalogue import WINDOW, known
 from plugin.policy.conditions import All, Any, Condition, Not, Operator, Test
+from plugin.policy.counting import counted
 from plugin.policy.facts import Facts, Line
 from plugin.policy.known import Kind
 from plugin.policy.money import Money
@@ -137,7 +138,7 @@ def _compared(test: Test, value: int, unit: str, currency: str | None) -> str:
     number = _minor(value, currency) if unit == _MONEY else str(value)
     how = _NUMBERS[test.operator]
     if test.fact == WINDOW:
-        return _of_window(test.operator, value, f"{how}{number}")
+        return _of_window(test.operator, value, f"{how}{counted(value, 'days')}")
     verb = "is" if unit in _AMOUNTS else "are"
     return f"{name_said(test.fact)} {verb} {how}{number}"
 
@@ -147,4 +148,4 @@ def _of_window(operator: Operator, value: int, said: str) -> str:
         return "the request came within the window"
     if (operator, value) in _AFTER:
         return "the request came after the window"
-    return f"the request came {said} days after the window"
+    return f"the request came {said} after the window"

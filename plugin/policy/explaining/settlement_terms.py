@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugin.policy.counting import counted
 from plugin.policy.explaining.phrases import money_said, name_said
 from plugin.policy.explaining.trace import Term
 from plugin.policy.remedies import (
@@ -94,7 +95,7 @@ def _days(given: Settlement) -> Iterator[tuple[str, str]]:
 
 
 def _counted(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
+    return counted(days, "days")
 
 
 def _fee(charge: Charge) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugin.policy.catalogue import WINDOW
+from plugin.policy.counting import counted
 from plugin.policy.facts import Facts
 from plugin.policy.linting.example import shown
 from plugin.policy.linting.lawyer import FAULTS, MIND, WAIT, WAY, Lawyer
@@ -132,6 +133,7 @@ def _when(what: str, days: tuple[int, ...]) -> str:
 def _short(
     where: str, window: Window, days: tuple[int, ...], places: list[str]
 ) -> Remark:
+    longer = counted(days[-1] - days[0] + 1, "days")
     return Remark(
         kind="below_law",
         severity=Severity.HINT,
@@ -142,7 +144,7 @@ def _short(
             f" delivery{_supposed({window.starts})}."
         ),
         example=shown({"days_since_delivery": days[0], "country": places[0]}),
-        fix=f"Make the window {days[-1] - days[0] + 1} days longer for these places.",
+        fix=f"Make the window {longer} longer for these places.",
     )
 
 
