@@ -73,7 +73,8 @@ HELP = {
     "HOST": "address to listen on",
     "PORT": "port to listen on",
     "EVENHAND_THREADS": "requests served at the same time",
-    "EVENHAND_WORK_INLINE": "whether `evenhand serve` also does the durable work",
+    "EVENHAND_WORK_INLINE": "whether `evenhand serve` without `--web` also does the "
+    "durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",
     "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
     "EVENHAND_SWEEP_SECONDS": "how often every shop is looked through for what no "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -72,8 +73,12 @@ def _claim_port(settings: Settings) -> None:
 
 
 @main.command()
-def serve() -> None:
-    """Serve the app; with EVENHAND_WORK_INLINE (the default) also do its work."""
+@click.option("--web", is_flag=True, help="Leave the durable work to workers.")
+def serve(web: bool) -> None:
+    """Serve the app; unless --web or EVENHAND_WORK_INLINE say not, do its work too."""
+    if web:
+        # The server's own processes read the settings anew.
+        os.environ["EVENHAND_WORK_INLINE"] = "false"
     settings = _settings()
     _claim_port(settings)
     _prepare_database(settings)
@@ -93,7 +98,7 @@ def serve() -> None:
 
 @main.command()
 def worker() -> None:
-    """Do the durable work only; web processes then run with work not inline."""
+    """Do the durable work only, beside `evenhand serve --web` and other workers."""
     settings = _settings()
     _prepare_database(settings)
     logs.configure(settings.log_level)

@@ -23,10 +23,13 @@ DECIDING = ("returnApproveRequest", "returnDeclineRequest", "discountCodeBasicCr
 class World:
     """The two programs and the people who use them."""
 
-    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, database_url: str | None = None, *, web: bool = False
+    ) -> None:
         self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
         self.store = start_store(self.place, speed=SPEED)
-        self.app: Program = start_app(self.place)
+        self.workers: list[Program] = []
+        self.app: Program = self._web() if web else start_app(self.place)
         self.day = Day(place=self.place)
         self.day.install(SHOP)
         self.day.configure(SHOP)
@@ -42,13 +45,25 @@ class World:
         self.app = Program("app", ["serve"], self.place, settings)
         self.app.wait_for(f"{self.place.app_url}/readyz")
 
+    def _web(self) -> Program:
+        """Start what serves and leaves the work to others."""
+        web = Program("web", ["serve", "--web"], self.place, self.place.environment)
+        web.wait_for(f"{self.place.app_url}/readyz")
+        return web
+
+    def work_as(self, worker: str) -> None:
+        """Start a worker beside the app."""
+        settings = {**self.place.environment, "EVENHAND_WORKER": worker}
+        self.workers.append(Program(worker, ["worker"], self.place, settings))
+
     def fail(self, operation: str, kind: str, times: int, seconds: float = 30) -> None:
         """Let the store fail the next calls of an operation."""
         asked = {"operation": operation, "kind": kind, "times": times}
         self.day._json("POST", "/_control/fail", {**asked, "seconds": seconds})
 
     def close(self) -> None:
-        self.app.stop()
+        for program in (*self.workers, self.app):
+            program.stop()
         self.store.stop()
 
     def orders(self, count: int, days: int) -> list[dict[str, Any]]:
