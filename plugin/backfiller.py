@@ -21,8 +21,8 @@ from plugin.past import (
     DONE,
     READING,
     VISIBLE_DAYS,
+    BadFile,
     BulkReader,
-    BulkState,
     Piece,
 )
 from plugin.ports import PlatformError, Services
@@ -39,6 +39,7 @@ POLL = timedelta(seconds=30)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(days=1)
 GOING = frozenset({"CREATED", "RUNNING", "CANCELING"})
+NO_FILE = "file_missing"
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +67,9 @@ class Backfiller:
             known = past.backfill(self.engine, shop) or known
             self._put_off(shop, tenant, known, error.code)
             return LATER
+        except BadFile as bad:
+            known = past.backfill(self.engine, shop) or known
+            return LATER if known is None else self._start_over(shop, known, bad.code)
 
     def _advance(self, shop: str, tenant: Shop, known: Backfill | None) -> str:
         if known is None or known.generation != tenant.generation:
@@ -81,8 +85,13 @@ class Backfiller:
                 shop, replace(known, objects=state.objects, next_at=self._in(POLL))
             )
             return LATER
-        if state is None or state.status != "COMPLETED":
-            return self._start_over(shop, known, state)
+        if state is None:
+            return self._start_over(shop, known, "gone")
+        if state.status != "COMPLETED":
+            return self._start_over(shop, known, (state.error or state.status).lower())
+        if state.url is None and state.objects:
+            # Only where nothing was found is no file in order.
+            raise BadFile(NO_FILE)
         return self._read(shop, replace(known, objects=state.objects), state.url)
 
     def _start(self, shop: str, tenant: Shop, *, tries: int) -> str:
@@ -102,9 +111,8 @@ class Backfiller:
         self._keep(shop, begun)
         return LATER
 
-    def _start_over(self, shop: str, known: Backfill, state: BulkState | None) -> str:
+    def _start_over(self, shop: str, known: Backfill, why: str) -> str:
         """Have it gathered anew, after a pause: what failed may fail again."""
-        why = "gone" if state is None else (state.error or state.status).lower()
         log.warning("backfill_starts_over", shop=shop, code=why)
         anew = replace(
             known,
@@ -138,7 +146,9 @@ class Backfiller:
             if known.lines - begun >= STEP_LINES:
                 return AGAIN
         now = self.services.clock.now()
-        done = replace(known, state=DONE, why=None, finished_at=now)
+        done = replace(
+            known, state=DONE, tries=0, why=None, next_at=now, finished_at=now
+        )
         with self.engine.begin() as db:
             if not past.move_on(db, shop, known, done):
                 return AGAIN
@@ -169,10 +179,14 @@ class Backfiller:
         )
         now = known if known and known.generation == tenant.generation else blank
         later = self._in(_pause(now.tries))
-        # What is known stays known, also where more of it cannot be read just now.
+        put_off = replace(now, tries=now.tries + 1, why=code, next_at=later)
         if now.state != DONE:
-            put_off = replace(now, tries=now.tries + 1, why=code, next_at=later)
             self._keep(shop, put_off)
+            return
+        # What is known stays known where more of it cannot be read just now, unless it
+        # was forgotten meanwhile.
+        with self.engine.begin() as db:
+            past.move_on(db, shop, now, put_off)
 
     def _keep(self, shop: str, now: Backfill) -> None:
         with self.engine.begin() as db:

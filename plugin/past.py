@@ -14,6 +14,18 @@ DONE = "done"
 # How far back a shop shows its orders without this right.
 ALL_ORDERS = "read_all_orders"
 VISIBLE_DAYS = 60
+# A past that could not be gathered so often may never be, unless somebody looks: about
+# four hours after it began.
+TOO_OFTEN = 8
+
+
+class BadFile(Exception):
+    """A file that stays as bad as it is; its past has to be gathered anew."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the stable code."""
+        super().__init__(f"the file of a shop's past is bad: `{code}`")
+        self.code = code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,5 +105,6 @@ class BulkReader(Protocol):
     def pieces(self, url: str, position: int) -> Iterator[Piece]:
         """Read a file piece by piece from a byte on, never more than a piece at once.
 
-        Raises `Unreachable` when it breaks off; what was given counts.
+        Raises `Unreachable` when it breaks off, `BadFile` for what no other look
+        could mend; what was given counts.
         """

@@ -160,8 +160,7 @@ def due(engine: sa.Engine, now: datetime) -> list[str]:
     wanted = sa.or_(
         backfills.c.shop.is_(None),
         backfills.c.generation != shops.c.generation,
-        sa.and_(backfills.c.state != DONE, backfills.c.next_at <= now),
-        sa.and_(backfills.c.state == DONE, wider),
+        sa.and_(sa.or_(backfills.c.state != DONE, wider), backfills.c.next_at <= now),
     )
     query = (
         sa.select(shops.c.shop)

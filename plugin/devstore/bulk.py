@@ -84,7 +84,9 @@ class BulkDesk:
     """Every bulk operation of every shop, and how the next ones shall go.
 
     `seconds` is the store's time from created to completed; `failing` the error codes
-    of the next operations; `cut` ends each of the next downloads after so many bytes.
+    of the next operations; `cut` ends each of the next downloads after so many bytes,
+    and `refusing` the statuses that refuse the next ones. `garbled` are the next files
+    with a line that is none, `lost` the next that are nowhere.
     """
 
     clock: Clock
@@ -93,6 +95,9 @@ class BulkDesk:
     most: int = MOST_AT_ONCE
     failing: list[str] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
+    refusing: list[int] = field(default_factory=list)
+    garbled: int = 0
+    lost: int = 0
     operations: dict[str, BulkOperation] = field(default_factory=dict)
     closed: bool = False
 
@@ -164,8 +169,19 @@ class BulkDesk:
         made.object_count = len(rows)
         made.root_object_count = sum("__parentId" not in row for row in rows)
 
+    def _spoil(self, made: BulkOperation) -> None:
+        """Break the file, where the next is to be broken."""
+        if self.garbled and made.content:
+            self.garbled -= 1
+            first, *rest = made.content.splitlines(keepends=True)
+            made.content = b"".join((first, b'{"id": \n', *rest))
+        elif self.lost:
+            self.lost -= 1
+            made.content = b""
+
     def _complete(self, made: BulkOperation) -> None:
         made.completed_at = self.clock.now()
+        self._spoil(made)
         if not self.failing:
             made.status_ = "COMPLETED"
             return

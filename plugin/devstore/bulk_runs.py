@@ -49,6 +49,8 @@ def download(domain: str, key: str) -> Response:
         found = store().bulk.file(shop.myshopify_domain, key)
         if found is None:
             fail(404, "there is no such file, or no more")
+        if store().bulk.refusing:
+            fail(store().bulk.refusing.pop(0), "refused on request")
         cut = store().bulk.cut.pop(0) if store().bulk.cut else None
         asked = request.headers.get("Range", "")
         found.downloads.append(asked)

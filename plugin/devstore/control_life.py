@@ -130,6 +130,9 @@ def bulk() -> Response:
         desk.most = int(given.get("most", desk.most))
         desk.failing += [str(code) for code in given.get("failing", [])]
         desk.cut += [int(size) for size in given.get("cut", [])]
+        desk.refusing += [int(status) for status in given.get("refusing", [])]
+        desk.garbled += int(given.get("garbled", 0))
+        desk.lost += int(given.get("lost", 0))
         if given.get("expire"):
             desk.expire(shop.myshopify_domain)
         return json_answer({"operations": len(desk.of(shop.myshopify_domain))})

@@ -19,7 +19,7 @@ from plugin.doctor.events import examine_events
 from plugin.doctor.finding import Finding, Level, fail, fine, warn, worst
 from plugin.doctor.stores import MANIFEST, Stores, wanted_scopes
 from plugin.doctor.subscriptions import declared_topics
-from plugin.doctor.sweeps import examine_sweeps
+from plugin.doctor.sweeps import examine_past, examine_sweeps
 from plugin.doctor.work import examine_work
 from plugin.keys import token_keys
 from plugin.letters import Letters
@@ -118,4 +118,5 @@ def _inside(
     for shop in [only] if only else heard:
         yield from stores.look(shop, heard[shop])
         yield from examine_sweeps(engine, shop, now())
+        yield from examine_past(engine, shop)
         yield from examine_events(engine, shop)

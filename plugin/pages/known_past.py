@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from plugin.archive.past import Backfill
 from plugin.pages.desk import clock_time
-from plugin.past import DONE, READING
+from plugin.past import ASKED, DONE, READING, TOO_OFTEN
 
 SOON = "Your past returns will be read soon."
 ALL = "All your past returns are known."
@@ -17,6 +17,11 @@ SINCE = (
 )
 GATHERING = "Shopify gathers your past returns: {objects} so far."
 READS = "Evenhand reads your past returns: {lines} of {objects}."
+STUCK = (
+    "Your past returns could not be read, {tries} times by now{why}. Evenhand goes on"
+    " trying, next at {at}; until then it asks Shopify about a customer's returns for"
+    " each request, and a rule that asks further back sends the request to you."
+)
 AGAIN = " This did not work ({why}); it is tried again at {at}."
 
 
@@ -32,9 +37,13 @@ def said(found: Backfill | None, zone: ZoneInfo) -> str:
     if found.state == DONE:
         since = found.since and found.since.astimezone(zone)
         return SINCE.format(since=f"{since.day} {since:%b %Y}") if since else ALL
+    at = clock_time(found.next_at, zone)
+    if found.state == ASKED and found.tries >= TOO_OFTEN:
+        why = f" ({found.why})" if found.why else ""
+        return STUCK.format(tries=found.tries, why=why, at=at)
     going = READS if found.state == READING else GATHERING
     records = f"{found.objects:,} {'record' if found.objects == 1 else 'records'}"
     text = going.format(lines=f"{found.lines:,}", objects=records)
     if found.why is None:
         return text
-    return text + AGAIN.format(why=found.why, at=clock_time(found.next_at, zone))
+    return text + AGAIN.format(why=found.why, at=at)

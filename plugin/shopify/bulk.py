@@ -11,7 +11,15 @@ from typing import Any
 
 import requests
 
-from plugin.past import BulkState, PastItem, PastRefund, PastReturn, PastRow, Piece
+from plugin.past import (
+    BadFile,
+    BulkState,
+    PastItem,
+    PastRefund,
+    PastReturn,
+    PastRow,
+    Piece,
+)
 from plugin.ports import Refused, Unreachable
 from plugin.shopify.client import TIMEOUT, Client
 from plugin.shopify.errors import Throttled
@@ -28,6 +36,10 @@ CHUNK = 64 * 1024
 # No object of ours is nearly as long; a file that holds one is not what we asked for.
 LONGEST_LINE = 1024 * 1024
 PIECE_LINES = 500
+# What the keeper of the file says when it is not there, or not for us, for good.
+NOT_FOR_US = frozenset({403, 404, 410})
+REFUSED = "file_refused"
+UNREADABLE = "file_unreadable"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +77,10 @@ class PastReturns:
         )
 
     def pieces(self, url: str, position: int) -> Iterator[Piece]:
-        """Read a file piece by piece from a byte on; raises `Unreachable`."""
+        """Read a file piece by piece from a byte on.
+
+        Raises `Unreachable` when it breaks off, `BadFile` where it stays bad.
+        """
         try:
             # What is compressed on the way cannot be asked for from a byte on.
             headers = {"Range": f"bytes={position}-", "Accept-Encoding": "identity"}
@@ -78,6 +93,8 @@ class PastReturns:
             ) as answer:
                 if answer.status_code == 416:
                     return
+                if answer.status_code in NOT_FOR_US:
+                    raise BadFile(REFUSED)
                 if answer.status_code not in (200, 206):
                     raise Unreachable(f"a bulk file: HTTP {answer.status_code}")
                 skip = 0 if answer.status_code == 206 else position
@@ -97,7 +114,7 @@ def _lines(chunks: Iterator[bytes], skip: int) -> Iterator[bytes]:
         if rest.endswith(b"\n"):
             lines, rest = [*lines, rest], b""
         if len(rest) > LONGEST_LINE:
-            raise Unreachable("a bulk file: a line without end")
+            raise BadFile(UNREADABLE)
         yield from lines
     if rest:
         yield rest
@@ -119,7 +136,7 @@ def _pieces(lines: Iterator[bytes], position: int) -> Iterator[Piece]:
 def read_line(line: bytes) -> tuple[PastRow, ...]:
     """Read one line of the file: an order's refunds, a return, or a return's item.
 
-    Raises `Unreachable` for what is none of them.
+    For what is none of them it raises `BadFile`, or `Unreachable` where it broke off.
     """
     try:
         data = json.loads(line)
@@ -127,6 +144,8 @@ def read_line(line: bytes) -> tuple[PastRow, ...]:
             return tuple(_refund(data, each) for each in data["refunds"])
         return (_return(data),) if "order" in data else (_item(data),)
     except (KeyError, TypeError, ValueError) as error:
+        if line.endswith(b"\n"):
+            raise BadFile(UNREADABLE) from None
         why = f"a bulk file: a line came back half ({type(error).__name__})"
         raise Unreachable(why) from None
 

@@ -20,6 +20,18 @@ def past(tmp_path: Path, database_url: str) -> Iterator[Past]:
 
 
 @pytest.fixture
+def on_both(tmp_path: Path, database_url: str) -> Iterator[Scene]:
+    """The scene on a database of each kind; a file of tests names it `scene`."""
+    ear = Receiver()
+    world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
+    made = Scene(world, tmp_path, database_url=database_url)
+    yield made
+    made.archive.engine.dispose()
+    world.close()
+    ear.close()
+
+
+@pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     ear = Receiver()
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")

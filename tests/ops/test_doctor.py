@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from plugin import workflows
 from plugin.archive import workers
 from plugin.archive.database import connect, migrate
+from plugin.archive.past import Backfill, keep_backfill
 from plugin.archive.sweeps import Swept, keep_swept
 from plugin.archive.tables import cases, inbox, metadata, tokens
 from plugin.case import Status
@@ -22,8 +23,9 @@ from plugin.doctor import database as database_checks
 from plugin.doctor.database import clock, examine_database, room
 from plugin.doctor.finding import Level, worst
 from plugin.doctor.stores import wanted_scopes
-from plugin.doctor.sweeps import examine_sweeps
+from plugin.doctor.sweeps import examine_past, examine_sweeps
 from plugin.doctor.work import examine_work, span
+from plugin.past import ASKED, DONE, READING
 from tests.casework.scene import SHOP, Scene
 from tests.ops.conftest import Operator
 
@@ -484,3 +486,33 @@ def test_a_shop_that_was_never_looked_through_has_no_such_finding(
     engine = scene.archive.engine
 
     assert list(examine_sweeps(engine, SHOP, datetime.now(UTC))) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "tries", "level", "says"),
+    [
+        (DONE, 9, "ok", "its past returns are read"),
+        (READING, 1, "ok", "its past returns are being read: reading"),
+        (ASKED, 8, "warning", "could not be read, 8 times by now, the last time for"),
+    ],
+)
+def test_it_tells_of_a_past_that_cannot_be_read(
+    scene: Scene, state: str, tries: int, level: str, says: str
+) -> None:
+    engine, now = scene.archive.engine, datetime.now(UTC)
+    known = Backfill(
+        generation=1,
+        state=state,
+        operation_id=None,
+        since=None,
+        tries=tries,
+        why="file_refused",
+        next_at=now,
+    )
+    with engine.begin() as db:
+        keep_backfill(db, SHOP, known)
+
+    [found] = examine_past(engine, SHOP)
+
+    assert (found.level.name.lower(), found.shop) == (level, SHOP)
+    assert says in found.says

@@ -39,6 +39,14 @@ def keep(office: Office, now: Backfill) -> None:
             replace(BEGUN, why="timeout", next_at=NOW + timedelta(minutes=2)),
             "This did not work (timeout); it is tried again at 23 Nov 2026, 06:07.",
         ),
+        (
+            replace(BEGUN, tries=8, why="file_refused"),
+            "could not be read, 8 times by now (file_refused). Evenhand goes on trying",
+        ),
+        (
+            replace(BEGUN, tries=9),
+            "could not be read, 9 times by now. Evenhand goes on trying, next at 23",
+        ),
     ],
 )
 def test_it_says_how_far_the_reading_is(
@@ -65,6 +73,17 @@ def test_it_says_how_far_back_the_past_is_known(
 
     assert "past returns" not in Reading(merchant.open("/")).text
     assert says in Reading(merchant.open("/rules")).text
+
+
+def test_a_wider_past_that_is_refused_is_no_trouble_of_what_is_known(
+    office: Office, merchant: Merchant
+) -> None:
+    known = replace(BEGUN, state=DONE, since=SINCE, finished_at=NOW)
+    keep(office, replace(known, tries=9, why="throttled"))
+
+    assert "past returns" not in Reading(merchant.open("/")).text
+    assert "known since 23 Sep 2026" in Reading(merchant.open("/rules")).text
+    assert "throttled" not in Reading(merchant.open("/rules")).text
 
 
 def test_it_gives_the_same_as_json(office: Office, merchant: Merchant) -> None:

@@ -15,7 +15,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.past import PastItem, PastRefund, PastReturn
+from plugin.past import BadFile, PastItem, PastRefund, PastReturn
 from plugin.ports import Unreachable
 from plugin.shopify import bulk
 from plugin.shopify.bulk import PastReturns, read_line
@@ -74,9 +74,14 @@ def test_it_reads_every_kind_of_line() -> None:
 @pytest.mark.parametrize(
     "line", [b"", b"{", b"[]", b"null", b"{}", b'{"refunds": null}', b"\xff"]
 )
-def test_a_line_that_came_back_half_is_asked_for_again(line: bytes) -> None:
+def test_half_a_line_is_asked_for_again_and_a_whole_one_is_bad(
+    line: bytes,
+) -> None:
     with pytest.raises(Unreachable, match="came back half"):
         read_line(line)
+    if line:
+        with pytest.raises(BadFile, match="file_unreadable"):
+            read_line(line + b"\n")
 
 
 @given(
@@ -156,5 +161,5 @@ def test_a_line_without_end_is_given_up(
 ) -> None:
     monkeypatch.setattr(bulk, "LONGEST_LINE", 100)
     reader = PastReturns(client=desk.client, session=requests.Session())
-    with pytest.raises(Unreachable, match="a line without end"):
+    with pytest.raises(BadFile, match="file_unreadable"):
         list(reader.pieces(server, 0))
