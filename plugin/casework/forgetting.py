@@ -57,7 +57,8 @@ def forget_shop(services: Services, *, shop: str, request_id: str) -> str:
     if ask is None:
         return DONE_BEFORE
     tenant = shelf.shop()
-    if tenant is not None and tenant.installed:
+    here = tenant is not None and tenant.installed
+    if here and is_reached(shelf.installs(), ask.triggered_at):
         # It may have left without a word that reached us: its token is the witness.
         see_off(services, shop=shop)
     ended, back = ended_for_good(shelf.installs(), ask.triggered_at)
@@ -71,6 +72,15 @@ def forget_shop(services: Services, *, shop: str, request_id: str) -> str:
         shelf.erase_shop(request_id)
     services.archive.scrub()
     return _finish(shelf, request_id, "erased")
+
+
+def is_reached(installs: Sequence[Install], triggered_at: datetime) -> bool:
+    """Tell whether an erasure may be about the newest install.
+
+    It is asked for when an install has been over for the time of grace, so that one
+    that came later is never meant, whatever keeps its token from working.
+    """
+    return bool(installs) and installs[-1].installed_at <= triggered_at - GRACE
 
 
 def ended_for_good(

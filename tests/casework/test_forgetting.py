@@ -13,7 +13,7 @@ import pytest
 from plugin import casework, jobs, workflows
 from plugin.archive.vault import Vault
 from plugin.case import Status
-from plugin.casework.forgetting import ended_for_good
+from plugin.casework.forgetting import ended_for_good, is_reached
 from plugin.keys import token_keys
 from plugin.privacy import GRACE, Install, NotYet, Person, PrivacyRequest, Topic
 from plugin.shop import Profile
@@ -179,6 +179,30 @@ def test_a_shop_that_came_back_in_time_loses_nothing(
     assert scene.shelf.entries(return_id) == before
 
 
+@pytest.mark.parametrize("hours", [20, 47])
+def test_a_shop_that_came_back_in_time_and_is_frozen_then_loses_nothing(
+    scene: Scene, ago: HandClock, hours: int
+) -> None:
+    return_id = answered(scene)
+    scene.leave()
+    ago.pass_by(hours=hours)
+    scene.install()
+    # Sent two days after the first install ended, whatever came after.
+    ago.pass_by(hours=48 - hours)
+    ask(scene.shelf, Topic.REDACT_SHOP)
+    scene.world.control("closed", shop=SHOP, status=402)
+
+    first = casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
+    scene.world.control("closed", shop=SHOP, status=None)
+    # The shop pays its bill; nobody happens to open the app in these two days.
+    ago.pass_by(hours=49)
+    again = casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
+
+    assert (first, again) == ("still_installed", "done_before")
+    assert scene.tokens.vault.has(SHOP)
+    assert scene.shelf.find(return_id) is not None
+
+
 def test_a_late_retry_harms_no_later_install(scene: Scene, ago: HandClock) -> None:
     answered(scene)
     scene.leave()
@@ -209,9 +233,8 @@ def test_a_shop_whose_leaving_was_never_told_is_found_out(
 ) -> None:
     answered(scene)
     scene.world.control("install", shop=SHOP, installed=False)
+    ago.pass_by(hours=48)
     ask(scene.shelf, Topic.REDACT_SHOP)
-
-    ago.pass_by(hours=1)
 
     with pytest.raises(NotYet):
         casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
@@ -227,6 +250,7 @@ def test_a_shop_that_is_closed_is_erased_after_its_time(
 ) -> None:
     answered(scene)
     scene.world.control("closed", shop=SHOP, status=status)
+    ago.pass_by(hours=48)
     ask(scene.shelf, Topic.REDACT_SHOP)
 
     with pytest.raises(NotYet):
@@ -245,6 +269,7 @@ def test_a_closed_shop_that_opens_again_in_time_loses_nothing(
 ) -> None:
     return_id = answered(scene)
     scene.world.control("closed", shop=SHOP, status=402)
+    ago.pass_by(hours=48)
     ask(scene.shelf, Topic.REDACT_SHOP)
     with pytest.raises(NotYet):
         casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
@@ -268,6 +293,7 @@ def test_a_shop_whose_token_no_secret_opens_is_erased_after_its_time(
     scene: Scene, ago: HandClock
 ) -> None:
     answered(scene)
+    ago.pass_by(hours=48)
     ask(scene.shelf, Topic.REDACT_SHOP)
     other = token_keys(["another-secret-of-more-than-thirty-two-letters"])
     vault = Vault(scene.archive.engine, other, ago.now)
@@ -286,6 +312,7 @@ def test_a_token_that_was_renewed_meanwhile_leaves_the_erasure_open(
     scene: Scene, ago: HandClock
 ) -> None:
     answered(scene)
+    ago.pass_by(hours=48)
     ask(scene.shelf, Topic.REDACT_SHOP)
     scene.world.control("closed", shop=SHOP, status=404)
     services = replace(scene.services, platform=Reopening(scene))
@@ -330,6 +357,16 @@ def test_a_closed_shop_says_nothing_of_whether_it_left(scene: Scene) -> None:
 def test_every_story_by_law_is_told_until_it_is_done() -> None:
     assert set(jobs.BY_LAW) == set(Topic)
     assert set(jobs.BY_LAW.values()) <= workflows.FOREVER
+
+
+@pytest.mark.parametrize(("came", "reached"), [(0, True), (10, True), (11, False)])
+def test_an_erasure_reaches_no_install_that_began_after_the_one_it_is_about(
+    came: float, reached: bool
+) -> None:
+    installs = [install(1, 0, 5), install(2, came, None)]
+
+    assert is_reached(installs, DAY + timedelta(hours=58)) == reached
+    assert not is_reached([], DAY)
 
 
 DAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
