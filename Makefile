@@ -5,9 +5,12 @@ BIN := $(VENV)/bin
 ARGS ?=
 # How many tests run side by side; many of them wait most of the time.
 JOBS ?= 4
+# Which worlds are simulated, in so many processes.
+SEEDS ?= 0:1000
+SIMULATIONS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format lint types arrows serve devstore bench bench-ingest lock clean
+.PHONY: help setup setup-dev demo test simulate check format lint types arrows serve devstore bench bench-ingest lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,6 +37,9 @@ demo: setup ## Play a day of refund requests in a development store; ARGS="--onc
 
 test: setup-dev ## Run every test, JOBS=4 side by side; ARGS="-k name" picks some
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+simulate: setup-dev ## Play simulated worlds against the store's own books; SEEDS=0:1000
+	$(BIN)/python -m tests.simulation --kept --seeds $(SEEDS) --jobs $(SIMULATIONS)
 
 check: setup-dev lint types arrows test ## Format, lint, types, arrows and tests: what must be green
 

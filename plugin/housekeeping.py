@@ -120,9 +120,11 @@ def plan_checks(engine: sa.Engine, client: DBOSClient) -> int:
     return len(due)
 
 
-def plan_tidying(engine: sa.Engine, client: DBOSClient) -> int:
+def plan_tidying(
+    engine: sa.Engine, client: DBOSClient, now: datetime | None = None
+) -> int:
     """Queue the taking back of every code that stands beside no answer."""
-    before = datetime.now(UTC) - timedelta(seconds=CODE_SECONDS)
+    before = (now or datetime.now(UTC)) - timedelta(seconds=CODE_SECONDS)
     lone = codes.lone_codes(engine, before=before)
     with engine.begin() as db:
         for each in lone:

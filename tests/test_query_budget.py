@@ -22,4 +22,4 @@ def test_every_operation_fits_the_budget_with_full_pages(
 
     costs = graph_cost.Costs(SCHEMA, document, operation, {})  # type: ignore[arg-type]  # each file holds one operation
 
-    assert 0 < costs.requested() < MOST_POINTS
+    assert 0 < costs.requested < MOST_POINTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 RESTORE_RATE = 100.0
@@ -15,7 +16,11 @@ class Bucket:
 
     restore_rate: float = RESTORE_RATE
     points: float = RESTORE_RATE * SECONDS_HELD
-    seen_at: float = field(default_factory=time.monotonic)
+    seconds: Callable[[], float] = time.monotonic
+    seen_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seen_at = self.seconds()
 
     @property
     def capacity(self) -> float:
@@ -24,7 +29,7 @@ class Bucket:
 
     def available(self) -> float:
         """The points there are now."""
-        now = time.monotonic()
+        now = self.seconds()
         gained = (now - self.seen_at) * self.restore_rate
         self.points = min(self.capacity, self.points + gained)
         self.seen_at = now
@@ -48,9 +53,12 @@ class Bucket:
 class Buckets:
     """The buckets of all shops."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
         self._buckets: dict[str, Bucket] = {}
 
     def of(self, domain: str) -> Bucket:
         """The bucket of one shop."""
-        return self._buckets.setdefault(domain, Bucket())
+        if domain not in self._buckets:
+            self._buckets[domain] = Bucket(seconds=self.seconds)
+        return self._buckets[domain]

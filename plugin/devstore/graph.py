@@ -60,7 +60,7 @@ def answer(request: Request, context: Context) -> dict[str, Any]:
     if operation is None:
         return {"errors": [{"message": "No operation with this name"}]}
     costs = Costs(load_schema(), document, operation, request.variables)
-    refusal = _refusal(costs.requested(), context)
+    refusal = _refusal(costs.requested, context)
     if refusal is not None:
         return refusal
     return _run(request, context, document, operation, costs)
@@ -118,7 +118,7 @@ def _run(
     body = dict(result.formatted)
     actual = costs.actual(result.data)
     context.store.buckets.of(context.shop.myshopify_domain).take(actual)
-    return body | {"extensions": _cost(context, costs.requested(), actual)}
+    return body | {"extensions": _cost(context, costs.requested, actual)}
 
 
 def _cost(context: Context, requested: int, actual: int | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Scalars are free, an object is 1, a mutation 10, and a connection grows with its
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -51,13 +52,14 @@ class Costs:
             if isinstance(node, FragmentDefinitionNode)
         }
 
+    @cached_property
     def requested(self) -> int:
         """The most the operation can cost."""
         return self._total(UNKNOWN)
 
     def actual(self, data: Any) -> int:
         """What the operation did cost, by what it found."""
-        return min(self._total(data), self.requested())
+        return min(self._total(data), self.requested)
 
     def _total(self, data: Any) -> int:
         root = self._schema.get_root_type(self._operation.operation)

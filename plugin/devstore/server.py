@@ -21,6 +21,7 @@ from plugin.devstore import (
     oauth,
     optional,
 )
+from plugin.devstore.clock import Clock
 from plugin.devstore.manifest import read_manifest
 from plugin.devstore.pages import add_words
 from plugin.devstore.seed import fill
@@ -91,7 +92,7 @@ def create_store(
 ) -> Flask:
     """A fresh store with its seed, ready to be served."""
     about = read_manifest(manifest, app_url=app_url, client_id=client_id)
-    store = Store(manifest=about, secret=client_secret, speed=speed)
+    store = Store(manifest=about, secret=client_secret, clock=Clock(speed))
     fill(store)
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]

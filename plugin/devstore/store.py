@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from plugin.devstore.agenda import Agenda
@@ -24,16 +25,27 @@ from plugin.devstore.tokens import TokenDesk
 class Store:
     """Everything the development store knows; change it only under `lock`."""
 
-    def __init__(self, *, manifest: Manifest, secret: str, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        *,
+        manifest: Manifest,
+        secret: str,
+        clock: Clock | None = None,
+        agenda: Agenda | None = None,
+        outbox: Callable[..., Outbox] = Outbox,
+        buckets: Buckets | None = None,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
         self.lock = threading.RLock()
         self.manifest = manifest
-        self.clock = Clock(speed)
+        self.clock = clock or Clock()
         self.ids = Ids()
+        self.new_id = new_id
         self.secrets = ClientSecrets(secret)
-        self.agenda = Agenda()
-        self.outbox = Outbox(clock=self.clock, sign=self.secrets.webhook_signature)
+        self.agenda = agenda or Agenda()
+        self.outbox = outbox(clock=self.clock, sign=self.secrets.webhook_signature)
         self.tokens = TokenDesk(self.clock)
-        self.buckets = Buckets()
+        self.buckets = buckets or Buckets()
         self.faults = Faults()
         # What the Admin API answers as, whatever supported version it is asked for.
         self.api_version = manifest.api_version
@@ -68,7 +80,7 @@ class Store:
         order: Order | None = None,
         about: Return | None = None,
     ) -> None:
-        event_id = str(uuid.uuid4())
+        event_id = self.new_id()
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         own = [each.uri for each in shop.subscriptions if _topic(each.topic) == topic]
         for url in (*self.manifest.uris(topic), *own):
@@ -77,7 +89,7 @@ class Store:
                 topic=topic,
                 url=url,
                 body=body,
-                webhook_id=str(uuid.uuid4()),
+                webhook_id=self.new_id(),
                 event_id=event_id,
                 triggered_at=self.clock.now(),
                 api_version=self.manifest.api_version,

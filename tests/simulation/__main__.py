@@ -1,0 +1,108 @@
+"""Play worlds from the command line: one, many, or with faults planted in the app."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+
+from tests.simulation.planted import FAULTS, planted
+from tests.simulation.playing import Played, play, play_many
+from tests.simulation.seeds import kept_seeds
+
+ONE = ".venv/bin/python -m tests.simulation --seed {seed} -v"
+# Within so many seeds a planted fault is to be found.
+ENOUGH = 1000
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Play what is asked for; the exit code is 1 where anything does not hold."""
+    asked = _parser().parse_args(given)
+    if asked.planted is not None:
+        return _plant(asked.planted or list(FAULTS), asked.seeds or range(ENOUGH))
+    if asked.seed is not None:
+        return _one(asked.seed, told=asked.verbose, plant=asked.plant)
+    seeds = asked.seeds or range(100)
+    played = [*kept_seeds()] if asked.kept else []
+    return _many(seeds, asked.jobs, played)
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m tests.simulation", description=__doc__
+    )
+    made.add_argument("--seed", type=int, help="play one world")
+    made.add_argument("-v", "--verbose", action="store_true", help="tell all of it")
+    made.add_argument("--plant", choices=FAULTS, help="with a fault planted in it")
+    made.add_argument("--seeds", type=_range, help="play many, such as 0:1000")
+    made.add_argument("--jobs", type=int, default=1, help="in so many processes")
+    made.add_argument(
+        "--kept", action="store_true", help="and the seeds kept in a file"
+    )
+    made.add_argument(
+        "--planted",
+        nargs="*",
+        metavar="FAULT",
+        help="plant each fault, or these, and tell at which seed it is found",
+    )
+    return made
+
+
+def _range(text: str) -> range:
+    start, _, stop = text.partition(":")
+    return range(int(start), int(stop))
+
+
+def _one(seed: int, *, told: bool, plant: str | None) -> int:
+    if plant is None:
+        played = play(seed, told=told)
+    else:
+        with planted(plant):
+            played = play(seed, told=told)
+    _tell(played.trace)
+    _tell(f"{name} {count}" for name, count in played.counts if told)
+    _tell([f"seed {seed}: {played.digest}", *played.broken])
+    return int(bool(played.broken))
+
+
+def _many(seeds: range, jobs: int, kept: Sequence[int]) -> int:
+    began, failing, count = time.monotonic(), 0, 0
+    for played in _play_these(seeds, jobs, kept):
+        count += 1
+        if played.broken:
+            failing += 1
+            _tell([f"seed {played.seed}:", *(f"  {each}" for each in played.broken)])
+            _tell([f"  again: {ONE.format(seed=played.seed)}"])
+    spent = time.monotonic() - began
+    rate = count / spent
+    _tell([f"{count} seeds in {spent:.0f} s, {rate:.1f} a second; {failing} failing"])
+    return int(failing > 0)
+
+
+def _play_these(seeds: range, jobs: int, kept: Sequence[int]) -> Iterator[Played]:
+    yield from (play(seed) for seed in kept if seed not in seeds)
+    yield from play_many(seeds, jobs)
+
+
+def _plant(names: Sequence[str], seeds: range) -> int:
+    missed = 0
+    _tell([f"{'planted':26} {'seed':>5}  what the judge said"])
+    for name in names:
+        with planted(name):
+            found = next((one for one in map(play, seeds) if one.broken), None)
+        missed += found is None
+        seed, said = (
+            ("-", "nothing") if found is None else (found.seed, found.broken[0])
+        )
+        _tell([f"{name:26} {seed:>5}  {said}"])
+    return int(missed > 0)
+
+
+def _tell(lines: Sequence[str] | Iterator[str]) -> None:
+    for line in lines:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

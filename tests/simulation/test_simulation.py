@@ -1,0 +1,73 @@
+"""Worlds of one seed: nothing lost, nothing twice, and the same again each time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.__main__ import main
+from tests.simulation.planted import FAULTS, planted
+from tests.simulation.playing import play
+from tests.simulation.seeds import kept_seeds
+
+ROOT = Path(__file__).parents[2]
+SOME = range(20)
+
+
+@pytest.mark.parametrize("seed", [*SOME, *kept_seeds()])
+def test_a_world_holds(seed: int) -> None:
+    assert play(seed).broken == ()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_it_sees_a_planted_fault(name: str) -> None:
+    with planted(name) as fault:
+        broken = play(fault.seed).broken
+
+    assert any(each.startswith(fault.says) for each in broken), broken
+    assert play(fault.seed).broken == ()
+
+
+def test_a_seed_makes_the_same_world_in_every_process() -> None:
+    program = (
+        "from tests.simulation.playing import play;"
+        "print(*(play(seed).digest for seed in (2, 9, 14)))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": str(number)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for number in (1, 2)
+    }
+    here = " ".join(play(seed).digest for seed in (2, 9, 14))
+
+    assert found == {f"{here}\n"}
+    assert len(set(here.split())) == 3
+
+
+def test_it_tells_of_one_world(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--seed", "3", "-v"])
+    told = capsys.readouterr().out
+
+    assert code == 0
+    assert "app starts" in told
+    assert f"seed 3: {play(3).digest}" in told
+
+
+def test_it_counts_failing_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    with planted("known-by-topic"):
+        code = main(["--seeds", "0:2"])
+    told = capsys.readouterr().out
+
+    assert code == 1
+    assert "again: .venv/bin/python -m tests.simulation --seed 0 -v" in told
+    assert "2 seeds in" in told
