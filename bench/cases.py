@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from plugin.policy.facts import Facts, Line, Past, Place
 from plugin.policy.money import Money
@@ -87,5 +88,6 @@ def _less_known(case: Facts, dice: random.Random) -> Facts:
     if dice.random() >= 0.2:
         return case
     missing = dice.sample(MAY_BE_UNKNOWN, dice.randrange(1, 4))
-    line = replace(case.lines[0], **dict.fromkeys(missing))
+    unknown: dict[str, Any] = dict.fromkeys(missing)
+    line = replace(case.lines[0], **unknown)
     return replace(case, lines=(line,))

@@ -211,8 +211,8 @@ def _children(pid: int) -> list[int]:
 def report(found: dict[tuple[str, int], list[dict[str, Any]]], wanted: Any) -> None:
     """Print the median of the rounds for every receiver and load."""
     machine = f"{platform.machine()}, {os.cpu_count()} processors"
-    rounds = f"{wanted.rounds} rounds of {wanted.seconds} s"
-    print(f"{machine}, Python {platform.python_version()}, {rounds}")
+    length = f"{wanted.rounds} rounds of {wanted.seconds} s"
+    print(f"{machine}, Python {platform.python_version()}, {length}")
     print("receiver                  conns   acks/s  p50 ms  p99 ms  max ms  CPU us")
     result: list[dict[str, Any]] = []
     for (name, count), rounds in found.items():
