@@ -168,10 +168,13 @@ def _wait(ready: Callable[[], bool], program: Program) -> None:
         time.sleep(0.05)
 
 
-def start_store(place: Place, *, speed: float = 1.0) -> Program:
+def start_store(
+    place: Place, *, speed: float = 1.0, world: Path | None = None
+) -> Program:
     """Start the development store and wait until it answers."""
     arguments = ["devstore", "--port", str(place.store_port), "--speed", str(speed)]
     arguments += ["--app-url", place.app_url]
+    arguments += ["--world", str(world)] if world else []
     store = Program("store", arguments, place, place.environment)
     store.wait_for(f"{place.store_url}/_control/day")
     return store

@@ -26,6 +26,7 @@ blueprint = Blueprint("admin_api", __name__)
 @blueprint.post("/<domain:domain>/admin/api/<version>/graphql.json")
 def graphql(domain: str, version: str) -> Response:
     """Answer one GraphQL request."""
+    time.sleep(store().faults.late)
     response = _answer(open_shop(domain), version)
     response.headers["X-Request-Id"] = str(uuid.uuid4())
     response.headers["X-Shopify-API-Version"] = store().api_version

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from plugin.devstore.seed import DAY_FILE
 from plugin.devstore.server import run
 
 
@@ -42,6 +43,12 @@ from plugin.devstore.server import run
     show_default=True,
     help="How many times faster than real the store's clock runs.",
 )
+@click.option(
+    "--world",
+    default=DAY_FILE,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The shops and orders to start with; a demo's day unless given.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
 def devstore(
     port: int,
@@ -50,6 +57,7 @@ def devstore(
     client_id: str,
     client_secret: str,
     speed: float,
+    world: Path,
     host: str,
 ) -> None:
     """Run a small Shopify on this machine."""
@@ -60,5 +68,6 @@ def devstore(
         client_id=client_id,
         client_secret=client_secret,
         speed=speed,
+        world=world,
         host=host,
     )

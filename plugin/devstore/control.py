@@ -126,6 +126,14 @@ def plan_fault() -> Response:
     return json_answer(asdict(fault))
 
 
+@blueprint.post("/late")
+def answer_late() -> Response:
+    """Let every answer of the Admin API come so many seconds late."""
+    with store().lock:
+        store().faults.late = max(0.0, float(_body().get("seconds", 0)))
+        return json_answer({"seconds": store().faults.late})
+
+
 @blueprint.post("/fail/clear")
 def clear_faults() -> Response:
     """Let everything work again."""

@@ -22,6 +22,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        # How late every answer of the Admin API comes, in seconds.
+        self.late = 0.0
 
     def plan(self, fault: Fault) -> None:
         """Let an operation fail the next times it is called."""

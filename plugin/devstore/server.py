@@ -24,7 +24,7 @@ from plugin.devstore import (
 from plugin.devstore.clock import Clock
 from plugin.devstore.manifest import read_manifest
 from plugin.devstore.pages import add_words
-from plugin.devstore.seed import fill
+from plugin.devstore.seed import DAY_FILE, fill
 from plugin.devstore.store import Store
 from plugin.devstore.web import EXTENSION, DomainConverter
 
@@ -61,6 +61,7 @@ def run(
     client_id: str,
     client_secret: str,
     speed: float = 1.0,
+    world: Path = DAY_FILE,
     host: str = "127.0.0.1",
 ) -> None:
     """Serve a fresh store until the program is stopped."""
@@ -70,6 +71,7 @@ def run(
         client_id=client_id,
         client_secret=client_secret,
         speed=speed,
+        world=world,
     )
     server = bind(app, host=host, port=port)
     print(f"development store ready at http://{host}:{server.port}", flush=True)
@@ -89,11 +91,12 @@ def create_store(
     client_id: str,
     client_secret: str,
     speed: float = 1.0,
+    world: Path = DAY_FILE,
 ) -> Flask:
     """A fresh store with its seed, ready to be served."""
     about = read_manifest(manifest, app_url=app_url, client_id=client_id)
     store = Store(manifest=about, secret=client_secret, clock=Clock(speed))
-    fill(store)
+    fill(store, world)
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["domain"] = DomainConverter
