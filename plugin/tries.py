@@ -120,6 +120,16 @@ def reason(result: str) -> str:
     return f"{RETRY}{Throttled.code}" if result.startswith(BUSY) else result
 
 
+def tell_steps(one: Try, services: Services, steps: Sequence[Step]) -> str:
+    """Tell the steps up to the first that fails; says how the last one ended."""
+    result = ""
+    for step in steps:
+        result = tell_step(one, services, step)
+        if failed(result):
+            break
+    return result
+
+
 def tell_step(one: Try, services: Services, step: Step) -> str:
     """Tell one step and say in a word how it ended; nothing escapes unrecorded.
 

@@ -1,10 +1,12 @@
-"""The stories made durable: each a DBOS workflow of few steps, safe to repeat.
+"""The stories made durable: each a DBOS workflow of one step, safe to repeat.
 
 A workflow's id is its business key (story, shop, subject), so an event that is
 delivered twice starts nothing twice. Work that was acknowledged is finished after a
-crash. A try that fails ends its workflow and queues the next one with a delay, so
-that a shop in trouble never holds a place that another shop could use. What a story
-could not finish is given up in a story of its own, which tries until it is done.
+crash. Each part of a story looks first at what was done, so that one durable step
+holds them all: a step costs a commit and more. A try that fails ends its workflow and
+queues the next one with a delay, so that a shop in trouble never holds a place that
+another shop could use. What a story could not finish is given up in a story of its
+own, which tries until it is done.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ from plugin.tries import (
     Try,
     failed,
     reason,
-    tell_step,
+    tell_steps,
 )
 
 NAME = "evenhand"
@@ -161,7 +163,7 @@ def _define(
             stays=name in STAYS,
         )
         try:
-            result = _tell(services, one, steps)
+            result = DBOS.run_step({"name": "tell"}, tell_steps, one, services, steps)
         except Exception:
             # The machinery failed, not a step: a fresh workflow, with nothing
             # recorded that could be in its way, tells the story again.
@@ -170,18 +172,6 @@ def _define(
         if failed(result):
             _after_failure(client, one, result)
         return result
-
-
-def _tell(services: Services, one: Try, steps: tuple[Step, ...]) -> str:
-    """Tell the steps up to the first that fails."""
-    result = ""
-    for step in steps:
-        result = DBOS.run_step(
-            {"name": step[0].__name__}, tell_step, one, services, step
-        )
-        if failed(result):
-            break
-    return result
 
 
 def _after_failure(client: DBOSClient, one: Try, result: str) -> None:

@@ -52,17 +52,18 @@ class Casebook:
 
     def find(self, return_id: str) -> Case | None:
         """Find a case."""
-        query = self._cases().where(cases.c.return_id == return_id)
-        with self.engine.connect() as db:
-            row = db.execute(query).mappings().one_or_none()
+        row = self._row(return_id)
         return None if row is None else self._case(row)
 
     def seen(self, return_id: str) -> Case | None:
         """Find a case to be shown; one that no key opens is `locked`."""
-        query = self._cases().where(cases.c.return_id == return_id)
-        with self.engine.connect() as db:
-            row = db.execute(query).mappings().one_or_none()
+        row = self._row(return_id)
         return None if row is None else self._shown(row)
+
+    def _row(self, return_id: str) -> Row | None:
+        with self.engine.connect() as db:
+            found = db.execute(_CASE, self._named(return_id))
+            return found.mappings().one_or_none()
 
     def cases(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
         """List cases to be shown, with their opening moment, newest first.
@@ -166,8 +167,9 @@ class Casebook:
         self, db: sa.Connection, return_id: str, *which: sa.ColumnElement[bool]
     ) -> bool:
         """Lock a case by marking it changed; False when there is none such."""
-        change = self._mine(return_id).where(*which).values(updated_at=self.now())
-        return db.execute(change).rowcount == 1
+        change = _TOUCH.where(*which) if which else _TOUCH
+        touched = db.execute(change, {**self._named(return_id), "now": self.now()})
+        return touched.rowcount == 1
 
     def closed(self, return_id: str, words: str) -> str:
         """Seal words about a case, for where nothing personal may lie open."""
@@ -193,9 +195,7 @@ class Casebook:
 
     def _seal(self, db: sa.Connection, return_id: str) -> Seal | None:
         """Find the seal of a case; None when it was erased, or is not there."""
-        query = sa.select(cases.c.salt, data_keys.c.wrapped).select_from(_WITH_KEYS)
-        mine = (cases.c.shop == self._shop, cases.c.return_id == return_id)
-        row = db.execute(query.where(*mine)).mappings().one_or_none()
+        row = db.execute(_SEAL, self._named(return_id)).mappings().one_or_none()
         return None if row is None else self._seal_in(row)
 
     def _seal_in(self, row: Row) -> Seal | None:
@@ -224,8 +224,11 @@ class Casebook:
         return sa.update(cases).where(*mine)
 
     def _cases(self) -> sa.Select[Any]:
-        query = sa.select(cases, data_keys.c.wrapped, owing().label("owing"))
-        return query.select_from(_WITH_KEYS).where(cases.c.shop == self._shop)
+        return _CASES.where(cases.c.shop == self._shop)
+
+    def _named(self, return_id: str) -> dict[str, object]:
+        """Say whose case it is to the statements that are made once."""
+        return {"of_shop": self._shop, "of_return": return_id}
 
     def _entries(self) -> sa.Select[Any]:
         return sa.select(entries).where(entries.c.shop == self._shop)
@@ -235,3 +238,14 @@ _WITH_KEYS = cases.outerjoin(
     data_keys,
     sa.and_(data_keys.c.shop == cases.c.shop, data_keys.c.subject == cases.c.subject),
 )
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_MINE = (
+    cases.c.shop == sa.bindparam("of_shop"),
+    cases.c.return_id == sa.bindparam("of_return"),
+)
+_CASES = sa.select(cases, data_keys.c.wrapped, owing().label("owing"))
+_CASES = _CASES.select_from(_WITH_KEYS)
+_CASE = _CASES.where(*_MINE)
+_SEAL = sa.select(cases.c.salt, data_keys.c.wrapped).select_from(_WITH_KEYS)
+_SEAL = _SEAL.where(*_MINE)
+_TOUCH = sa.update(cases).where(*_MINE).values(updated_at=sa.bindparam("now"))

@@ -30,6 +30,14 @@ TOMBSTONE = "tombstone"
 NO_SALT = b""
 
 
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_THERE = sa.select(entries.c.key, entries.c.seq).where(
+    entries.c.shop == sa.bindparam("shop"),
+    entries.c.return_id == sa.bindparam("return_id"),
+)
+_APPEND = sa.insert(entries)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stored:
     """An entry as it lies in the archive; `body` is canonical JSON.
@@ -71,27 +79,27 @@ def append_entries(
 
     Without a seal, since the case was erased, only that it happened is kept.
     """
-    shop, return_id = case
-    mine = (entries.c.shop == shop, entries.c.return_id == return_id)
-    found = db.execute(sa.select(entries.c.key, entries.c.seq).where(*mine))
-    there = {row.key: row.seq for row in found}
+    mine = {"shop": case[0], "return_id": case[1]}
+    there = {row.key: row.seq for row in db.execute(_THERE, mine)}
     seq = max(there.values(), default=0)
-    thrown_away = seal_of(new_key(), new_key())
+    seal = seal or seal_of(new_key(), new_key())  # which is thrown away
+    rows: list[dict[str, Any]] = []
     for entry in new:
         if entry.key in there:
             continue
         seq = there[entry.key] = seq + 1
-        values = {"shop": shop, "return_id": return_id, "key": entry.key, "seq": seq}
-        values |= {"kind": entry.kind, "at": at}
-        values |= _sealed(seal or thrown_away, entry, place_of(values))
-        db.execute(sa.insert(entries).values(values))
+        values = {**mine, "key": entry.key, "seq": seq, "kind": entry.kind, "at": at}
+        rows.append(values | _sealed(seal, entry, place_of(values)))
+    if rows:
+        db.execute(_APPEND, rows)
 
 
 def _sealed(seal: Seal, entry: Entry, place: str) -> dict[str, str | None]:
     data = as_data(entry.body)
     body = text_of(data)
     if entry.kind == TOMBSTONE:
-        return {"body": body, "sha256": commitment(NO_SALT, place, body)}
+        bound = commitment(NO_SALT, place, body)
+        return {"gist": None, "body": body, "sha256": bound}
     return {
         "gist": gist_of(entry.kind, data),
         "body": seal.close(body, place),
