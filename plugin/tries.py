@@ -158,7 +158,7 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         return f"{BUSY}{_wait(one, error.wait_seconds):.1f}"
     except PlatformError as error:
         one.log.warning("story_failed", step=story.__name__, code=error.code)
-        return (RETRY if _may_pass(error) else FAILED) + error.code
+        return (RETRY if error.may_pass else FAILED) + error.code
     except (StaleCase, NotYet) as error:
         return RETRY + error.code
     except Exception:
@@ -185,11 +185,6 @@ def _wait(one: Try, seconds: float) -> float:
     """
     spread = min(SOONEST * 2.0 ** min(one.busy, 6), LATEST)
     return min(max(seconds, SOONEST), LATEST) + random.uniform(0, spread)
-
-
-def _may_pass(error: PlatformError) -> bool:
-    # A right that was taken away may be given back.
-    return not error.permanent or error.code == "access_denied"
 
 
 def _word(value: object) -> str:

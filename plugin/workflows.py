@@ -73,6 +73,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
         (casework.decide_case, (*CASE, "event")),
         (casework.answer_case, CASE),
         (casework.pay_case, CASE),
+        (casework.close_paid, CASE),
     ),
     CONFIRM: ((casework.confirm_case, (*CASE, "by")), (casework.answer_case, CASE)),
     OVERRIDE: (
@@ -82,6 +83,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     CHANGE: (
         (casework.record_change, (*CASE, "topic", "event")),
         (casework.pay_case, CASE),
+        (casework.close_paid, CASE),
     ),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
@@ -92,9 +94,10 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     GIVE: (
         (casework.grant_refund, (*CASE, "by", "amount", "currency", "number")),
         (casework.pay_case, CASE),
+        (casework.close_paid, CASE),
     ),
     GIVE_UP: ((casework.give_up, (*CASE, "why")),),
-    LEAVE: ((casework.leave_money, (*CASE, "why")),),
+    LEAVE: ((casework.leave_rest, (*CASE, "why")),),
     TIDY: ((casework.tidy_code, CASE),),
     HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
     FORGET_CUSTOMER: ((casework.forget_customer, ("shop", "request_id")),),

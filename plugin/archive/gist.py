@@ -29,8 +29,10 @@ def _outcome(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _call(body: Mapping[str, Any]) -> dict[str, str]:
-    repeated = "true" if body.get("repeated") else "false"
-    return {"operation": str(body.get("operation", "unknown")), "repeated": repeated}
+    # What was called for money stands beside the amount.
+    done = body.get("done", body)
+    repeated = "true" if done.get("repeated") else "false"
+    return {"operation": str(done.get("operation", "unknown")), "repeated": repeated}
 
 
 _MAKERS = {"decision": _decision, "outcome": _outcome, "call": _call}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from plugin.casework.answering import answer_case, confirm_case
 from plugin.casework.auditing import record_refund
+from plugin.casework.closing import close_paid
 from plugin.casework.coding import tidy_code
 from plugin.casework.deciding import decide_case, remember_case
 from plugin.casework.following import record_change
 from plugin.casework.forgetting import forget_customer, forget_shop, hand_over_data
-from plugin.casework.giving_up import give_up, leave_money
+from plugin.casework.giving_up import give_up, leave_rest
 from plugin.casework.granting import grant_refund
 from plugin.casework.holding import record_order
 from plugin.casework.listening import check_subscriptions
@@ -29,6 +30,7 @@ __all__ = [
     "answer_case",
     "check_scopes",
     "check_subscriptions",
+    "close_paid",
     "confirm_case",
     "decide_case",
     "forget_customer",
@@ -36,7 +38,7 @@ __all__ = [
     "give_up",
     "grant_refund",
     "hand_over_data",
-    "leave_money",
+    "leave_rest",
     "override_case",
     "pay_case",
     "record_change",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from uuid import NAMESPACE_URL, uuid5
 
-from plugin.case import LEFT, PAID, Case, Entry
+from plugin.case import PAID, Case, Entry
+from plugin.casework.leaving import BEGINS, leave_to
 from plugin.casework.owing import Due, ForAPerson, amount_of, lines_of, shares_of
 from plugin.casework.record import note
 from plugin.casework.settling import is_refunding
@@ -20,12 +21,15 @@ from plugin.ports import (
     Done,
     Outlook,
     Payment,
-    PlatformError,
     RefundGiven,
     Services,
     Shelf,
     Unreachable,
 )
+
+
+class Unconfirmed(Unreachable):
+    """A refund was made, and its payment is not through yet."""
 
 
 class Moved(Enum):
@@ -99,7 +103,7 @@ def find_given(
         return None
     planned = plans(services.archive.of(case.shop), case)
     if not planned:
-        return _leave_to(services, case, there)
+        return leave_to(services, case, there)
     if len(there) != 1 or there[0].amount not in planned:
         raise ForAPerson("the store shows another refund than the one that was begun")
     [ours] = there
@@ -124,7 +128,7 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
     through = moved(done.answer["statuses"], credit=owed.credit)
     if through is Moved.NOT_YET:
         note(services, case, Entry(key=PENDING, kind="call", body=body))
-        raise Unreachable("the payment provider has not confirmed the refund yet")
+        raise Unconfirmed("the payment provider has not confirmed the refund yet")
     if through is Moved.NO:
         return _failed(
             services, case, amount, Entry(key=FAILED, kind="call", body=body)
@@ -132,8 +136,6 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
     shelf = services.archive.of(case.shop)
     paid = replace(case, tasks=_tasks(case, owed, amount))
     shelf.keep(paid, Entry(key=PAID, kind="call", body=body), was=case.status)
-    if owed.pays is Pays.WITHOUT_RETURN:
-        _close(services, case)
     return paid
 
 
@@ -153,7 +155,7 @@ def _tasks(case: Case, owed: Due, amount: Money) -> tuple[str, ...]:
     tasks = [
         task
         for task in case.tasks
-        if not is_refunding(task, case) and not task.startswith((GIVE, LOOK))
+        if not is_refunding(task, case) and not task.startswith(BEGINS)
     ]
     if owed.credit and owed.bonus_percent:
         bonus = amount.percent(owed.bonus_percent)
@@ -161,39 +163,6 @@ def _tasks(case: Case, owed: Due, amount: Money) -> tuple[str, ...]:
     if owed.pays is Pays.WITHOUT_RETURN:
         tasks.append("Tell the customer that nothing has to be sent back.")
     return tuple(tasks)
-
-
-def _close(services: Services, case: Case) -> None:
-    """Expect nothing more of a return whose item stays; a refusal is only noted."""
-    try:
-        done: object = services.platform.close(case.shop, case.return_id)
-    except PlatformError as error:
-        done = {"operation": "close_return", "answer": {"refused": str(error)}}
-    note(services, case, Entry(key="call:close", kind="call", body=done))
-
-
-# How the tasks begin that leave a refund to staff.
-GIVE = "Give the money back yourself"
-LOOK = "Look whether the refund was given, and give it if not"
-
-
-def leave_refund(services: Services, case: Case, why: str) -> Case:
-    """Leave the money to staff, with the reason as a task."""
-    shelf = services.archive.of(case.shop)
-    keys = shelf.keys(case.return_id)
-    task = f"{LOOK if keys_of(ASKED, keys) else GIVE}: {why}."
-    left = replace(case, tasks=tuple(dict.fromkeys((*case.tasks, task))))
-    entry = Entry(key=key_of(LEFT, keys), kind="event", body={"why": why})
-    shelf.keep(left, entry, was=case.status)
-    return left
-
-
-def _leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:
-    """Let staff's own refund stand, and add nothing to it."""
-    keys = services.archive.of(case.shop).keys(case.return_id)
-    body = {"why": "staff gave a refund first", "refunds": there}
-    note(services, case, Entry(key=key_of(LEFT, keys), kind="event", body=body))
-    return case
 
 
 def is_about(case: Case, refund: RefundGiven) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
+from plugin.casework.closing import leave_closing
 from plugin.casework.coding import take_code_back, was_sent
-from plugin.casework.giving import leave_refund
+from plugin.casework.leaving import leave_refund
 from plugin.casework.owing import pays
 from plugin.casework.record import settle
 from plugin.casework.turns import is_granted, owes
@@ -30,14 +31,15 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
         shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
-    leave_money(services, shop=shop, return_id=return_id, why=why)
+    leave_rest(services, shop=shop, return_id=return_id, why=why)
     failed = shelf.find(return_id)
     if here and failed is not None and failed.status is Status.FAILED:
         _take_code_back(services, failed)
 
 
-def leave_money(services: Services, *, shop: str, return_id: str, why: str) -> None:
-    """Leave money that could not be given to a person; nothing where none is owed."""
+def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> None:
+    """Leave to a person what was not done: money not given, a return not closed."""
+    leave_closing(services, shop=shop, return_id=return_id)
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
     keys = shelf.keys(return_id)

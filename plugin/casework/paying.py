@@ -11,8 +11,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from plugin.case import GRANTED, MAY_PAY, Case, Entry
-from plugin.casework.giving import find_given, give, leave_refund
-from plugin.casework.holding import KEPT, holding
+from plugin.casework.giving import Unconfirmed, find_given, give
+from plugin.casework.holding import CANCELLED, KEPT, OPTED_OUT, holding
+from plugin.casework.leaving import leave_refund
 from plugin.casework.owing import Due, ForAPerson, amount_of, due, pays
 from plugin.casework.record import note
 from plugin.casework.turns import (
@@ -39,7 +40,13 @@ def pay_case(services: Services, *, shop: str, return_id: str) -> Case | None:
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
-    if case is None or not _may_pay(services, case):
+    if case is None or not owes(case, shelf.keys(return_id)):
+        return case
+    tenant = shelf.shop()
+    if tenant is None or not tenant.installed:
+        # Should the shop come back, nobody would begin this anew.
+        return leave_refund(services, case, "the app was removed before it was given")
+    if not _may_pay(services, case):
         return case
     with shelf.alone() as alone:
         if alone is None:
@@ -85,10 +92,7 @@ def check_payable(services: Services, case: Case, outlook: Outlook) -> None:
 
 def _may_pay(services: Services, case: Case) -> bool:
     """Go no further than the shop lets us; what was asked for is seen to its end."""
-    shelf = services.archive.of(case.shop)
-    keys, tenant = shelf.keys(case.return_id), shelf.shop()
-    if tenant is None or not tenant.installed or not owes(case, keys):
-        return False
+    keys = services.archive.of(case.shop).keys(case.return_id)
     return _is_allowed(services, case) or bool(keys_of(ASKED, keys))
 
 
@@ -112,11 +116,11 @@ def _pay_or_leave(services: Services, case: Case, alone: Alone) -> Case:
     except ForAPerson as person:
         return leave_refund(services, case, person.why)
     except PlatformError as error:
-        if error.permanent and error.code not in ("no_access", "access_denied"):
+        if not error.may_pass:
             return _refused(services, case, error)
-        if _begun_since(services, case) > PATIENCE:
-            return leave_refund(services, case, "the platform gave no word for long")
-        raise
+        if _begun_since(services, case) <= PATIENCE:
+            raise
+        return leave_refund(services, case, _silent(error))
 
 
 def _pay(services: Services, case: Case, owed: Due, alone: Alone) -> Case:
@@ -128,6 +132,8 @@ def _pay(services: Services, case: Case, owed: Due, alone: Alone) -> Case:
     if not _is_allowed(services, case):
         raise ForAPerson("refunds were switched off before it was given")
     check_payable(services, case, outlook)
+    if granted is None:
+        _check_wish(services, case)
     amount = amount_of(owed, outlook)
     if granted not in (None, amount):
         raise ForAPerson("it comes to another amount than the one that was agreed to")
@@ -177,11 +183,29 @@ def _check_past(outlook: Outlook) -> None:
 def _check_holds(services: Services, case: Case, outlook: Outlook) -> None:
     if outlook.status not in ("OPEN", "CLOSED"):
         raise ForAPerson(f"the return is {outlook.status.lower()}")
-    if outlook.order.cancelled:
+    held = _held(services, case)
+    if outlook.order.cancelled or CANCELLED in held:
         raise ForAPerson("the order was cancelled")
-    held = holding(services.archive.of(case.shop).keys(case.return_id))
-    if held or any(dispute.status not in KEPT for dispute in outlook.order.disputes):
+    disputed = any(one.status not in KEPT for one in outlook.order.disputes)
+    if disputed or held - {OPTED_OUT}:
         raise ForAPerson("the payment of the order is disputed")
+
+
+def _check_wish(services: Services, case: Case) -> None:
+    """Leave it to a person where the customer wants one; staff's click is one."""
+    if OPTED_OUT in _held(services, case):
+        raise ForAPerson("the customer wants a person to decide")
+
+
+def _held(services: Services, case: Case) -> set[str]:
+    return holding(services.archive.of(case.shop).keys(case.return_id))
+
+
+def _silent(error: PlatformError) -> str:
+    """Say what was waited for so long."""
+    if isinstance(error, Unconfirmed):
+        return "its payment is pending at the payment provider for long"
+    return "the platform gave no word for long"
 
 
 def _begun_since(services: Services, case: Case) -> timedelta:

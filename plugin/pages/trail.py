@@ -12,6 +12,7 @@ from plugin.archive.store import Stored
 from plugin.casework.guarding import BRAKED
 from plugin.pages import words
 from plugin.pages.desk import clock_time
+from plugin.pages.refund_trail import is_of_refund, of_refund
 
 Body = dict[str, Any]
 
@@ -138,7 +139,7 @@ def _moment(entry: Stored, zone: ZoneInfo) -> Moment:
         kind=_kind(entry),
         at=clock_time(entry.at, zone),
         iso=entry.at.isoformat(),
-        summary=_summary(entry.kind, data if isinstance(data, dict) else {}),
+        summary=_summary(entry, data) if isinstance(data, dict) else "",
         seal=entry.sha256[:12],
         body="erased" if entry.erased else json.dumps(data, **_SHOWN),
     )
@@ -146,19 +147,23 @@ def _moment(entry: Stored, zone: ZoneInfo) -> Moment:
 
 def _kind(entry: Stored) -> str:
     """Name an entry; what a person did was not heard from the platform."""
+    if is_of_refund(entry.key):
+        return "Refund"
     body = entry.data if isinstance(entry.data, dict) else {}
     if not body.keys().isdisjoint(("overridden_by", "confirmed_by", "granted_by")):
         return "A person's word"
     return words.KIND.get(entry.kind, entry.kind.capitalize())
 
 
-def _summary(kind: str, body: Body) -> str:
+def _summary(entry: Stored, body: Body) -> str:
     """Say the one thing about an entry that a reader looks for."""
-    if kind == "terms":
+    if is_of_refund(entry.key):
+        return of_refund(entry.key, body)
+    if entry.kind == "terms":
         body = body.get("policy") or {}
-    if kind == "event":
+    if entry.kind == "event":
         return _event(body)
-    value = body.get(_TELLING.get(kind, ""))
+    value = body.get(_TELLING.get(entry.kind, ""))
     return "" if value is None else words.plain(value) + _besides(body)
 
 

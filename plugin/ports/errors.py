@@ -11,6 +11,11 @@ class PlatformError(Exception):
     permanent = False
     code = "platform_error"
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same call may do later: a right that is gone may come back."""
+        return not self.permanent or self.code in ("no_access", "access_denied")
+
 
 class Unreachable(PlatformError):
     """The platform cannot be reached or is not well; the same call may do later."""

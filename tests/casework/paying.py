@@ -34,7 +34,8 @@ def approved(scene: Scene, **order: Any) -> str:
 
 def pay(scene: Scene, return_id: str) -> Case:
     """Tell the story of the money once more."""
-    case = casework.pay_case(scene.services, shop=SHOP, return_id=return_id)
+    casework.pay_case(scene.services, shop=SHOP, return_id=return_id)
+    case = casework.close_paid(scene.services, shop=SHOP, return_id=return_id)
     assert case is not None
     return case
 

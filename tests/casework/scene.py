@@ -77,6 +77,28 @@ class Bomb:
         return passing
 
 
+class Once:
+    """A way to the platform on which one operation fails the first time."""
+
+    def __init__(
+        self, client: Client, operation: str, error: type[BaseException]
+    ) -> None:
+        self._client = client
+        self._operation = operation
+        self._error = error
+        self._failed = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def execute(self, shop: str, operation: str, given: Any) -> Any:
+        """Fail, or ask the platform."""
+        if operation == self._operation and not self._failed:
+            self._failed = True
+            raise self._error("now")
+        return self._client.execute(shop, operation, given)
+
+
 class Mined:
     """Anything whose method calls pass a bomb."""
 
@@ -194,7 +216,8 @@ class Scene:
         services = services or self.services
         casework.decide_case(services, shop=SHOP, return_id=return_id)
         casework.answer_case(services, shop=SHOP, return_id=return_id)
-        return casework.pay_case(services, shop=SHOP, return_id=return_id)
+        casework.pay_case(services, shop=SHOP, return_id=return_id)
+        return casework.close_paid(services, shop=SHOP, return_id=return_id)
 
     def mined(self, bomb: Bomb) -> Services:
         """The same services, with a bomb at every request and every archive call."""
@@ -204,6 +227,10 @@ class Scene:
     def with_client(self, client: Any) -> Services:
         """The same services, with another way to the platform."""
         return replace(self.services, platform=Actions(client, self.signs))
+
+    def failing_once(self, operation: str, error: type[BaseException]) -> Services:
+        """The same services, on which one operation fails the first time."""
+        return self.with_client(Once(self.client, operation, error))
 
     def with_archive(self, archive: Any) -> Services:
         """The same services, with another archive."""

@@ -40,7 +40,8 @@ def grant(scene: Scene, return_id: str, services: Any = None, **parts: Any) -> C
     services = services or scene.services
     given = {"by": BY, "amount": "80.10", "currency": "USD", "number": 1, **parts}
     casework.grant_refund(services, shop=SHOP, return_id=return_id, **given)
-    case = casework.pay_case(services, shop=SHOP, return_id=return_id)
+    casework.pay_case(services, shop=SHOP, return_id=return_id)
+    case = casework.close_paid(services, shop=SHOP, return_id=return_id)
     assert case is not None
     return case
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from plugin import casework
 from plugin.archive.database import Lock
 from plugin.case import Status
+from plugin.casework import paying
 from plugin.casework.giving import Moved, moved
 from plugin.ports import Unreachable
 from tests.casework.life import Life
@@ -21,7 +24,7 @@ from tests.casework.paying import (
     pay,
     task,
 )
-from tests.casework.scene import Scene
+from tests.casework.scene import SHOP, Scene
 from tests.databases import end_sessions_with_names
 
 FAILED = (
@@ -109,6 +112,57 @@ def test_a_refund_that_is_pending_is_not_given_until_it_is_through(life: Life) -
     assert scene.keys(return_id)[-1] == "call:refund"
     assert case.tasks == ()
     assert paid_back(scene, return_id) == [PRICE]
+
+
+def test_a_refund_that_is_pending_for_long_is_not_to_be_given_again(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status="PENDING")
+    monkeypatch.setattr(paying, "PATIENCE", timedelta(seconds=-1))
+    scene.run(return_id)
+
+    assert task(scene, return_id) == (
+        "Do not give the refund again, but look whether it arrives: its payment is"
+        " pending at the payment provider for long."
+    )
+    assert paid_back(scene, return_id) == [PRICE]
+
+
+@pytest.mark.parametrize("failing", ["refund_outlook", "process_return"])
+def test_what_the_platform_said_nothing_of_for_long_is_to_be_looked_at(
+    scene: Scene, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.failing_once("process_return", Unreachable))
+    monkeypatch.setattr(paying, "PATIENCE", timedelta(seconds=-1))
+    scene.run(return_id, scene.failing_once(failing, Unreachable))
+
+    assert task(scene, return_id) == (
+        "Look whether the refund was given, and give it if not: the platform gave no"
+        " word for long."
+    )
+
+
+def test_a_refund_that_is_given_up_while_it_is_pending_is_not_to_be_given_again(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status="PENDING")
+    with suppress(Unreachable):
+        scene.run(return_id)
+    casework.give_up(scene.services, shop=SHOP, return_id=return_id, why="retry:x")
+
+    assert task(scene, return_id) == (
+        "Do not give the refund again, but look whether it arrives: it could not be"
+        " given (retry:x)."
+    )
 
 
 def test_a_refund_that_fails_after_it_was_pending_is_a_task(life: Life) -> None:

@@ -1,0 +1,51 @@
+"""What the timeline says of a refund: what was asked, what came of it, who has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plugin.case import LEFT, MAY_PAY, PAID
+from plugin.casework.turns import ASKED, FAILED, PENDING
+from plugin.pages import words
+from plugin.policy.money import Money
+
+Body = dict[str, Any]
+
+# What is said after the call that asked for the money.
+_ENDS = {
+    PAID: "{money} given",
+    PENDING: "{money} asked for, its payment is pending",
+    FAILED: "{money} asked for, its payment failed",
+}
+
+
+def is_of_refund(key: str) -> bool:
+    """Tell whether an entry is about the refund that the app gives."""
+    return _name(key) in (MAY_PAY, ASKED, LEFT, *_ENDS)
+
+
+def of_refund(key: str, body: Body) -> str:
+    """Say what an entry tells of the refund that the app gives."""
+    name = _name(key)
+    if name == MAY_PAY:
+        return "the money may be given by itself"
+    if name == ASKED:
+        return f"about to give {_money(body)}"
+    if name == LEFT:
+        return f"left to staff: {body['why']}"
+    done = body["done"]
+    again = "; it was done before" if done["repeated"] else ""
+    said = _ENDS[name].format(money=_money(body["amount"]))
+    return f"{words.plain(done['operation'])}: {said}{again}"
+
+
+def _name(key: str) -> str:
+    """Leave the number of the turn out of a key."""
+    found = (name for name in (ASKED, LEFT) if key.startswith(f"{name}:"))
+    return next(found, key)
+
+
+def _money(amount: Body) -> str:
+    """Say an amount with the currency's own decimals."""
+    money = Money.of(amount["amount"], amount["currency"])
+    return f"{money.percent(100).amount:f} {money.currency}"

@@ -1,0 +1,96 @@
+"""The timeline tells a refund as it was: asked for, pending, failed, given, left."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from plugin.archive.tables import entries
+from plugin.pages import trail
+from plugin.ports import Unreachable
+from tests.casework.life import Life
+from tests.casework.paying import approved, lets_pay, pay
+from tests.casework.scene import Scene
+from tests.casework.test_owed_when_erased import erase
+
+
+def said(scene: Scene, return_id: str) -> list[str]:
+    """What the timeline says of a case's refund."""
+    moments = trail.timeline(scene.shelf.entries(return_id), ZoneInfo("UTC"))
+    return [each.summary for each in moments if each.kind == "Refund"]
+
+
+def gists(scene: Scene, return_id: str) -> dict[str, object]:
+    """What is counted of a case's calls for money."""
+    wanted = sa.select(entries.c.key, entries.c.gist)
+    mine = (entries.c.return_id == return_id, entries.c.kind == "call")
+    with scene.archive.engine.connect() as db:
+        found = db.execute(wanted.where(*mine)).all()
+    return {key: json.loads(gist) for key, gist in found if "refund" in key}
+
+
+def test_a_refund_that_was_only_asked_for_is_not_said_to_be_given(scene: Scene) -> None:
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.failing_once("process_return", Unreachable))
+
+    assert said(scene, return_id) == [
+        "the money may be given by itself",
+        "about to give 89.00 USD",
+    ]
+
+
+def test_a_refund_that_was_given_names_what_was_called(scene: Scene) -> None:
+    lets_pay(scene)
+    return_id = approved(scene)
+
+    assert said(scene, return_id)[-1] == "process_return: 89.00 USD given"
+    assert gists(scene, return_id) == {
+        "call:refund": {"operation": "process_return", "repeated": "false"}
+    }
+
+
+def test_a_refund_that_fails_after_it_was_pending_is_told_so(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="PENDING")
+    with suppress(Unreachable):
+        scene.run(return_id)
+    life.act("payments", number=number, status="FAILURE")
+    pay(scene, return_id)
+
+    assert said(scene, return_id)[-2:] == [
+        "process_return: 89.00 USD asked for, its payment is pending",
+        "refund: 89.00 USD asked for, its payment failed; it was done before",
+    ]
+    assert gists(scene, return_id) == {
+        "refund:pending": {"operation": "process_return", "repeated": "false"},
+        "refund:failed": {"operation": "refund", "repeated": "true"},
+    }
+
+
+def test_a_refund_that_was_left_says_why(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    life.act("disputes", number=life.number(return_id))
+    life.act("returns/close", return_id=return_id)
+    pay(scene, return_id)
+
+    assert said(scene, return_id)[-1] == (
+        "left to staff: the payment of the order is disputed"
+    )
+
+
+def test_nothing_is_said_of_a_refund_once_its_customer_is_erased(life: Life) -> None:
+    lets_pay(life.scene)
+    return_id = approved(life.scene)
+    erase(life, return_id)
+
+    assert said(life.scene, return_id) == ["", "", ""]
