@@ -58,8 +58,9 @@ class Finding(Casebook):
             change = sa.update(shops).where(*mine)
             db.execute(change.values(rows.of_profile(profile)))
 
-    def grant(self, scopes: frozenset[str]) -> None:
-        """Record what the shop lets the app do by now."""
-        change = sa.update(tokens).where(tokens.c.shop == self._shop)
+    def grant(self, scopes: frozenset[str], *, shown_by: bytes | None) -> bool:
+        """Record what a token shows; False where the shop holds another by now."""
+        same = (tokens.c.shop == self._shop, tokens.c.access == shown_by)
+        change = sa.update(tokens).where(*same).values(scopes=",".join(sorted(scopes)))
         with self.engine.begin() as db:
-            db.execute(change.values(scopes=",".join(sorted(scopes))))
+            return db.execute(change).rowcount == 1

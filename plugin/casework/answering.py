@@ -15,11 +15,20 @@ from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
 from plugin.casework.paying import let_pay
 from plugin.casework.record import CONFIRMED, FOUND, GOING_OUT, note, settle
-from plugin.casework.splitting import may_split, not_split, take_out
+from plugin.casework.splitting import (
+    REMOVED,
+    as_left,
+    may_split,
+    not_approved,
+    not_split,
+    take_out,
+)
 from plugin.policy.decision import Outcome
 from plugin.ports import Overtaken, Refused, ReturnState, Services
 from plugin.shop import Mode
 
+# Somebody else's answer is there: no code of ours stays beside it.
+GAVE_WAY = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
 TAGS = {
     Status.ANSWERED: {
         Outcome.APPROVE: "evenhand-approved",
@@ -40,11 +49,19 @@ def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None
     case = services.archive.of(shop).find(return_id)
     if case is not None and case.status is Status.DECIDED:
         case = _settle_as_far_as(services, case, _mode_now(services, case))
-    if case is not None and case.status is Status.ANSWERED:
+    if case is not None and case.status in GAVE_WAY:
+        take_code_back(services, case)
+    if case is not None and _is_told(services, case):
         count_refusal(services, case)
     if case is not None and case.status in TAGS:
         _mark(services, case)
     return case
+
+
+def _is_told(services: Services, case: Case) -> bool:
+    """Tell whether the store shows our answer, or a part of it."""
+    shelf = services.archive.of(case.shop)
+    return case.status is Status.ANSWERED or shelf.has(case.return_id, REMOVED)
 
 
 def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
@@ -119,20 +136,31 @@ def _split(services: Services, case: Case) -> Case:
     begin(services, case)
     try:
         left = take_out(services, case)
-        _approve(services, left)
     except Overtaken as overtaken:
         return _give_way(services, case, overtaken.state)
     except Refused as refused:
         return settle(services, not_split(case, refused), Status.IN_REVIEW)
+    return _approve_left(services, case, left)
+
+
+def _approve_left(services: Services, case: Case, left: Case) -> Case:
+    """Approve what is left of a return; what was taken out of it stays out."""
+    try:
+        _approve(services, left)
+    except Overtaken as overtaken:
+        return _give_way(services, as_left(case), overtaken.state)
+    except Refused as refused:
+        take_code_back(services, case)
+        return settle(services, not_approved(case, refused), Status.IN_REVIEW)
     return settle(services, left, Status.ANSWERED)
 
 
 def _approve(services: Services, case: Case) -> None:
     """Approve unless others decided first; the code is made first here too."""
-    first = not services.archive.of(case.shop).has(case.return_id, ASKED)
-    if case.offer is not None and not _is_approved(services, case, first=first):
+    if case.offer is not None and not _is_approved(services, case):
         make_code(services, case, case.offer)
     let_pay(services, case)
+    first = not _was_asked(services, case)
     note(services, case, Entry(key=ASKED, kind="event", body={"asked": "approve"}))
     done = services.platform.approve(case.shop, case.return_id)
     if first and done.repeated:
@@ -142,12 +170,18 @@ def _approve(services: Services, case: Case) -> None:
     keep_promise(services, case)
 
 
-def _is_approved(services: Services, case: Case, *, first: bool) -> bool:
+def _was_asked(services: Services, case: Case) -> bool:
+    return services.archive.of(case.shop).has(case.return_id, ASKED)
+
+
+def _is_approved(services: Services, case: Case) -> bool:
     """Look before a code is made: no code for a return that others decided."""
     state = services.platform.state(case.shop, case.return_id)
     if state is None or state.status == "REQUESTED":
         return False
-    if first or state.status not in ("OPEN", "CLOSED"):
+    # Looked for after the return: who tells the same story beside us asks first.
+    asked = _was_asked(services, case)
+    if not asked or state.status not in ("OPEN", "CLOSED"):
         raise Overtaken(state)
     return True
 
@@ -176,12 +210,14 @@ def _is_declined(services: Services, case: Case) -> bool:
 
 
 def _give_way(services: Services, case: Case, state: ReturnState) -> Case:
-    """Record who was first, and leave no code behind that promises nothing."""
-    take_code_back(services, case)
+    """Record who was first.
+
+    The code is taken back once the case stands there: where it was answered meanwhile
+    by our own answer, the code is that answer's.
+    """
     status = FOUND.get(state.status, Status.SUPERSEDED)
     entry = Entry(key="overtaken", kind="event", body=state)
-    services.archive.of(case.shop).append(case.return_id, entry)
-    return settle(services, case, status, state.status)
+    return settle(services, case, status, state.status, entry)
 
 
 def _mark(services: Services, case: Case) -> None:

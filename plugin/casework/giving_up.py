@@ -6,11 +6,13 @@ from plugin.case import Case, Entry, Status
 from plugin.casework.closing import leave_closing
 from plugin.casework.coding import take_code_back, was_sent
 from plugin.casework.leaving import leave_refund
+from plugin.casework.overturning import count_refusal
 from plugin.casework.owing import pays
 from plugin.casework.record import settle
+from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_granted, owes
 from plugin.policy.remedies import Pays
-from plugin.ports import Services
+from plugin.ports import Services, Shelf
 from plugin.shop import Shop
 
 
@@ -30,9 +32,11 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
     if case is None and tenant is not None and here:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
-        shelf.keep(case.moved(Status.FAILED), entry, was=Status.DECIDED)
+        shelf.keep(_as_it_is(shelf, case), entry, was=Status.DECIDED)
     leave_rest(services, shop=shop, return_id=return_id, why=why)
     failed = shelf.find(return_id)
+    if failed is not None and shelf.has(return_id, REMOVED):
+        count_refusal(services, failed)
     if here and failed is not None and failed.status is Status.FAILED:
         _take_code_back(services, failed)
 
@@ -49,6 +53,12 @@ def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> No
     if pays(case) is Pays.ON_RECEIPT and not is_granted(keys):
         said = "whether the items are back could not be seen, or it could not be given"
     leave_refund(services, case, f"{said} ({why})")
+
+
+def _as_it_is(shelf: Shelf, case: Case) -> Case:
+    """Leave a case to a person, without what was done before it was given up."""
+    failed = case.moved(Status.FAILED)
+    return as_left(failed) if shelf.has(case.return_id, REMOVED) else failed
 
 
 def _unread(tenant: Shop, return_id: str) -> Case:

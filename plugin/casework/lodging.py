@@ -21,9 +21,15 @@ def refresh_shop(services: Services, *, shop: str) -> str:
 
 
 def check_scopes(services: Services, *, shop: str) -> str:
-    """Record what the shop lets the app do now, as its token shows."""
+    """Record what the shop lets the app do now, as its token shows.
+
+    Raises `NotYet` where another token took its place: that one may show more.
+    """
+    shelf = services.archive.of(shop)
+    held = shelf.held_token()
     scopes = services.platform.scopes(shop)
-    services.archive.of(shop).grant(scopes)
+    if not shelf.grant(scopes, shown_by=held):
+        raise NotYet("the shop's token was renewed just now")
     return ",".join(sorted(scopes))
 
 

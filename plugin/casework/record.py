@@ -40,14 +40,18 @@ def moves(keys: frozenset[str]) -> int:
 
 
 def settle(
-    services: Services, case: Case, status: Status, platform: str | None = None
+    services: Services,
+    case: Case,
+    status: Status,
+    platform: str | None = None,
+    *why: Entry,
 ) -> Case:
     """Move a case and write down where it stands; `StaleCase` if it moved already."""
     settled = case.moved(status)
     entry = Entry(
         key=f"outcome:{status.value}", kind="outcome", body=outcome(status, platform)
     )
-    services.archive.of(case.shop).keep(settled, entry, was=case.status)
+    services.archive.of(case.shop).keep(settled, *why, entry, was=case.status)
     return settled
 
 

@@ -18,6 +18,8 @@ from plugin.ports import Refused, Services
 from plugin.shop import Mode
 
 PLAN = "split"
+# How the task begins that is done once the refused items are out.
+SPLIT = "Split this return:"
 REMOVED = "call:remove"
 
 
@@ -74,8 +76,20 @@ def take_out(services: Services, case: Case) -> Case:
         raise Refused(f"case `{case.return_id}` has no plan to split it")
     done = services.platform.remove(case.shop, case.return_id, plan["lines"])
     shelf.append(case.return_id, Entry(key=REMOVED, kind="call", body=done))
-    # What staff has to say is left; the split itself is done.
-    return replace(case, outcome=Outcome.APPROVE, tasks=case.tasks[1:])
+    return replace(as_left(case), outcome=Outcome.APPROVE)
+
+
+def as_left(case: Case) -> Case:
+    """Leave only what staff has to say of a return whose refused items are out."""
+    tasks = tuple(task for task in case.tasks if not task.startswith(SPLIT))
+    return replace(case, tasks=tasks)
+
+
+def not_approved(case: Case, why: Refused) -> Case:
+    """Leave what is left of a return to a person, with the reason."""
+    left = as_left(case)
+    task = f"What was refused is out of this return. Approve the rest yourself: {why}."
+    return replace(left, tasks=(*left.tasks, task))
 
 
 def not_split(case: Case, why: Refused) -> Case:
@@ -118,7 +132,7 @@ def _letter(
 def _said(approved: tuple[LineVerdict, ...], refused: tuple[LineVerdict, ...]) -> str:
     keep = ", ".join(line.title for line in approved)
     out = ", ".join(line.title for line in refused)
-    return f"Split this return: take out {out}, then approve the rest ({keep})."
+    return f"{SPLIT} take out {out}, then approve the rest ({keep})."
 
 
 def _told(refused: tuple[LineVerdict, ...], letter: Letter | None) -> str:

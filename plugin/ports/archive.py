@@ -43,8 +43,8 @@ class Shelf(Protocol):
     def refresh(self, profile: Profile) -> None:
         """Record what the platform says about an installed shop by now."""
 
-    def grant(self, scopes: frozenset[str]) -> None:
-        """Record what the shop lets the app do by now."""
+    def grant(self, scopes: frozenset[str], *, shown_by: bytes | None) -> bool:
+        """Record what a token shows; False where the shop holds another by now."""
 
     def prefer(self, preferences: Preferences) -> None:
         """Save the merchant's preferences."""

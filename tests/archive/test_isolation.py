@@ -83,7 +83,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "body": lambda s: s.body(RETURN, "alpine"),
     "on_order": lambda s: s.on_order(CASE.order_id),
     "refresh": lambda s: s.refresh(replace(PROFILE, currency="EUR")),
-    "grant": lambda s: s.grant(frozenset({"read_returns"})),
+    "grant": lambda s: s.grant(frozenset({"x"}), shown_by=b"sealed"),
     "note_refusal": lambda s: s.note_refusal(RETURN, ["r"], "v1"),
     "note_contested": lambda s: s.note_contested(RETURN),
     "note_overturned": lambda s: s.note_overturned(RETURN, ["r"], "v1", "refunded"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from plugin.casework.holding import holds
 from plugin.casework.record import BEGUN
 from plugin.policy.decision import Outcome
 from plugin.ports import DisputeSeen, OrderState
+from plugin.privacy import NotYet
 from plugin.shop import Mode
 from tests.casework.life import Life
-from tests.casework.scene import SHOP
+from tests.casework.scene import SHOP, Scene
 
 PRICE = Decimal("89.0")
 
@@ -290,3 +292,35 @@ def test_a_right_that_was_taken_away_is_marked_and_comes_back(life: Life) -> Non
     assert without is not None
     assert sorted(without.scopes) == kept
     assert life.scene.tokens.vault.load(SHOP).scopes == granted.scopes  # type: ignore[union-attr]  # it is there
+
+
+def test_what_an_older_token_showed_is_not_taken_for_the_newer_one_s(
+    on_both: Scene,
+) -> None:
+    vault = on_both.tokens.vault
+    granted = vault.load(SHOP)
+    assert granted is not None
+    kept = sorted(granted.scopes - {"write_returns"})
+    on_both.world.control("scopes", shop=SHOP, scopes=kept)
+
+    class Late:
+        """The answer comes when the merchant has granted all and opened the app."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(on_both.client, name)
+
+        def execute(self, shop: str, operation: str, given: Any) -> Any:
+            answer = on_both.client.execute(shop, operation, given)
+            on_both.world.control("scopes", shop=SHOP)
+            on_both.tokens.exchange(SHOP, on_both.world.id_token(SHOP))
+            return answer
+
+    late = on_both.with_client(Late())
+    with pytest.raises(NotYet, match="renewed just now"):
+        casework.check_scopes(late, shop=SHOP)
+    between = vault.load(SHOP)
+    said = casework.check_scopes(on_both.services, shop=SHOP)
+
+    assert between is not None
+    assert between.scopes == granted.scopes
+    assert said == ",".join(sorted(granted.scopes))

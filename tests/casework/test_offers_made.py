@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -267,3 +268,35 @@ def test_giving_up_leaves_a_code_only_beside_a_sent_approval(
     assert case is not None
     assert case.status is status
     assert len(scene.alive_codes()) == alive
+
+
+@pytest.mark.parametrize("at", ["return_state", "approve_return"])
+def test_one_answer_told_twice_at_once_keeps_its_code(scene: Scene, at: str) -> None:
+    scene.change_policy(offers=[offer(on=["approve"])])
+    return_id = scene.asked(days=5)
+    casework.decide_case(scene.services, shop=SHOP, return_id=return_id)
+
+    class Beside:
+        """Another who tells the same story is quicker."""
+
+        told = False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(scene.client, name)
+
+        def execute(self, shop: str, operation: str, given: Any) -> Any:
+            if operation == at and not self.told:
+                self.told = True
+                scene.run(return_id)
+            return scene.client.execute(shop, operation, given)
+
+    with suppress(StaleCase):
+        casework.answer_case(
+            scene.with_client(Beside()), shop=SHOP, return_id=return_id
+        )
+    case = casework.answer_case(scene.services, shop=SHOP, return_id=return_id)
+
+    assert case is not None
+    assert case.status is Status.ANSWERED
+    assert scene.alive_codes() == [case.code]
+    assert "overtaken" not in scene.keys(return_id)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from plugin import casework
 from plugin.case import Status
+from plugin.casework.splitting import REMOVED
 from plugin.policy.decision import Outcome
+from plugin.ports import Refused, Unreachable
 from plugin.shop import Mode
 from tests.casework.paying import paid_back
 from tests.casework.scene import SHOP, Bomb, Crash, Scene
 
 MOST_CALLS = 60
+TELL = "Tell the customer why this does not come back"
+Meddle = Callable[[], None]
 
 
 @pytest.fixture
@@ -156,3 +162,99 @@ def test_a_split_that_is_cut_off_is_finished(mixed: Scene, after: bool) -> None:
             break
 
     assert number > 20
+
+
+class Meddling:
+    """A way to the platform on which something happens before an operation."""
+
+    def __init__(
+        self, scene: Scene, operation: str, meddle: Callable[[], None]
+    ) -> None:
+        self._client = scene.client
+        self._operation = operation
+        self._meddle = meddle
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def execute(self, shop: str, operation: str, given: Any) -> Any:
+        if operation == self._operation:
+            self._meddle()
+        return self._client.execute(shop, operation, given)
+
+
+def refuse() -> None:
+    raise Refused("approve_return was refused")
+
+
+def counted(scene: Scene) -> list[tuple[str, int]]:
+    return [(each.rule, each.declined) for each in scene.shelf.rule_counts()]
+
+
+def test_what_is_left_and_cannot_be_approved_is_for_a_person(mixed: Scene) -> None:
+    return_id = asked(mixed)
+    before = lines(mixed, return_id)
+    services = mixed.with_client(Meddling(mixed, "approve_return", refuse))
+
+    case = mixed.run(return_id, services)
+    again = mixed.run(return_id, services)
+
+    assert case == again
+    assert case is not None
+    assert (case.status, case.outcome) == (Status.IN_REVIEW, Outcome.REVIEW)
+    told, approve = case.tasks
+    assert told.startswith(
+        f"Tell the customer why this does not come back: {before[1]}"
+    )
+    assert approve == (
+        "What was refused is out of this return. Approve the rest yourself: "
+        "approve_return was refused."
+    )
+    assert lines(mixed, return_id) == before[:1]
+    assert mixed.found(return_id)["status"] == "REQUESTED"
+    assert REMOVED in mixed.keys(return_id)
+    assert counted(mixed) == [("no-mugs", 1)]
+    assert paid_back(mixed, return_id) == []
+
+
+def test_staff_who_approve_what_is_left_first_are_not_fought(mixed: Scene) -> None:
+    return_id = asked(mixed)
+    before = lines(mixed, return_id)
+    number = return_id.rpartition("/")[2]
+
+    def approve() -> None:
+        mixed.world.post(f"/{SHOP}/admin/returns/{number}/approve")
+
+    case = mixed.run(
+        return_id, mixed.with_client(Meddling(mixed, "approve_return", approve))
+    )
+
+    assert case is not None
+    assert case.status is Status.SUPERSEDED
+    [told] = case.tasks
+    assert told.startswith(
+        f"Tell the customer why this does not come back: {before[1]}"
+    )
+    assert counted(mixed) == [("no-mugs", 1)]
+    assert mixed.found(return_id)["decided_by"] == "staff"
+
+
+def test_a_split_that_is_given_up_tells_what_is_left_to_do(mixed: Scene) -> None:
+    return_id = asked(mixed)
+    before = lines(mixed, return_id)
+
+    def cut() -> None:
+        raise Unreachable("cut")
+
+    with suppress(Unreachable):
+        mixed.run(return_id, mixed.with_client(Meddling(mixed, "approve_return", cut)))
+    casework.give_up(mixed.services, shop=SHOP, return_id=return_id, why="lost")
+
+    case = mixed.shelf.find(return_id)
+    assert case is not None
+    assert case.status is Status.FAILED
+    [told] = case.tasks
+    assert told.startswith(
+        f"Tell the customer why this does not come back: {before[1]}"
+    )
+    assert counted(mixed) == [("no-mugs", 1)]
