@@ -29,4 +29,6 @@ _SEEN = sa.or_(entries.c.key == PAID, entries.c.key.startswith(AUDIT))
 
 def _has(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     same = (entries.c.shop == cases.c.shop, entries.c.return_id == cases.c.return_id)
-    return sa.exists().where(*same, which).correlate(cases)
+    # No `EXISTS`: PostgreSQL would hash the entries of every shop to answer it.
+    one = sa.select(sa.literal(1)).select_from(entries).where(*same, which)
+    return one.correlate(cases).limit(1).scalar_subquery().is_not(None)

@@ -68,6 +68,8 @@ def _wants(validator: Any, unit: str) -> str | None:
         return f"give {_as_many(validator)}{unit}"
     if isinstance(validator, validate.Equal):
         return "give {other}"
+    if isinstance(validator, validate.Regexp):
+        return "this has another form than it must have; see the documentation"
     if isinstance(validator, validate.OneOf):
         return "use one of: {choices}"
     return _INVALID[fields.Url] if isinstance(validator, validate.URL) else None
