@@ -40,6 +40,10 @@ PAYMENT_FAILED = "refund:failed"
 LEFT = "refund:left"
 GRANTED = "refund:granted:"
 AUDIT = "audit:"
+# All that was promised is seen to have been given.
+COVERED = "refund:covered"
+# What is told when a refusal is counted as overturned; no entry of the case has it.
+OVERTURNED = "overturned"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,8 @@ FORGET_CUSTOMER = "forget_customer"
 FORGET_SHOP = "forget_shop"
 # No story of casework: `plugin.backfill` tells it.
 BACKFILL = "backfill_shop"
+# Nor this one: `plugin.sweeps` tells it.
+LOOK = "look_through"
 # Asked by law: told until they are done, and also for a shop that left.
 BY_LAW = {
     Topic.DATA_REQUEST: HAND_OVER,
@@ -144,6 +146,11 @@ def by_law(shop: str, request_id: str, ask: Ask) -> Job:
         arguments={"request_id": request_id},
         ask=ask,
     )
+
+
+def look(shop: str, spell: str) -> Job:
+    """Plan to look a shop through before its turn; once for all of a spell."""
+    return Job(story=LOOK, shop=shop, subject=spell, arguments={"turn": spell})
 
 
 def backfill(shop: str, subject: str) -> Job:

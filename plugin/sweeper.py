@@ -52,7 +52,7 @@ class Sweeper:
         return (last.seen_until - OVERLAP).isoformat()
 
     def look(
-        self, shop: str, turn: int, part: str, since: str, after: str | None
+        self, shop: str, turn: int | str, part: str, since: str, after: str | None
     ) -> dict[str, Any]:
         """Look at one page and start what is owed; safe to repeat."""
         begun = datetime.fromisoformat(since)
@@ -97,7 +97,7 @@ class Sweeper:
 
     # -- starting what is owed -----------------------------------------------------
 
-    def _start(self, shop: str, turn: int, owed: Iterable[Debt]) -> int:
+    def _start(self, shop: str, turn: int | str, owed: Iterable[Debt]) -> int:
         """Queue the stories that nobody told or is telling; returns how many."""
         wanted = {_job(shop, debt).id: debt for debt in owed}
         if not wanted:
@@ -119,7 +119,7 @@ class Sweeper:
         )
         return {each.workflow_id for each in found}
 
-    def _again(self, shop: str, turn: int, left: list[Debt]) -> list[Job]:
+    def _again(self, shop: str, turn: int | str, left: list[Debt]) -> list[Job]:
         """Start anew what ended without its effect; not what is still being told."""
         if not left:
             return []

@@ -15,12 +15,13 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSClient
 
+from plugin.jobs import LOOK
 from plugin.listed import Part
 from plugin.sweeper import ACTIVE, Sweeper
-from plugin.workflows import APPLICATION_VERSION
+from plugin.workflows import APPLICATION_VERSION, SWEEP_QUEUE
 
 SWEEP = "sweep_shop"
-QUEUE = "sweeps"
+QUEUE = SWEEP_QUEUE
 # Background work: few at a time in a process, one at a time in a shop.
 PER_PROCESS = 4
 EVERY_SECONDS = 600.0
@@ -31,19 +32,27 @@ log = structlog.get_logger(__name__)
 
 
 def register(sweeper: Sweeper) -> None:
-    """Define the workflow; once a process, before launch."""
+    """Define the workflows; once a process, before launch."""
 
     @DBOS.workflow(name=SWEEP)
     def sweep(shop: str, turn: int) -> str:
-        try:
-            return _sweep(sweeper, shop, turn)
-        except Exception:
-            # The next turn begins where the last whole sweep ended.
-            log.exception("sweep_stopped", shop=shop)
-            return "failed:stopped"
+        return _sweep_or_stop(sweeper, shop, turn)
+
+    @DBOS.workflow(name=LOOK)
+    def look(arguments: dict[str, Any]) -> str:
+        return _sweep_or_stop(sweeper, arguments["shop"], arguments["turn"])
 
 
-def _sweep(sweeper: Sweeper, shop: str, turn: int) -> str:
+def _sweep_or_stop(sweeper: Sweeper, shop: str, turn: int | str) -> str:
+    try:
+        return _sweep(sweeper, shop, turn)
+    except Exception:
+        # The next turn begins where the last whole sweep ended.
+        log.exception("sweep_stopped", shop=shop)
+        return "failed:stopped"
+
+
+def _sweep(sweeper: Sweeper, shop: str, turn: int | str) -> str:
     """Go through every list of a shop, page by page."""
     since = _step(sweeper.begin, shop)
     if since is None:

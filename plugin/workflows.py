@@ -31,6 +31,7 @@ from plugin.jobs import (
     GOODBYE,
     HAND_OVER,
     LEAVE,
+    LOOK,
     ORDER,
     OVERRIDE,
     REFUND,
@@ -66,6 +67,10 @@ PER_PROCESS = 16
 THREADS = 48
 
 BACKFILL_QUEUE = "backfills"
+SWEEP_QUEUE = "sweeps"
+QUEUES = {BACKFILL: BACKFILL_QUEUE, LOOK: SWEEP_QUEUE}
+# What asks for a look within one minute is looked for once that minute is over.
+DELAYS = {LOOK: 60.0}
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
@@ -128,13 +133,16 @@ def enqueue(client: DBOSClient, db: Connection, job: Job) -> None:
 
 def options(story: str, id: str, shop: str) -> EnqueueOptions:
     """Say where a workflow is queued, and for whom."""
-    return {
+    found: EnqueueOptions = {
         "workflow_name": story,
-        "queue_name": BACKFILL_QUEUE if story == BACKFILL else QUEUE,
+        "queue_name": QUEUES.get(story, QUEUE),
         "workflow_id": id,
         "queue_partition_key": shop,
         "app_version": APPLICATION_VERSION,
     }
+    if story in DELAYS:
+        found["delay_seconds"] = DELAYS[story]
+    return found
 
 
 def register(services: Services, client: DBOSClient) -> None:

@@ -20,6 +20,7 @@ TOPICS: dict[str, tuple[Schema, Handler]] = {
     "returns/cancel": (schemas.ReturnPayload(), handlers.return_changed),
     "returns/close": (schemas.ReturnPayload(), handlers.return_changed),
     "returns/reopen": (schemas.ReturnPayload(), handlers.return_changed),
+    "returns/process": (schemas.ProcessPayload(), handlers.return_processed),
     "returns/update": (schemas.ReturnPayload(), handlers.return_changed),
     "refunds/create": (schemas.RefundPayload(), handlers.refund_created),
     "orders/cancelled": (schemas.OrderPayload(), handlers.order_changed),

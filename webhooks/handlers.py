@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from plugin import jobs
 from plugin.jobs import Job
 from plugin.privacy import Ask, Person, Topic
@@ -9,12 +11,15 @@ from webhooks.schemas import (
     BulkEvent,
     OrderEvent,
     PersonEvent,
+    ProcessEvent,
     RefundEvent,
     ReturnEvent,
     ScopesEvent,
     ShopEvent,
 )
 from webhooks.verify import Event
+
+MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", re.ASCII)
 
 
 def return_requested(event: Event, payload: ReturnEvent) -> Job:
@@ -25,6 +30,15 @@ def return_requested(event: Event, payload: ReturnEvent) -> Job:
 def return_changed(event: Event, payload: ReturnEvent) -> Job:
     """Somebody moved a return: note what the platform shows."""
     return _told(event, jobs.CHANGE, "return_id", payload.return_id)
+
+
+def return_processed(event: Event, payload: ProcessEvent) -> Job:
+    """Staff dealt with goods: note it, or look which return they belong to."""
+    if payload.return_id is not None:
+        return _told(event, jobs.CHANGE, "return_id", payload.return_id)
+    # All that happens in one minute is one look.
+    minute = MINUTE.match(event.triggered_at or "")
+    return jobs.look(event.shop, minute[0] if minute else event.webhook_id)
 
 
 def refund_created(event: Event, payload: RefundEvent) -> Job:

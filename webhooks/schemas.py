@@ -18,6 +18,7 @@ from webhooks.verify import SHOP_DOMAIN
 
 # As many digits as a gid may have.
 LARGEST_ID = 10**20 - 1
+RETURN = re.compile(r"gid://shopify/Return/[0-9]{1,20}")
 
 
 class BadPayload(ValueError):
@@ -49,6 +50,13 @@ class ReturnEvent:
     """Something happened to a return."""
 
     return_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProcessEvent:
+    """Goods of a return were dealt with; None where the payload names no return."""
+
+    return_id: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +122,24 @@ class ReturnPayload(Payload):
     def make(self, data: dict[str, Any], **_: Any) -> ReturnEvent:
         """Build the value."""
         return ReturnEvent(**data)
+
+
+class ProcessPayload(Payload):
+    """`returns/process`: documented as empty; a return that it names is used."""
+
+    named = fields.Raw(data_key="admin_graphql_api_id", load_default=None)
+    number = fields.Raw(data_key="id", load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ProcessEvent:
+        """Build the value; what is no id of a return names none."""
+        named, number = data["named"], data["number"]
+        if isinstance(named, str) and RETURN.fullmatch(named):
+            return ProcessEvent(return_id=named)
+        is_number = isinstance(number, int) and not isinstance(number, bool)
+        if is_number and 1 <= number <= LARGEST_ID:
+            return ProcessEvent(return_id=f"gid://shopify/Return/{number}")
+        return ProcessEvent(return_id=None)
 
 
 class RefundPayload(Payload):

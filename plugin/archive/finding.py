@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,6 +51,16 @@ class Finding(Casebook):
             row = db.execute(query).mappings().one_or_none()
         data = None if row is None else stored(row, seal).data
         return data if isinstance(data, dict) else None
+
+    def gists(self, return_id: str) -> dict[str, dict[str, Any]]:
+        """Read what lies open of a case's entries, by key; erased or not."""
+        query = sa.select(entries.c.key, entries.c.gist).where(
+            entries.c.shop == self._shop,
+            entries.c.return_id == return_id,
+            entries.c.gist.is_not(None),
+        )
+        with self.engine.connect() as db:
+            return {key: json.loads(gist) for key, gist in db.execute(query)}
 
     def refresh(self, profile: Profile) -> None:
         """Record what the platform says about an installed shop by now."""

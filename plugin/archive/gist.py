@@ -13,6 +13,9 @@ LAW = ("speaks", "cannot_tell", "silent")
 def gist_of(kind: str, body: object) -> str | None:
     """Sum an entry up for the counters; None for what is not counted."""
     make = _MAKERS.get(kind)
+    if isinstance(body, Mapping) and body.get("owes"):
+        # What was promised: an amount alone, which outlives whom it was promised to.
+        return json.dumps({"owes": body["owes"]}, sort_keys=True)
     if make is None or not isinstance(body, Mapping):
         return None
     return json.dumps(make(body), sort_keys=True)
@@ -35,4 +38,9 @@ def _call(body: Mapping[str, Any]) -> dict[str, str]:
     return {"operation": str(done.get("operation", "unknown")), "repeated": repeated}
 
 
-_MAKERS = {"decision": _decision, "outcome": _outcome, "call": _call}
+def _audit(body: Mapping[str, Any]) -> dict[str, str]:
+    names = ("goods", "currency", "verdict")
+    return {name: str(body[name]) for name in names if name in body}
+
+
+_MAKERS = {"audit": _audit, "decision": _decision, "outcome": _outcome, "call": _call}

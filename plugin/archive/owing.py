@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases, entries
-from plugin.case import AUDIT, GRANTED, MAY_PAY, PAID, PAYMENT_FAILED, Status
+from plugin.case import COVERED, GRANTED, MAY_PAY, PAID, PAYMENT_FAILED, Status
 from plugin.policy.decision import Outcome
 
 
 def owing() -> sa.ColumnElement[bool]:
     """Find erased approvals whose money was to be given, and was not seen to arrive.
 
-    Whoever knew how much is gone; that it may be owed shows in the keys of the entries.
+    For whom is gone; that it may be owed shows in the keys of the entries.
     """
     return sa.and_(
         cases.c.erased_at.is_not(None),
@@ -24,7 +24,7 @@ def owing() -> sa.ColumnElement[bool]:
 
 
 _PROMISED = sa.or_(entries.c.key == MAY_PAY, entries.c.key.startswith(GRANTED))
-_SEEN = sa.or_(entries.c.key == PAID, entries.c.key.startswith(AUDIT))
+_SEEN = entries.c.key.in_((PAID, COVERED))
 
 
 def _has(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

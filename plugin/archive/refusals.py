@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.casebook import Tell
 from plugin.archive.tables import brakes, cases, refusals, shops
+from plugin.case import OVERTURNED, Case, Entry
 from plugin.policy.decision import Outcome
 from plugin.ports import Brake, RuleCount
 
@@ -22,6 +25,7 @@ class Refusals:
     engine: sa.Engine
     now: Callable[[], datetime]
     _shop: str
+    _tell: Tell
 
     def note_refusal(self, return_id: str, rules: Sequence[str], version: str) -> None:
         """Count a refusal for the rules that gave it, once."""
@@ -35,13 +39,24 @@ class Refusals:
             db.execute(change.values(contested_at=self.now()))
 
     def note_overturned(
-        self, return_id: str, rules: Sequence[str], version: str, how: str
+        self,
+        return_id: str,
+        rules: Sequence[str],
+        version: str,
+        how: str,
+        case: Case | None = None,
     ) -> None:
-        """Record that a refusal was overturned, and count it if it was not yet."""
+        """Record that a refusal was overturned, and count it if it was not yet.
+
+        The first time, whoever listens is told of the case.
+        """
         change = self._of(return_id).where(refusals.c.overturned_at.is_(None))
         with self.engine.begin() as db:
             self._count(db, return_id, rules, version)
-            db.execute(change.values(overturned_at=self.now(), how=how))
+            done = db.execute(change.values(overturned_at=self.now(), how=how))
+            if done.rowcount > 0 and case is not None:
+                told = Entry(key=OVERTURNED, kind="event", body={"how": how})
+                self._tell(db, replace(case, shop=self._shop), (told,))
 
     def overturned(self, rule: str) -> tuple[int, int]:
         """Count a rule's refusals, and those overturned, since it last went free."""

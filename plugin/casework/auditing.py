@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from plugin.case import AUDIT, PAID, Case, Entry
+from plugin.case import AUDIT, COVERED, PAID, Case, Entry
 from plugin.casework.deciding import remember_case
 from plugin.casework.giving import Moved, moved, plans
 from plugin.casework.overturning import follow_refund
@@ -150,9 +150,11 @@ def _record_beside(
     services: Services, shop: str, refund: RefundSeen, event: EventId | None
 ) -> Case | None:
     shelf = services.archive.of(shop)
-    about = [
-        case for case in shelf.on_order(refund.order_id) if _is_about(case, refund)
-    ]
+    there = shelf.on_order(refund.order_id)
+    about = [case for case in there if _is_about(case, refund)]
+    if len(there) == 1 and there[0].erased:
+        # Nobody knows its items any more; there is no other case that it may be about.
+        about = there
     for case in about:
         _note(shelf, case, refund, event)
     return about[-1] if about else None
@@ -179,10 +181,31 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
         Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund),
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
+    if refund.complete and _is_covered(shelf, case, refund, found):
+        done = {"refund_id": refund.refund_id}
+        shelf.append(case.return_id, Entry(key=COVERED, kind="event", body=done))
     if found.verdict is Verdict.FAILED:
         _tell_failed(shelf, case, refund, ours=found.ours)
     elif refund.complete:
         follow_refund(shelf, case, refund, _price(facts, refund.currency))
+
+
+def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
+    """Tell whether all that was promised is given; no when nobody can compare it."""
+    gists = shelf.gists(case.return_id)
+    owes = [gist["owes"] for gist in gists.values() if "owes" in gist]
+    if not owes or any(each["currency"] != found.currency for each in owes):
+        return False
+    given = [
+        Decimal(gist["goods"])
+        for key, gist in gists.items()
+        if key.startswith(AUDIT) and gist.get("currency") == found.currency
+    ]
+    if not refund.items and refund.return_id is None and found.goods == 0:
+        # It names nothing that it is for, so all of it may be for this.
+        failed = found.verdict is Verdict.FAILED
+        given.append(Decimal(0 if failed else refund.amount))
+    return sum(given) >= max(Decimal(each["amount"]) for each in owes)
 
 
 def _tell_failed(shelf: Shelf, case: Case, refund: RefundSeen, *, ours: bool) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from plugin.case import GRANTED, Case, Entry
 from plugin.casework.giving import is_about, payment_of
-from plugin.casework.owing import ForAPerson, due
+from plugin.casework.owing import ForAPerson, due, promised
 from plugin.casework.paying import check_payable, is_received, outlook_of
 from plugin.casework.record import note
 from plugin.casework.turns import is_granted, is_open, turn
@@ -80,6 +80,7 @@ def grant_refund(
         "granted_by": by,
         "gives": amount,
         "currency": currency,
+        "owes": promised(case),
         "since": services.clock.now().isoformat(),
     }
     note(services, case, Entry(key=f"{GRANTED}{number}", kind="event", body=body))

@@ -48,7 +48,7 @@ def count_refusal(services: Services, case: Case) -> None:
 def overturn(shelf: Shelf, shop: str, return_id: str, how: str) -> None:
     """Record that a refusal was overturned, and stop the rules that err often."""
     rules, version = rules_of(shelf, return_id)
-    shelf.note_overturned(return_id, rules, version, how)
+    shelf.note_overturned(return_id, rules, version, how, shelf.find(return_id))
     _stop_rules(shelf, shop, rules)
 
 

@@ -73,6 +73,16 @@ def due(case: Case) -> Due:
     )
 
 
+def promised(case: Case) -> dict[str, str] | None:
+    """Say what an approval comes to in the shop's currency; None where nobody can."""
+    try:
+        goods = _sum((item.price for item in case.settled), "the price of an item")
+        fees = _fees([fee for item in case.settled for fee in item.fees], goods)
+    except ForAPerson:
+        return None
+    return {"amount": f"{goods.amount - fees.amount:f}", "currency": goods.currency}
+
+
 def amount_of(owed: Due, outlook: Outlook) -> Money:
     """Work out what goes back, in the customer's currency; never more than is left.
 

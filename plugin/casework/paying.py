@@ -14,7 +14,7 @@ from plugin.case import GRANTED, MAY_PAY, Case, Entry
 from plugin.casework.giving import Unconfirmed, find_given, give
 from plugin.casework.holding import CANCELLED, KEPT, OPTED_OUT, holding
 from plugin.casework.leaving import leave_refund
-from plugin.casework.owing import Due, ForAPerson, amount_of, due, pays
+from plugin.casework.owing import Due, ForAPerson, amount_of, due, pays, promised
 from plugin.casework.record import note
 from plugin.casework.turns import (
     ASKED,
@@ -65,7 +65,8 @@ def let_pay(services: Services, case: Case) -> None:
     none moving for what was approved before.
     """
     if pays(case) is not None and _is_allowed(services, case):
-        note(services, case, Entry(key=MAY_PAY, kind="event", body={"may": "pay"}))
+        body = {"may": "pay", "owes": promised(case)}
+        note(services, case, Entry(key=MAY_PAY, kind="event", body=body))
 
 
 def outlook_of(services: Services, case: Case, owed: Due) -> Outlook:

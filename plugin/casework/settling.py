@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.case import Case, Settled
 from plugin.policy.decision import Decision, LineVerdict, Outcome
-from plugin.policy.explaining.settlement_terms import REMEDY_SAID
+from plugin.policy.explaining.settlement_terms import BY_A_PERSON, REMEDY_SAID
 from plugin.policy.facts import Facts, Line
 from plugin.policy.money import Money
 from plugin.policy.offers import CODES, Offer
@@ -75,7 +75,9 @@ def _refunding(item: Settled) -> list[str]:
     if plain and not item.fees:
         return []
     choice = " or ".join(REMEDY_SAID[remedy] for remedy in item.remedies)
-    return [f"{item.title}: give {choice}.", *(_kept(item, fee) for fee in item.fees)]
+    by_hand = [BY_A_PERSON[one] for one in item.remedies if one in BY_A_PERSON]
+    give = " ".join((f"{item.title}: give {choice}.", *by_hand))
+    return [give, *(_kept(item, fee) for fee in item.fees)]
 
 
 def _open_ends(verdict: LineVerdict) -> list[str]:
@@ -98,11 +100,15 @@ def _kept(item: Settled, fee: Charge) -> str:
 def _offered(offer: Offer, *, told: bool) -> str:
     """Say who moves next; only a refusal's letter names what is offered."""
     said = f"Offered until {offer.ends_on:%Y-%m-%d}: {', '.join(_parts(offer))}"
+    if not told and offer.remedy in BY_A_PERSON:
+        return f"{said}. {BY_A_PERSON[offer.remedy]} Tell the customer."
     if not told:
         return f"{said}. Tell the customer; the approval itself does not name it."
     if offer.remedy in CODES:
         return f"{said}. The customer uses the code; nothing is left to do."
-    return f"{said}. The customer writes to you to take it."
+    does = BY_A_PERSON.get(offer.remedy)
+    writes = f"{said}. The customer writes to you to take it."
+    return f"{writes} {does}" if does else writes
 
 
 def _parts(offer: Offer) -> list[str]:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from plugin.outgoing.telling import DECIDED, REVIEW
+from plugin.outgoing.telling import DECIDED, REFUSAL_OVERTURNED, REVIEW
 
 # What is told -> the handle of its trigger, which never changes.
 HANDLES: Mapping[str, str] = {
     DECIDED: "return-decision-made",
     REVIEW: "review-needed",
+    REFUSAL_OVERTURNED: "refusal-overturned",
 }
 
 

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugin.case import Case, Entry, Status
+from plugin.case import OVERTURNED, Case, Entry, Status
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
 
 DECIDED = "decision.made"
 REVIEW = "review.needed"
 OVERRIDDEN = "case.overridden"
+REFUSAL_OVERTURNED = "refusal.overturned"
 TEST = "endpoint.test"
 # What is told when a case comes to stand somewhere.
 MOVES: Mapping[Status, str] = {
@@ -28,7 +29,7 @@ MOVES: Mapping[Status, str] = {
     Status.SUPERSEDED: "case.superseded",
     Status.WITHDRAWN: "case.withdrawn",
 }
-KINDS = tuple(dict.fromkeys((DECIDED, OVERRIDDEN, *MOVES.values())))
+KINDS = tuple(dict.fromkeys((DECIDED, OVERRIDDEN, *MOVES.values(), REFUSAL_OVERTURNED)))
 # The entry by which a person puts an answer of their own in place of ours.
 BY_A_PERSON = "overridden"
 
@@ -57,6 +58,8 @@ def announcements(
             yield _announcement(case, DECIDED, entry.key, at)
         elif entry.key == BY_A_PERSON:
             yield _announcement(case, OVERRIDDEN, entry.key, at)
+        elif entry.key == OVERTURNED:
+            yield _announcement(case, REFUSAL_OVERTURNED, entry.key, at, entry.body)
     kind = MOVES.get(case.status)
     if kind is None or (case.outcome is None and case.status is not Status.FAILED):
         return
@@ -70,11 +73,13 @@ def tried(shop: str, number: str, at: datetime) -> Announcement:
     return Announcement(id=f"msg_test_{number}", kind=TEST, body=body, at=at)
 
 
-def _announcement(case: Case, kind: str, key: str, at: datetime) -> Announcement:
+def _announcement(
+    case: Case, kind: str, key: str, at: datetime, more: object = None
+) -> Announcement:
     parts = (case.shop, case.return_id, key)
     subject = "".join(f"{len(part)}:{part}" for part in parts)
     digest = hashlib.sha256(subject.encode()).hexdigest()
-    body = _body(kind, at, _data(case))
+    body = _body(kind, at, _data(case) | (more if isinstance(more, dict) else {}))
     return Announcement(
         id=f"msg_{digest[:32]}",
         kind=kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -84,6 +84,9 @@ class Shelf(Protocol):
     def body(self, return_id: str, key: str) -> dict[str, Any] | None:
         """Read one entry's body as data; None when the case has no such entry."""
 
+    def gists(self, return_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Read what lies open of a case's entries, by key; erased or not."""
+
     def on_order(self, order_id: str) -> list[Case]:
         """List the cases of an order, oldest first."""
 
@@ -97,7 +100,12 @@ class Shelf(Protocol):
         """Record that a refusal that was counted is contested."""
 
     def note_overturned(
-        self, return_id: str, rules: Sequence[str], version: str, how: str
+        self,
+        return_id: str,
+        rules: Sequence[str],
+        version: str,
+        how: str,
+        case: Case | None = None,
     ) -> None:
         """Record that a refusal was overturned, and count it if it was not yet."""
 

@@ -211,7 +211,8 @@ def test_what_is_no_code_is_words_and_a_task(scene: Scene) -> None:
         "The customer writes to you to take it.",
         f"Offered until {day}: money back in part, and keeping the item, "
         "5 USD. The customer writes to you to take it.",
-        f"Offered until {day}: an exchange. The customer writes to you to take it.",
+        f"Offered until {day}: an exchange. The customer writes to you to take it."
+        " The platform cannot offer an exchange by itself: a person must.",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from plugin import casework
@@ -12,7 +14,7 @@ from plugin.privacy import Person, Topic
 from plugin.shop import Mode
 from tests.archive.shelves import ask
 from tests.casework.life import Life
-from tests.casework.paying import approved, lets_pay, paid_back, pay, task
+from tests.casework.paying import approved, lets_pay, paid_back, pay, refunds, task
 from tests.casework.scene import SHOP
 
 
@@ -40,9 +42,52 @@ def test_money_that_is_owed_when_a_customer_is_erased_is_left_to_staff(
     assert task(scene, return_id) == before
     [listed] = [case for case, _ in scene.shelf.cases()]
     assert (listed.tasks, words.waits(listed)) == ((before,), True)
-    # Once a refund of the return is noted on it, nothing is left to do.
+    # A refund that nobody can compare leaves it there.
     scene.shelf.append(return_id, Entry(key="audit:1", kind="audit", body={}))
-    assert task(scene, return_id) == ""
+    assert task(scene, return_id) == before
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["of it", "names nothing"])
+@pytest.mark.parametrize(
+    ("amounts", "owed"), [(["10.00"], True), (["89.00"], False)], ids=["part", "all"]
+)
+def test_the_task_is_done_once_all_that_was_promised_was_given(
+    life: Life, amounts: list[str], owed: bool, closed: bool
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    erase(life, return_id)
+    if closed:
+        life.act("returns/close", return_id=return_id)
+    for amount in amounts:
+        life.refund(life.number(return_id), amount=amount)
+    refunds_told(life, return_id)
+
+    assert [f"{each:.2f}" for each in paid_back(scene, return_id)] == amounts
+    assert (task(scene, return_id) != "") == owed
+    assert any(key.startswith("audit:") for key in scene.keys(return_id))
+
+
+def test_a_refund_on_an_order_of_two_returns_leaves_the_task(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    life.act("returns/close", return_id=return_id)
+    case = life.case(return_id)
+    other = replace(case, return_id="gid://shopify/Return/77", return_name="#2")
+    assert scene.shelf.open(other)
+    erase(life, return_id)
+    life.refund(life.number(return_id), amount="89.00")
+    refunds_told(life, return_id)
+
+    assert task(scene, return_id) != ""
+
+
+def refunds_told(life: Life, return_id: str) -> None:
+    """Tell of every refund of a return's order, as its events would."""
+    for refund in refunds(life.scene, return_id):
+        casework.record_refund(life.scene.services, shop=SHOP, refund_id=refund.id)
 
 
 def test_nothing_is_owed_on_an_erased_case_whose_money_was_given(life: Life) -> None:
@@ -65,7 +110,8 @@ def test_nothing_is_owed_on_an_erased_case_whose_money_was_given(life: Life) -> 
         (["refund:granted:1", "refund:left:1"], True),
         (["may-pay", "refund:left"], True),
         (["may-pay", "call:refund"], False),
-        (["refund:granted:1", "audit:1"], False),
+        (["refund:granted:1", "audit:1"], True),
+        (["refund:granted:1", "audit:1", "refund:covered"], False),
         (["may-pay", "call:refund", "audit:1", "refund:failed"], True),
         ([], False),
     ],

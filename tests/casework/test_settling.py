@@ -77,7 +77,8 @@ def test_other_remedies_and_fees_are_for_staff(scene: Scene) -> None:
         ),
     )
     assert case.tasks == (
-        f"{title}: give store credit or an exchange.",
+        f"{title}: give store credit or an exchange. The platform"
+        " cannot offer an exchange by itself: a person must.",
         f"{title}: keep back 8.90 USD (restocking).",
     )
     assert mark_of(scene, case)["settled"] == [

@@ -11,6 +11,7 @@ from cryptography.fernet import InvalidToken
 from plugin.archive.endpoints import MOST, TooMany
 from plugin.archive.tables import announcements, endpoints
 from plugin.case import Case, Status
+from plugin.casework.auditing import record_refund
 from plugin.keys import token_keys
 from plugin.outgoing import delivering, queue
 from plugin.outgoing.reaching import Unreachable
@@ -473,3 +474,22 @@ def _fail(town: Town, endpoint_id: str) -> None:
 
 def _pending(town: Town) -> list[object]:
     return list(town.client.list_workflows(status="PENDING", name=queue.DELIVER))
+
+
+def test_a_refusal_that_staff_make_good_is_told_once(any_town: Town) -> None:
+    town = any_town
+    receiver, _, _ = town.listen()
+    town.work()
+    case = town.decided()
+
+    number = case.order_name.removeprefix("#")
+    town.world.post(f"/{SHOP}/admin/orders/{number}/refund", json={})
+    [refund] = town.world.truth(SHOP)["refunds"]
+    for _ in range(2):
+        record_refund(town.scene.services, shop=SHOP, refund_id=refund["id"])
+    town.quiet()
+
+    told = [one.told for one in receiver.heard if one.kind == "refusal.overturned"]
+    assert [one["data"]["how"] for one in told] == ["refunded"]
+    assert [one["data"]["return_id"] for one in told] == [case.return_id]
+    assert town.scene.shelf.overturned("window-over") == (1, 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from plugin.case import Asked, Entry, Letter, Settled, Status
+from plugin.case import OVERTURNED, Asked, Entry, Letter, Settled, Status
 from plugin.casework.record import OVERRIDDEN
 from plugin.outgoing.flow import HANDLES, payload
 from plugin.outgoing.telling import KINDS, MOVES, Announcement, announcements, tried
@@ -143,6 +143,16 @@ def test_a_person_s_own_answer_is_told_as_theirs() -> None:
     assert told.kind == "case.overridden"
     assert (data(told)["outcome"], data(told)["decided_by"]) == ("approve", ["person"])
     assert "words" not in told.body
+
+
+def test_a_refusal_that_is_overturned_later_is_told_with_how() -> None:
+    refused = make_case(status=Status.ANSWERED)
+
+    (told,) = tell(refused, Entry(key=OVERTURNED, kind="event", body={"how": "x"}))
+
+    assert told.kind == "refusal.overturned"
+    assert (data(told)["outcome"], data(told)["how"]) == ("decline", "x")
+    assert data(told).keys() - {"how"} == data(*tell(refused, DECISION)).keys()
 
 
 def test_other_entries_tell_nothing() -> None:

@@ -148,3 +148,28 @@ def test_it_tells_when_money_goes_back(pays: Pays, said: str) -> None:
     settlement = Settlement(remedies=(Remedy.ORIGINAL_PAYMENT,), pays=pays)
 
     assert settlement_terms(settlement)[-1] == Term(name="Money goes back", said=said)
+
+
+@pytest.mark.parametrize(
+    ("remedies", "said"),
+    [
+        ((Remedy.ORIGINAL_PAYMENT, Remedy.STORE_CREDIT), []),
+        (
+            (Remedy.ORIGINAL_PAYMENT, Remedy.EXCHANGE),
+            ["The platform cannot offer an exchange by itself: a person must."],
+        ),
+        (
+            (Remedy.REPAIR, Remedy.REPLACEMENT),
+            [
+                "The platform cannot arrange a repair: a person must."
+                " The platform cannot send a replacement: a person must."
+            ],
+        ),
+    ],
+)
+def test_it_says_what_only_a_person_can_give(
+    remedies: tuple[Remedy, ...], said: list[str]
+) -> None:
+    terms = settlement_terms(Settlement(remedies=remedies))
+
+    assert [term.said for term in terms if term.name == "For a person to do"] == said

@@ -8,6 +8,7 @@ from plugin import jobs, sweeps, tries, workflows
 from plugin.case import Status
 from plugin.jobs import Job
 from plugin.shop import Mode
+from tests.casework.paying import lets_pay
 from tests.casework.scene import SHOP
 from tests.sweeps.town import EVERY, Town
 from tests.workflows.running import wait_for
@@ -224,3 +225,32 @@ def test_the_first_sweep_of_a_quiet_shop_says_since_when_it_looked(town: Town) -
     town.sweep()
 
     assert town.swept().seen_until is not None
+
+
+def test_what_staff_take_in_is_looked_for_before_the_next_turn(town: Town) -> None:
+    """The event names no return, as documented; one look serves a whole minute."""
+    lets_pay(town.scene, "on_receipt")
+    first, second = (town.answered(order) for order in town.orders(2, days=5))
+    paid_before = town.world.truth(SHOP)["refunds"]
+
+    for return_id in (first, second):
+        town.world.control("returns/take-in", shop=SHOP, return_id=return_id)
+    wait_for(lambda: bool(looks(town)))
+    hurry(town)
+
+    assert paid_before == []
+    assert town.told("returns/process")["200"] >= 2
+    wait_for(lambda: len(town.world.truth(SHOP)["refunds"]) == 2)
+    assert town.sweeps() == {}
+
+
+def looks(town: Town) -> list[str]:
+    found = town.client.list_workflows(name=jobs.LOOK)
+    return [each.workflow_id for each in found]
+
+
+def hurry(town: Town) -> None:
+    """Let the looks that wait for their minute to end begin at once."""
+    wait_for(lambda: town.told("returns/process")["200"] >= 2)
+    for id in looks(town):
+        town.client.set_workflow_delay(id, delay_seconds=0)

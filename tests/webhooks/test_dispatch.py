@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +92,7 @@ JOBS = {
     "returns/cancel": changed("returns/cancel"),
     "returns/close": changed("returns/close"),
     "returns/reopen": changed("returns/reopen"),
+    "returns/process": jobs.look(SHOP, WEBHOOK_ID),
     "returns/update": changed("returns/update"),
     "orders/cancelled": about_order("orders/cancelled"),
     "disputes/create": about_order("disputes/create"),
@@ -157,7 +159,9 @@ def test_it_reads_the_shop_that_is_to_be_forgotten_from_the_signed_body() -> Non
 
 
 def test_every_job_has_steps_for_all_its_arguments() -> None:
-    told = [job for job in JOBS.values() if job.story != jobs.BACKFILL]
+    told = [job for job in JOBS.values() if job.story in workflows.STORIES]
+    others = {job.story for job in JOBS.values()} - workflows.STORIES.keys()
+    assert others == {jobs.BACKFILL, jobs.LOOK}
     for job in told:
         given = {"shop", *job.arguments}
         wanted = {name for _, names in workflows.STORIES[job.story] for name in names}
@@ -205,3 +209,24 @@ def test_it_says_goodbye_to_the_shop_in_the_signed_body() -> None:
 
     assert job is not None
     assert job.shop == SHOP
+
+
+def test_a_minute_of_processed_returns_is_one_look() -> None:
+    minutes = ("2026-11-02T09:30:01Z", "2026-11-02T09:30:59Z", "2026-11-02T09:31:00Z")
+    looks = [
+        job_for(replace(event_of("returns/process"), triggered_at=at)) for at in minutes
+    ]
+
+    assert [look and look.subject for look in looks] == [
+        "2026-11-02T09:30",
+        "2026-11-02T09:30",
+        "2026-11-02T09:31",
+    ]
+
+
+def test_a_processed_return_that_is_named_is_looked_at_itself() -> None:
+    body = json.dumps({"admin_graphql_api_id": RETURN}).encode()
+    job = job_for(make_event(topic="returns/process", body=body))
+
+    assert job is not None
+    assert (job.story, job.arguments["return_id"]) == (jobs.CHANGE, RETURN)

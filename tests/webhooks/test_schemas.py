@@ -18,6 +18,8 @@ from webhooks.schemas import (
     OrderEvent,
     PersonEvent,
     PersonPayload,
+    ProcessEvent,
+    ProcessPayload,
     RefundEvent,
     RefundPayload,
     ReturnEvent,
@@ -56,6 +58,7 @@ READ = {
     "returns/close": ReturnEvent(return_id=RETURN),
     "returns/reopen": ReturnEvent(return_id=RETURN),
     "returns/request": ReturnEvent(return_id=RETURN),
+    "returns/process": ProcessEvent(return_id=None),
     "returns/update": ReturnEvent(return_id=RETURN),
     "shop/update": ShopEvent(shop=SHOP),
 }
@@ -116,6 +119,27 @@ def test_it_refuses_whom_it_cannot_name(changes: dict[str, Any]) -> None:
 
     with pytest.raises(BadPayload):
         read(PersonPayload(), json.dumps(given).encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ({}, None),
+        ({"admin_graphql_api_id": RETURN, "id": 7}, RETURN),
+        ({"id": 7}, "gid://shopify/Return/7"),
+        ({"id": "7", "admin_graphql_api_id": "gid://shopify/Order/1"}, None),
+        ({"id": True}, None),
+        ({"id": 0}, None),
+        ({"id": 10**20}, None),
+        ({"id": [7], "admin_graphql_api_id": {}, "note": "CANARY"}, None),
+    ],
+)
+def test_it_uses_a_return_that_a_process_event_names(
+    body: dict[str, Any], names: str | None
+) -> None:
+    found = read(ProcessPayload(), json.dumps(body).encode())
+
+    assert found == ProcessEvent(return_id=names)
 
 
 def test_it_reads_numbers_beyond_what_a_double_holds() -> None:

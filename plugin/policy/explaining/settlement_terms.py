@@ -29,6 +29,13 @@ REMEDY_SAID = {
     Remedy.FREE_SHIPPING: "free shipping on the next order",
     Remedy.KEEP_ITEM: "money back in part, and keeping the item",
 }
+# What no app can give through the platform, so that a person has to.
+BY_A_PERSON = {
+    Remedy.BANK_TRANSFER: "The platform cannot pay by bank transfer: a person must.",
+    Remedy.EXCHANGE: "The platform cannot offer an exchange by itself: a person must.",
+    Remedy.REPLACEMENT: "The platform cannot send a replacement: a person must.",
+    Remedy.REPAIR: "The platform cannot arrange a repair: a person must.",
+}
 _PAYER = {Payer.CONSUMER: "the customer", Payer.TRADER: "the shop"}
 _PAYS = {
     Pays.AT_ONCE: "as soon as the return is approved",
@@ -65,6 +72,9 @@ def _remedies(settlement: Settlement) -> str:
 
 def _terms(given: Settlement) -> Iterator[tuple[str, str]]:
     yield "The customer gets", _remedies(given)
+    by_hand = [BY_A_PERSON[one] for one in given.remedies if one in BY_A_PERSON]
+    if by_hand:
+        yield "For a person to do", " ".join(by_hand)
     yield from ((_capital(_fee(one)), _charge(one)) for one in given.charges)
     if given.outbound is not None:
         yield "Shipping there", "paid back" if given.outbound else "not paid back"
