@@ -40,6 +40,8 @@ PAYMENT_FAILED = "refund:failed"
 LEFT = "refund:left"
 GRANTED = "refund:granted:"
 AUDIT = "audit:"
+# A refund whose payment failed after it was counted; its id follows.
+UNDONE = "refund:undone:"
 # All that was promised is seen to have been given.
 COVERED = "refund:covered"
 # What is told when a refusal is counted as overturned; no entry of the case has it.

@@ -148,6 +148,16 @@ def by_law(shop: str, request_id: str, ask: Ask) -> Job:
     )
 
 
+def refund_again(shop: str, refund_id: str, day: str) -> Job:
+    """Plan to look again what became of a refund; once a day."""
+    return Job(
+        story=REFUND,
+        shop=shop,
+        subject=f"{refund_id}:{day}",
+        arguments={"refund_id": refund_id, "event": None},
+    )
+
+
 def look(shop: str, spell: str) -> Job:
     """Plan to look a shop through before its turn; once for all of a spell."""
     return Job(story=LOOK, shop=shop, subject=spell, arguments={"turn": spell})

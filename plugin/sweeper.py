@@ -25,6 +25,8 @@ OVERLAP = timedelta(hours=1)
 FIRST_LOOK = timedelta(days=1)
 # Younger than this, its event may still be on its way.
 LATE = timedelta(minutes=5)
+# For so long after it was seen, the payment of a refund is looked at again.
+FAILS_WITHIN = timedelta(days=7)
 ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
 log = structlog.get_logger(__name__)
@@ -88,12 +90,23 @@ class Sweeper:
             silent_since=(since or now) if why else None,
         )
         sweeps.keep_swept(self.engine, shop, done)
+        self._look_again(shop, now)
         if why and not was:
             log.warning("shop_silent", shop=shop, result=why)
         elif was and not why:
             log.info("shop_heard_again", shop=shop)
         if started:
             log.info("sweep_found", shop=shop, events=started)
+
+    def _look_again(self, shop: str, now: datetime) -> None:
+        """Read refunds of the last days again, once a day: a payment may fail late."""
+        audited = self.services.archive.of(shop).audited(now - FAILS_WITHIN)
+        wanted = [jobs.refund_again(shop, id, f"{now:%Y-%m-%d}") for id in audited]
+        known = self._known(job.id for job in wanted) if wanted else set()
+        with self.engine.begin() as db:
+            for job in wanted:
+                if job.id not in known:
+                    workflows.enqueue(self.client, db, job)
 
     # -- starting what is owed -----------------------------------------------------
 

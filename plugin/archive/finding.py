@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from plugin.archive import rows
 from plugin.archive.casebook import Casebook
 from plugin.archive.entries import stored
 from plugin.archive.tables import cases, entries, shops, tokens
-from plugin.case import Case
+from plugin.case import AUDIT, Case
 from plugin.shop import Profile
 
 # More requests than one order can sensibly have.
@@ -51,6 +52,20 @@ class Finding(Casebook):
             row = db.execute(query).mappings().one_or_none()
         data = None if row is None else stored(row, seal).data
         return data if isinstance(data, dict) else None
+
+    def audited(self, since: datetime) -> list[str]:
+        """Name the refunds that were first audited since a moment."""
+        query = (
+            sa.select(entries.c.key)
+            .distinct()
+            .where(
+                entries.c.shop == self._shop,
+                entries.c.kind == "audit",
+                entries.c.at >= since,
+            )
+        )
+        with self.engine.connect() as db:
+            return sorted(key.removeprefix(AUDIT) for key in db.scalars(query))
 
     def gists(self, return_id: str) -> dict[str, dict[str, Any]]:
         """Read what lies open of a case's entries, by key; erased or not."""

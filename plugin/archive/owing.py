@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases, entries
-from plugin.case import COVERED, GRANTED, MAY_PAY, PAID, PAYMENT_FAILED, Status
+from plugin.case import COVERED, GRANTED, MAY_PAY, PAID, PAYMENT_FAILED, UNDONE, Status
 from plugin.policy.decision import Outcome
 
 
@@ -19,11 +19,12 @@ def owing() -> sa.ColumnElement[bool]:
         cases.c.status == Status.ANSWERED.value,
         cases.c.outcome == Outcome.APPROVE.value,
         _has(_PROMISED),
-        sa.or_(_has(entries.c.key == PAYMENT_FAILED), ~_has(_SEEN)),
+        sa.or_(_has(_FAILED), ~_has(_SEEN)),
     )
 
 
 _PROMISED = sa.or_(entries.c.key == MAY_PAY, entries.c.key.startswith(GRANTED))
+_FAILED = sa.or_(entries.c.key == PAYMENT_FAILED, entries.c.key.startswith(UNDONE))
 _SEEN = entries.c.key.in_((PAID, COVERED))
 
 

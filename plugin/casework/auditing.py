@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from plugin.case import AUDIT, COVERED, PAID, Case, Entry
+from plugin.case import AUDIT, COVERED, PAID, UNDONE, Case, Entry
 from plugin.casework.deciding import remember_case
 from plugin.casework.giving import Moved, moved, plans
 from plugin.casework.overturning import follow_refund
@@ -175,6 +175,8 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     facts = shelf.body(case.return_id, "facts")
     found = audit(case, facts, refund, before)
     found = replace(found, ours=_is_ours(shelf, case, refund))
+    keys = shelf.keys(case.return_id)
+    undone = found.verdict is Verdict.FAILED and _counted(shelf, case, refund, keys)
     shelf.append(
         case.return_id,
         *event_entries(event),
@@ -184,22 +186,39 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     if refund.complete and _is_covered(shelf, case, refund, found):
         done = {"refund_id": refund.refund_id}
         shelf.append(case.return_id, Entry(key=COVERED, kind="event", body=done))
+    if undone:
+        # Nothing else tells of it: it was seen, and counted, as given.
+        body = {"amount": refund.amount, "currency": refund.currency}
+        key = f"{UNDONE}{refund.refund_id}"
+        shelf.append(case.return_id, Entry(key=key, kind="event", body=body))
     if found.verdict is Verdict.FAILED:
-        _tell_failed(shelf, case, refund, ours=found.ours)
+        _tell_failed(shelf, case, refund, ours=found.ours and not undone)
     elif refund.complete:
         follow_refund(shelf, case, refund, _price(facts, refund.currency))
 
 
+def _counted(
+    shelf: Shelf, case: Case, refund: RefundSeen, keys: frozenset[str]
+) -> bool:
+    """Tell whether a refund was counted as given when it was seen before."""
+    gist = shelf.gists(case.return_id).get(f"{AUDIT}{refund.refund_id}", {})
+    before = gist.get("verdict", Verdict.FAILED.value) != Verdict.FAILED.value
+    # What ours came to is told by whoever gives it, up to when it counts as paid.
+    return before and (PAID in keys or not _is_ours(shelf, case, refund))
+
+
 def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
     """Tell whether all that was promised is given; no when nobody can compare it."""
-    gists = shelf.gists(case.return_id)
+    gists, keys = shelf.gists(case.return_id), shelf.keys(case.return_id)
     owes = [gist["owes"] for gist in gists.values() if "owes" in gist]
     if not owes or any(each["currency"] != found.currency for each in owes):
         return False
     given = [
         Decimal(gist["goods"])
         for key, gist in gists.items()
-        if key.startswith(AUDIT) and gist.get("currency") == found.currency
+        if key.startswith(AUDIT)
+        and gist.get("currency") == found.currency
+        and f"{UNDONE}{key.removeprefix(AUDIT)}" not in keys
     ]
     if not refund.items and refund.return_id is None and found.goods == 0:
         # It names nothing that it is for, so all of it may be for this.
@@ -228,8 +247,10 @@ def _is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
 
 
 def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[Decimal]:
-    for key in sorted(shelf.keys(case.return_id)):
-        if key.startswith(AUDIT) and key != f"{AUDIT}{refund.refund_id}":
+    keys = shelf.keys(case.return_id)
+    for key in sorted(keys):
+        undone = f"{UNDONE}{key.removeprefix(AUDIT)}" in keys
+        if key.startswith(AUDIT) and key != f"{AUDIT}{refund.refund_id}" and not undone:
             body = shelf.body(case.return_id, key)
             if body is not None and body["currency"] == refund.currency:
                 yield Decimal(body["goods"])

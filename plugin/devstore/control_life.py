@@ -11,7 +11,7 @@ from plugin.devstore import compliance, lifecycle
 from plugin.devstore.disputes import ENDED, OPEN, move_dispute, open_dispute
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Return
-from plugin.devstore.payments import end_refunds
+from plugin.devstore.payments import end_refunds, fail_late
 from plugin.devstore.shop import Shop, WebhookSubscription
 from plugin.devstore.store import Store
 from plugin.devstore.web import (
@@ -69,14 +69,20 @@ def cancel_order() -> Response:
 
 @blueprint.post("/payments")
 def payments() -> Response:
-    """Say how the gateways end an order's refunds; what is pending ends so now."""
+    """Say how the gateways end an order's refunds; what is pending ends so now.
+
+    With `late`, what was through fails after all.
+    """
     shop, given = _asked()
     status = str(given.get("status"))
     if status not in ENDS:
         fail(400, f"`status` must be one of {', '.join(ENDS)}")
     with store().lock:
         order = order_or_404(shop, int(given.get("number", 0)))
-        end_refunds(order, status)
+        if given.get("late"):
+            fail_late(order)
+        else:
+            end_refunds(order, status)
         return json_answer({"order_id": order.id, "status": status})
 
 

@@ -121,3 +121,10 @@ def end_refunds(order: Order, status: str) -> None:
     for each in order.transactions:
         if each.kind == "REFUND" and each.status == "PENDING":
             each.status = status
+
+
+def fail_late(order: Order) -> None:
+    """Let refunds that were through fail after all, as a bank may; nobody is told."""
+    for each in order.transactions:
+        if each.kind == "REFUND":
+            each.status = "FAILURE"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from plugin.archive.store import Stored
+from plugin.case import UNDONE
 
 Body = dict[str, Any]
 
@@ -19,6 +20,7 @@ VERDICT = {
     "undecided": "a person decided this case",
     "failed": "the payment provider refused it, no money went back",
 }
+FELL_THROUGH = "The refund of {gone} failed at the payment provider after all."
 ALARMS = ("outside", "larger", "failed")
 DISPUTE = {
     "CHARGEBACK": "The customer's bank took the payment back (chargeback)",
@@ -50,6 +52,9 @@ def _lines(entry: Stored) -> Iterator[Since]:
         yield _linked(f"The same items were asked for in {body['asked_before']}", body)
     elif "asked_again" in body:
         yield _linked(f"The same items are asked for in {body['asked_again']}", body)
+    elif entry.key.startswith(UNDONE):
+        gone = f"{Decimal(body['amount']):.2f} {body['currency']}"
+        yield Since(said=f"{FELL_THROUGH.format(gone=gone)}", alarm=True)
     elif entry.key.startswith("hold:"):
         yield _held(entry.key, body)
 

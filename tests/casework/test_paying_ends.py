@@ -22,6 +22,7 @@ from tests.casework.paying import (
     order_of,
     paid_back,
     pay,
+    refunds,
     task,
 )
 from tests.casework.scene import SHOP, Scene
@@ -197,6 +198,60 @@ def test_a_refund_of_staff_that_failed_is_no_money(life: Life) -> None:
     assert task(scene, return_id) == (
         "A refund of 89.00 USD failed at the payment provider; look at it."
     )
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_refund_that_fails_after_it_was_through_is_a_task_once(
+    life: Life, ours: bool
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "at_once" if ours else None)
+    return_id = scene.asked(days=5)
+    scene.run(return_id)
+    number = life.number(return_id)
+    if not ours:
+        life.refund(number)
+    [refund] = refunds(scene, return_id)
+    looked_at(scene, refund.id)
+    before = task(scene, return_id)
+
+    life.act("payments", number=number, status="FAILURE", late=True)
+    for _ in range(2):
+        looked_at(scene, refund.id)
+
+    assert before == ""
+    assert statuses(scene, return_id) == ["FAILURE"]
+    assert life.case(return_id).tasks == (
+        "A refund of 89.00 USD failed at the payment provider; look at it.",
+    )
+    assert f"refund:undone:{refund.id}" in scene.keys(return_id)
+
+
+def test_what_failed_late_counts_no_more_when_the_next_refund_is_audited(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, None)
+    return_id = scene.asked(days=5)
+    scene.run(return_id)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="PENDING")
+    life.refund(number, amount="40.00")
+    [first] = refunds(scene, return_id)
+    looked_at(scene, first.id)
+    life.act("payments", number=number, status="FAILURE")
+    looked_at(scene, first.id)
+    life.act("payments", number=number, status="SUCCESS")
+    life.refund(number, amount="49.00")
+    *_, second = refunds(scene, return_id)
+    looked_at(scene, second.id)
+
+    *_, audit = life.audits(return_id)
+    assert audit["refunded"] == audit["goods"]
+
+
+def looked_at(scene: Scene, refund_id: str) -> None:
+    casework.record_refund(scene.services, shop=SHOP, refund_id=refund_id)
 
 
 def test_a_return_that_holds_an_exchange_is_no_plain_refund(life: Life) -> None:

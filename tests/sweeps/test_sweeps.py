@@ -244,6 +244,24 @@ def test_what_staff_take_in_is_looked_for_before_the_next_turn(town: Town) -> No
     assert town.sweeps() == {}
 
 
+def test_a_refund_that_fails_late_is_noticed_within_days(town: Town) -> None:
+    order = town.orders(1, days=5)[0]
+    return_id = town.answered(order)
+    refund_id = refund(town, order["order_number"])
+    wait_for(lambda: f"audit:{refund_id}" in town.scene.keys(return_id))
+    number = order["order_number"]
+    town.world.control(
+        "payments", shop=SHOP, number=number, status="FAILURE", late=True
+    )
+
+    town.sweep()
+
+    case = town.scene.shelf.find(return_id)
+    assert case is not None
+    assert f"refund:undone:{refund_id}" in town.scene.keys(return_id)
+    assert [task for task in case.tasks if "failed at the payment provider" in task]
+
+
 def looks(town: Town) -> list[str]:
     found = town.client.list_workflows(name=jobs.LOOK)
     return [each.workflow_id for each in found]
