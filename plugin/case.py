@@ -33,12 +33,14 @@ WAITING = frozenset({Status.OBSERVED, Status.PROPOSED, Status.IN_REVIEW, Status.
 
 # The keys of the entries that say how the money of an approval stands: it may be given
 # by itself, it was given, its payment failed, or it was left to staff. What staff gave
-# by hand begins so, a turn's number follows; an audit so, a refund's id follows.
+# by hand begins so, a turn's number follows, and a click on it that came to nothing so;
+# an audit begins so, a refund's id follows.
 MAY_PAY = "may-pay"
 PAID = "call:refund"
 PAYMENT_FAILED = "refund:failed"
 LEFT = "refund:left"
 GRANTED = "refund:granted:"
+IDLE = "refund:idle:"
 AUDIT = "audit:"
 # A refund whose payment failed after it was counted; its id follows.
 UNDONE = "refund:undone:"

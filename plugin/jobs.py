@@ -97,6 +97,7 @@ def override(shop: str, return_id: str, by: str, answer: Answer, *, number: int)
             "to": answer.to.value,
             "ground": answer.ground and answer.ground.value,
             "words": answer.words,
+            "number": number,
         },
     )
 

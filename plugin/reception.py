@@ -10,15 +10,13 @@ from flask import Blueprint
 from plugin import casework, jobs, pages, workflows
 from plugin.archive.canonical import canonical
 from plugin.casework.granting import Quote, quote_refund
-from plugin.casework.overriding import Answer, checked
+from plugin.casework.overriding import Answer, checked, moved_on
 from plugin.casework.record import moves
-from plugin.casework.turns import turn
 from plugin.grant import Grants
 from plugin.install import Door, Sessions
 from plugin.jobs import Job
 from plugin.pages.desk import Desk
 from plugin.parts import CONFIG, Parts
-from plugin.policy.money import Money
 from plugin.shopify import scopes
 from plugin.tone import Tone
 
@@ -78,16 +76,22 @@ class Reception:
         number = self._moves(shop, return_id)
         self._queue(jobs.confirm(shop, return_id, by, number=number))
 
-    def override(self, shop: str, return_id: str, by: str, answer: Answer) -> None:
-        """Send a person's own answer; raises `NotAllowed` for one they may not give."""
+    def override(
+        self, shop: str, return_id: str, by: str, answer: Answer, number: int | None
+    ) -> None:
+        """Send a person's own answer to a case as it stood at a number.
+
+        Raises `NotAllowed` for one that they may not give, or not any more.
+        """
         shelf = self.parts.archive.of(shop)
         case = shelf.find(return_id)
         if case is None:
             return
+        if number is None or number != self._moves(shop, return_id):
+            raise moved_on()
         checked(self.parts.services, case, answer)
         # The queue keeps its arguments for a while: what a person wrote is sealed.
         answer = replace(answer, words=shelf.closed(return_id, answer.words))
-        number = self._moves(shop, return_id)
         self._queue(jobs.override(shop, return_id, by, answer, number=number))
 
     def _moves(self, shop: str, return_id: str) -> int:
@@ -97,10 +101,10 @@ class Reception:
         """Say what a refund by hand comes to; raises `ForAPerson` where it cannot."""
         return quote_refund(self.parts.services, shop=shop, return_id=return_id)
 
-    def give(self, shop: str, return_id: str, by: str, amount: Money) -> None:
-        """Give a refund of exactly this amount; a case that moved on gets none."""
-        number = turn(self.parts.archive.of(shop).keys(return_id)) + 1
-        self._queue(jobs.give(shop, return_id, by, amount, number))
+    def give(self, shop: str, return_id: str, by: str, quote: Quote) -> None:
+        """Give exactly the refund of a quote; a case that moved on gets none."""
+        job = jobs.give(shop, return_id, by, quote.amount, quote.number)
+        self._queue(job)
 
     def _queue(self, job: Job) -> None:
         with self.parts.engine.begin() as db:

@@ -82,7 +82,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     ),
     CONFIRM: ((casework.confirm_case, (*CASE, "by")), (casework.answer_case, CASE)),
     OVERRIDE: (
-        (casework.override_case, (*CASE, "by", "to", "ground", "words")),
+        (casework.override_case, (*CASE, "by", "to", "ground", "words", "number")),
         (casework.answer_case, CASE),
     ),
     CHANGE: (

@@ -26,7 +26,7 @@ from plugin.privacy import Person
 Rows = Iterator[dict[str, object]]
 BATCH = 200
 # Where an entry names who of the staff acted: they are people too.
-BY_STAFF = ("confirmed_by", "overridden_by", "granted_by")
+BY_STAFF = ("confirmed_by", "overridden_by", "granted_by", "clicked_by")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

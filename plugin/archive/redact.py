@@ -24,6 +24,11 @@ BATCH = 200
 ANSWERING = timedelta(days=1)
 # What waited for a letter that is gone is left to a person.
 STRANDED = (Status.DECIDED.value, Status.PROPOSED.value)
+_TO_A_PERSON = Entry(
+    key=f"outcome:{Status.IN_REVIEW.value}:{TOMBSTONE}",
+    kind="outcome",
+    body={"status": Status.IN_REVIEW, "platform": None},
+)
 
 
 class Redacting(Requests):
@@ -76,17 +81,16 @@ class Redacting(Requests):
     ) -> tuple[int, str]:
         """Destroy a case's salt and leave a tombstone; returns what it lists."""
         blank = dict.fromkeys(("customer_tag", "subject", "salt", "sealed"))
-        stranded = cases.c.status.in_(STRANDED)
-        status = sa.case((stranded, Status.IN_REVIEW.value), else_=cases.c.status)
-        change = self._mine(return_id).values(
-            **blank, status=status, has_code=False, erased_at=self.now()
-        )
-        db.execute(change)
+        change = self._mine(return_id)
+        moving = change.where(cases.c.status.in_(STRANDED))
+        moved = db.execute(moving.values(status=Status.IN_REVIEW.value)).rowcount
+        db.execute(change.values(**blank, has_code=False, erased_at=self.now()))
         listed = self._listed(db, return_id)
         body = {"why": why, "entries": listed}
         tombstone = Entry(key=TOMBSTONE, kind=TOMBSTONE, body=body)
         case = (self._shop, return_id)
-        append_entries(db, None, case, (tombstone,), self.now())
+        new = (_TO_A_PERSON, tombstone) if moved else (tombstone,)
+        append_entries(db, None, case, new, self.now())
         return len(listed), sha256(canonical(listed))
 
     def _listed(self, db: sa.Connection, return_id: str) -> list[list[object]]:

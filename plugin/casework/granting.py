@@ -7,32 +7,66 @@ merchant's switch and the wait for the goods.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from plugin.case import GRANTED, Case, Entry
+from plugin.case import GRANTED, IDLE, PAID, Case, Entry
 from plugin.casework.giving import is_about, payment_of
 from plugin.casework.owing import ForAPerson, due, promised
 from plugin.casework.paying import check_payable, is_received, outlook_of
 from plugin.casework.record import note
-from plugin.casework.turns import is_granted, is_open, turn
+from plugin.casework.turns import (
+    PENDING,
+    is_asked,
+    is_granted,
+    is_open,
+    keys_of,
+    next_turn,
+)
 from plugin.policy.money import Money
-from plugin.ports import Services
+from plugin.policy.remedies import Pays
+from plugin.ports import Outlook, Services
+
+
+class OnItsWay(ForAPerson):
+    """A refund that is being given: what becomes of it is waited for."""
+
+
+class WasGiven(ForAPerson):
+    """A refund that was given before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """What a refund would come to now; `received` tells whether the goods are in."""
+    """What a refund would come to now, for the click of a number.
 
+    What comes back of `goods`, `tax` on top of them and `shipping`, less the fees, is
+    the amount. `received` tells whether the goods are in, `stays` that none is to come.
+    """
+
+    number: int
     amount: Money
     goods: Money
+    tax: Money
+    shipping: Money
     fees: Money
     credit: bool
     received: bool
+    stays: bool
 
 
 def may_grant(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether staff may give the refund of a case by hand."""
-    return is_open(case, keys) and bool(case.settled) and not is_granted(keys)
+    return _is_free(case, keys) and bool(case.settled)
+
+
+def waits_for(case: Case, keys: frozenset[str]) -> str | None:
+    """Say what a refund that is on its way waits for; None where none is."""
+    if not is_open(case, keys) or not (is_granted(keys) or is_asked(keys)):
+        return None
+    if keys_of(PENDING, keys):
+        return "the payment provider has not confirmed it yet"
+    return "the store has not said yet what became of it"
 
 
 def quote_refund(services: Services, *, shop: str, return_id: str) -> Quote:
@@ -41,21 +75,35 @@ def quote_refund(services: Services, *, shop: str, return_id: str) -> Quote:
     Raises `ForAPerson` where the app cannot give it.
     """
     shelf = services.archive.of(shop)
-    case = shelf.find(return_id)
-    if case is None or not may_grant(case, shelf.keys(return_id)):
-        raise ForAPerson("this case has moved on")
+    case, keys = shelf.find(return_id), shelf.keys(return_id)
+    if case is None or not may_grant(case, keys):
+        raise _not_now(case, keys)
     owed = due(case)
     outlook = outlook_of(services, case, owed)
     if any(is_about(case, refund) for refund in outlook.refunds):
-        raise ForAPerson("the store shows a refund of this return already")
+        raise WasGiven("the store shows a refund of this return")
     check_payable(services, case, outlook)
     return Quote(
+        number=next_turn(keys),
         amount=payment_of(services, case, owed, outlook).amount,
-        goods=owed.goods,
+        goods=outlook.goods,
+        tax=_added(outlook),
+        shipping=outlook.shipping,
         fees=owed.fees,
         credit=owed.credit,
         received=is_received(outlook),
+        stays=owed.pays is Pays.WITHOUT_RETURN,
     )
+
+
+def _not_now(case: Case | None, keys: frozenset[str]) -> ForAPerson:
+    """Say why a case has no refund to give now."""
+    if PAID in keys:
+        return WasGiven("it was given by Evenhand")
+    waits = None if case is None else waits_for(case, keys)
+    if waits is not None:
+        return OnItsWay(waits)
+    return ForAPerson("this case has moved on")
 
 
 def grant_refund(
@@ -70,11 +118,17 @@ def grant_refund(
 ) -> Case | None:
     """Write down that a named member of staff gives a refund, in a turn of its own.
 
-    Safe to repeat: a turn begins once, and none while another is open.
+    Safe to repeat: a turn begins once, and none while another is open. A click that
+    came to nothing is noted too, so that the next one has another number. What was
+    erased since the click stays owed.
     """
     shelf = services.archive.of(shop)
     case, keys = shelf.find(return_id), shelf.keys(return_id)
-    if case is None or not may_grant(case, keys) or number != turn(keys) + 1:
+    if case is None or number != next_turn(keys):
+        return case
+    if not _is_free(case, keys) or not (case.settled or case.erased):
+        idle = Entry(key=f"{IDLE}{number}", kind="event", body={"clicked_by": by})
+        note(services, case, idle)
         return case
     body = {
         "granted_by": by,
@@ -85,3 +139,13 @@ def grant_refund(
     }
     note(services, case, Entry(key=f"{GRANTED}{number}", kind="event", body=body))
     return case
+
+
+def _is_free(case: Case, keys: frozenset[str]) -> bool:
+    return is_open(case, keys) and waits_for(case, keys) is None
+
+
+def _added(outlook: Outlook) -> Money:
+    """Tell the tax that comes to the price; none where the price holds it."""
+    tax = outlook.tax
+    return replace(tax, amount=Decimal(0)) if outlook.taxes_included else tax

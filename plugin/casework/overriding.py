@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.overturning import REJECTED, overturn
-from plugin.casework.record import OVERRIDDEN
+from plugin.casework.record import IDLE, OVERRIDDEN, note
 from plugin.policy.decision import Ground, Outcome, Says
 from plugin.ports import Refused, Services, Shelf
 
@@ -46,22 +46,28 @@ def override_case(
     to: str,
     ground: str | None = None,
     words: str = "",
+    number: int | None = None,
 ) -> Case | None:
     """Put a named person's answer in place of ours, to be carried out like ours.
 
-    Safe to repeat. What may not be given any more leaves the case as it stands.
+    Safe to repeat. What may not be given any more leaves the case as it stands, with
+    a note that uses up the number of its click.
     """
     shelf = services.archive.of(shop)
-    case = shelf.find(return_id)
-    if case is None:
-        return None
+    case, keys = shelf.find(return_id), shelf.keys(return_id)
+    idle = f"{IDLE}{number}"
+    if case is None or idle in keys:
+        return case
     asked = Ground(ground) if ground else None
     said = shelf.opened(return_id, words)
     answer = Answer(to=Outcome(to), ground=asked, words=said)
-    if not shelf.has(return_id, OVERRIDDEN):
+    if OVERRIDDEN not in keys:
         try:
             decided = checked(services, case, answer)
-        except NotAllowed:
+        except NotAllowed as error:
+            body = {"clicked_by": by, "why": error.code}
+            if number is not None:
+                note(services, case, Entry(key=idle, kind="event", body=body))
             return case
         entry = Entry(key=OVERRIDDEN, kind="event", body=_body(case, answer, by))
         shelf.keep(decided, entry, was=case.status)
@@ -74,7 +80,7 @@ def checked(services: Services, case: Case, answer: Answer) -> Case:
     """Give the case as a person decides it; raises `NotAllowed` with the way out."""
     shelf = services.archive.of(case.shop)
     if case.status not in OPEN:
-        raise NotAllowed("not_open", "this case has moved on; read it again")
+        raise moved_on()
     blank = replace(
         case,
         status=Status.DECIDED,
@@ -90,6 +96,11 @@ def checked(services: Services, case: Case, answer: Answer) -> Case:
     if answer.to is Outcome.APPROVE:
         return replace(blank, tasks=(TASK,))
     return _refused(services, shelf, blank, answer)
+
+
+def moved_on() -> NotAllowed:
+    """Say that a case is no longer as it was when it was read."""
+    return NotAllowed("not_open", "this case has moved on; read it again")
 
 
 def _refused(services: Services, shelf: Shelf, case: Case, answer: Answer) -> Case:

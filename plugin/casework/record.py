@@ -14,6 +14,8 @@ EventId = Mapping[str, str | None]
 CONFIRMED = "confirmed"
 # The entry that puts a person's own answer in place of ours.
 OVERRIDDEN = "overridden"
+# So begins the entry of an answer by a click that came to nothing; its number follows.
+IDLE = "answer:idle:"
 # The entry that is written before the first call of an answer.
 BEGUN = "begun"
 # With one of these an answer goes out, whatever speaks against it by now.
@@ -35,8 +37,11 @@ def outcome(status: Status, platform: str | None = None) -> dict[str, object]:
 
 
 def moves(keys: frozenset[str]) -> int:
-    """Number where a case stands by now: how often it came to stand somewhere."""
-    return sum(key.startswith("outcome:") for key in keys)
+    """Number where a case stands by now: how often it came to stand somewhere.
+
+    A click that came to nothing counts too, so that no later one is taken for it.
+    """
+    return sum(key.startswith(("outcome:", IDLE)) for key in keys)
 
 
 def settle(

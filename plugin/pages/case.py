@@ -14,8 +14,9 @@ from flask.typing import ResponseReturnValue
 from plugin import explain_text
 from plugin.archive.store import SqlShelf, Stored
 from plugin.case import Case, Status
-from plugin.casework.granting import Quote, may_grant
+from plugin.casework.granting import Quote, may_grant, waits_for
 from plugin.casework.overriding import MOST_WORDS, OPEN, Answer, NotAllowed
+from plugin.casework.record import moves
 from plugin.install import current_staff
 from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
@@ -64,7 +65,7 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
     given = _given()
     try:
         answer = _answer(given)
-        desk.override(staff.shop, case.return_id, staff.signature, answer)
+        desk.override(staff.shop, case.return_id, staff.signature, answer, _number())
     except NotAllowed as error:
         status = 409 if error.code == "not_open" else 422
         said = f"Nothing was sent: {error} ({error.code})."
@@ -80,6 +81,12 @@ def _under_way(case: Case, answer: Answer) -> Case:
     blank = replace(case, code=None, letter=None, offers=(), settled=(), tasks=())
     status = Status.DECIDED
     return replace(blank, outcome=answer.to, ground=answer.ground, status=status)
+
+
+def _number() -> int | None:
+    """Read where the case stood when the form was drawn; None for no form of ours."""
+    text = request.form.get("number", "")
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _given() -> dict[str, str]:
@@ -121,6 +128,7 @@ def page(
     entries = [] if case.locked else shelf.entries(case.return_id)
     answerable = not notice and not case.locked
     decision = trail.newest(entries, "decision")
+    keys = shelf.keys(case.return_id)
     shop = shop_of(shelf)
     return render_template(
         "pages/case.html",
@@ -135,8 +143,10 @@ def page(
         may_send=case.status is Status.PROPOSED and answerable,
         may_decide=case.status in OPEN and answerable,
         given=given or {},
+        stands_at=moves(keys),
         quote=quote,
-        may_give=may_grant(case, shelf.keys(case.return_id)) and not notice,
+        may_give=may_grant(case, keys) and not notice,
+        on_its_way=waits_for(case, keys),
         most_words=MOST_WORDS,
         person=trail.overridden(entries),
         writing=writing(case, notice),

@@ -16,7 +16,6 @@ from plugin.clock import SystemClock
 from plugin.install import current_staff
 from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
-from plugin.policy.money import Money
 from plugin.policy_check import Report, check_document
 from plugin.ports import Library
 from plugin.shop import Shop
@@ -54,9 +53,9 @@ def nothing(*_: str) -> frozenset[str]:
 class Desk:
     """The needs that all pages share.
 
-    `confirm` sends a proposed refusal, `override` a person's own answer; it raises
-    `NotAllowed` for one that may not be given. `quote` says what a refund comes to, or
-    raises `ForAPerson`; `give` gives exactly that.
+    `confirm` sends a proposed refusal, `override` a person's own answer to a case as it
+    stood at a number; it raises `NotAllowed` for one that may not be given. `quote`
+    says what a refund comes to, or raises `ForAPerson`; `give` gives exactly that.
     `languages` are those in which letters are written. `granted` tells what a shop
     grants as far as we know, `regrant` asks the platform by an ID token.
     """
@@ -65,9 +64,9 @@ class Desk:
     archive: SqlArchive
     packs: Packs
     confirm: Callable[[str, str, str], None]
-    override: Callable[[str, str, str, Answer], None]
+    override: Callable[[str, str, str, Answer, int | None], None]
     quote: Callable[[str, str], Quote]
-    give: Callable[[str, str, str, Money], None]
+    give: Callable[[str, str, str, Quote], None]
     library: Library
     languages: Collection[str]
     tone: Tone | None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plugin.archive.personal import BY_STAFF
 from plugin.archive.store import Stored
 from plugin.casework.guarding import BRAKED
 from plugin.pages import words
@@ -150,7 +151,7 @@ def _kind(entry: Stored) -> str:
     if is_of_refund(entry.key):
         return "Refund"
     body = entry.data if isinstance(entry.data, dict) else {}
-    if not body.keys().isdisjoint(("overridden_by", "confirmed_by", "granted_by")):
+    if not body.keys().isdisjoint(BY_STAFF):
         return "A person's word"
     return words.KIND.get(entry.kind, entry.kind.capitalize())
 
@@ -184,6 +185,9 @@ def _event(body: Body) -> str:
         return f"sent by {body['confirmed_by']}"
     if "granted_by" in body:
         return f"refund of {body['gives']} {body['currency']} by {body['granted_by']}"
+    if "clicked_by" in body:
+        why = f" ({body['why']})" if "why" in body else ""
+        return f"a click by {body['clicked_by']} came to nothing{why}"
     if "overridden_by" in body:
         return f"{body['now']} decided by {body['overridden_by']}"
     if "amount" in body:

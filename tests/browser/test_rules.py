@@ -52,8 +52,9 @@ def test_a_merchant_answers_and_lets_a_rule_go_out_again(admin: Admin) -> None:
     expect(app.get_by_role("status").filter(has_text=sent)).to_be_visible()
     letter = app.get_by_role("region", name="Letter to the customer")
     expect(letter).to_contain_text("It is being written with your reason")
-    [(shop, return_id, by, given)] = office.answered
+    [(shop, return_id, by, given, number)] = office.answered
     assert (shop, return_id, by.partition(":")[0]) == (SHOP, RETURN, "staff")
+    assert number == 1
     assert given == Answer(
         to=Outcome.DECLINE, ground=Ground.OTHER, words="It came back broken."
     )

@@ -10,13 +10,21 @@ import pytest
 
 from plugin import casework
 from plugin.case import Case, Status
-from plugin.casework.granting import quote_refund
+from plugin.casework.granting import (
+    OnItsWay,
+    WasGiven,
+    may_grant,
+    quote_refund,
+    waits_for,
+)
 from plugin.casework.owing import ForAPerson
+from plugin.casework.turns import next_turn, turn
 from plugin.ports import Unreachable
 from plugin.shop import Mode
 from tests.casework.life import Life
 from tests.casework.paying import approved, lets_pay, paid_back, pay, task
 from tests.casework.scene import SHOP, Bomb, Crash, Scene
+from tests.casework.test_owed_when_erased import erase
 
 FEES = [{"id": "restocking", "percent": 10}]
 BY = "staff:7"
@@ -44,6 +52,13 @@ def grant(scene: Scene, return_id: str, services: Any = None, **parts: Any) -> C
     case = casework.close_paid(services, shop=SHOP, return_id=return_id)
     assert case is not None
     return case
+
+
+def grant_only(scene: Scene, return_id: str) -> None:
+    """Take a click down, and go no further."""
+    given = {"by": BY, "amount": "80.10", "currency": "USD"}
+    about = {"shop": SHOP, "return_id": return_id}
+    casework.grant_refund(scene.services, **about, **given, number=1)
 
 
 @pytest.mark.parametrize("pays", ["at_once", "on_receipt", "without_return", None])
@@ -156,3 +171,104 @@ def test_it_is_given_once_whatever_is_cut_off(
             break
 
     assert number > 12
+
+
+def pending(life: Life) -> str:
+    """Let a refund of ours wait for its payment provider."""
+    lets_pay(life.scene)
+    return_id = life.scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status="PENDING")
+    with suppress(Unreachable):
+        life.scene.run(return_id)
+    return return_id
+
+
+def test_a_refund_that_is_pending_is_not_offered_to_staff(life: Life) -> None:
+    return_id = pending(life)
+
+    case, keys = life.case(return_id), life.scene.shelf.keys(return_id)
+    with pytest.raises(OnItsWay) as raised:
+        quote_refund(life.scene.services, shop=SHOP, return_id=return_id)
+
+    assert not may_grant(case, keys)
+    assert raised.value.why == "the payment provider has not confirmed it yet"
+    assert waits_for(case, keys) == raised.value.why
+
+
+def test_a_click_that_is_not_carried_out_yet_is_on_its_way(scene: Scene) -> None:
+    return_id = careful(scene)
+    grant_only(scene, return_id)
+
+    with pytest.raises(OnItsWay) as raised:
+        quote_refund(scene.services, shop=SHOP, return_id=return_id)
+
+    assert raised.value.why == "the store has not said yet what became of it"
+
+
+def test_a_refund_that_was_given_is_said_to_be_given(life: Life) -> None:
+    ours, theirs = careful(life.scene), careful(life.scene)
+    grant(life.scene, ours)
+    life.refund(life.number(theirs), amount="50.00")
+
+    said = {}
+    for return_id in (ours, theirs):
+        with pytest.raises(WasGiven) as raised:
+            quote_refund(life.scene.services, shop=SHOP, return_id=return_id)
+        said[return_id] = raised.value.why
+
+    assert said == {
+        ours: "it was given by Evenhand",
+        theirs: "the store shows a refund of this return",
+    }
+
+
+def test_a_click_whose_customer_is_erased_before_its_job_stays_owed(
+    life: Life,
+) -> None:
+    scene = life.scene
+    return_id = careful(scene)
+    erase(life, return_id)
+    before = task(scene, return_id)
+
+    grant(scene, return_id)
+
+    assert before == ""
+    assert task(scene, return_id).startswith("Money may be owed")
+    assert paid_back(scene, return_id) == []
+
+
+def test_a_click_that_comes_to_nothing_uses_its_number_up(life: Life) -> None:
+    scene = life.scene
+    return_id = pending(life)
+
+    grant_only(scene, return_id)
+    grant_only(scene, return_id)
+
+    keys = scene.shelf.keys(return_id)
+    assert "refund:granted:1" not in keys
+    assert (turn(keys), next_turn(keys)) == (0, 2)
+    assert scene.shelf.body(return_id, "refund:idle:1") == {"clicked_by": BY}
+
+
+def test_what_is_shown_adds_up_to_what_goes_back(scene: Scene) -> None:
+    lets_pay(scene, fees=FEES, outbound_shipping=True)
+    scene.prefer(Mode.ASSIST)
+    return_id = approved(scene, tax_percent="8.25", shipping="7.50")
+
+    quote = quote_refund(scene.services, shop=SHOP, return_id=return_id)
+
+    parts = [quote.goods, quote.tax, quote.shipping, quote.fees, quote.amount]
+    assert [f"{part.amount:.2f}" for part in parts] == [
+        "89.00",
+        "7.34",
+        "7.50",
+        "8.90",
+        "94.94",
+    ]
+    assert (quote.number, quote.received, quote.stays) == (1, False, False)
+
+
+def test_it_says_that_an_item_stays(scene: Scene) -> None:
+    return_id = careful(scene, "without_return")
+
+    assert quote_refund(scene.services, shop=SHOP, return_id=return_id).stays

@@ -30,10 +30,10 @@ def in_review(life: Life, **order: Any) -> str:
     return return_id
 
 
-def override(life: Life, return_id: str, to: str, **more: str) -> None:
+def override(life: Life, return_id: str, to: str, **more: Any) -> None:
     """Let staff answer in the app, as its workflow does."""
-    about = {"shop": SHOP, "return_id": return_id}
-    given = {"by": "staff:7", "to": to, **more}
+    about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
+    given: dict[str, Any] = {"by": "staff:7", "to": to, **more}
     casework.override_case(life.scene.services, **about, **given)
     casework.answer_case(life.scene.services, **about)
 
@@ -87,7 +87,7 @@ def test_a_persons_answer_goes_out_in_any_mode_and_once(life: Life) -> None:
 
 def test_it_gives_way_to_staff_who_were_faster_in_the_admin(life: Life) -> None:
     return_id = in_review(life)
-    about = {"shop": SHOP, "return_id": return_id}
+    about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
     casework.override_case(
         life.scene.services,
         **about,

@@ -52,10 +52,10 @@ def counts(life: Life) -> list[tuple[int, int, int]]:
     ]
 
 
-def overridden(life: Life, return_id: str, to: str = "approve", **more: str) -> Case:
+def overridden(life: Life, return_id: str, to: str = "approve", **more: Any) -> Case:
     """Let staff answer in the app, as its workflow does."""
-    about = {"shop": SHOP, "return_id": return_id}
-    given = {"by": "staff:7", "to": to, **more}
+    about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
+    given: dict[str, Any] = {"by": "staff:7", "to": to, **more}
     casework.override_case(life.scene.services, **about, **given)
     casework.answer_case(life.scene.services, **about)
     return life.case(return_id)

@@ -247,7 +247,9 @@ class Office:
     tokens: set[str] = field(default_factory=set)
     installs: list[tuple[str, str]] = field(default_factory=list)
     confirmed: list[tuple[str, str, str]] = field(default_factory=list)
-    answered: list[tuple[str, str, str, Answer]] = field(default_factory=list)
+    answered: list[tuple[str, str, str, Answer, int | None]] = field(
+        default_factory=list
+    )
     trouble: Exception | None = None
     switchboard: Switchboard | None = None
 
@@ -263,10 +265,12 @@ class Office:
             raise self.trouble
         self.confirmed.append((shop, return_id, by))
 
-    def override(self, shop: str, return_id: str, by: str, answer: Answer) -> None:
+    def override(
+        self, shop: str, return_id: str, by: str, answer: Answer, number: int | None
+    ) -> None:
         if self.trouble is not None:
             raise self.trouble
-        self.answered.append((shop, return_id, by, answer))
+        self.answered.append((shop, return_id, by, answer, number))
 
     def quote(self, _shop: str, _return_id: str) -> Quote:
         raise ForAPerson("the store does not show the return")

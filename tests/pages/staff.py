@@ -45,13 +45,14 @@ def answer(response: TestResponse) -> dict[str, Any]:
 
 
 class Reading(HTMLParser):
-    """A page's text, and its elements by id with their attributes."""
+    """A page's text, its elements by id, and what its forms send by themselves."""
 
     def __init__(self, response: TestResponse) -> None:
         super().__init__()
         self.words: list[str] = []
         self.tags: list[str] = []
         self.by_id: dict[str, dict[str, str | None]] = {}
+        self.hidden: dict[str, str | None] = {}
         self.feed(response.text)
         self.text = " ".join(" ".join(self.words).split())
 
@@ -60,6 +61,8 @@ class Reading(HTMLParser):
         known = dict(attrs)
         if known.get("id"):
             self.by_id[str(known["id"])] = known
+        if known.get("type") == "hidden":
+            self.hidden[str(known["name"])] = known["value"]
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)

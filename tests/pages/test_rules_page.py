@@ -112,7 +112,9 @@ def test_a_refusal_that_was_kept_in_says_why(office: Office) -> None:
 def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
     seed_case(office.archive, 1001)
     before = Reading(merchant.open("/cases/1001"))
-    r = merchant.post("/cases/1001/override", to="approve")
+    r = merchant.post(
+        "/cases/1001/override", to="approve", number=before.hidden["number"]
+    )
 
     assert "Approve instead" in before.text
     assert (r.status_code, "Your answer is on its way" in r.text) == (202, True)
@@ -123,7 +125,8 @@ def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
         not in after.partition("Letter to the customer")[2].partition("Terms")[0]
     )
     assert "Approve Being answered" in after
-    assert office.answered == [(SHOP, RETURN, "staff:101", Answer(to=Outcome.APPROVE))]
+    approval = Answer(to=Outcome.APPROVE)
+    assert office.answered == [(SHOP, RETURN, "staff:101", approval, 1)]
 
 
 def test_a_case_that_a_person_decided_says_so_first(
@@ -153,7 +156,7 @@ def test_staff_refuse_in_their_own_words(office: Office, merchant: Merchant) -> 
     assert r.status_code == 202
     assert "It is being written with your reason" in Reading(r).text
     assert "Refuse Being answered" in Reading(r).text
-    assert office.answered == [(SHOP, RETURN, "staff:101", asked)]
+    assert office.answered == [(SHOP, RETURN, "staff:101", asked, None)]
 
 
 @pytest.mark.parametrize(("code", "status"), [("law_entitles", 422), ("not_open", 409)])

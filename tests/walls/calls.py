@@ -133,10 +133,12 @@ ROUTES: Mapping[tuple[str, str], Calls] = {
     ("pages.case", "GET"): _at("/cases/{n.number}"),
     ("pages.refund", "GET"): _at("/cases/{n.number}/refund"),
     ("pages.give_refund", "POST"): _form(
-        "/cases/{n.number}/refund", amount="20.00", currency="USD"
+        "/cases/{n.number}/refund", number="1", amount="20.00", currency="USD"
     ),
     ("pages.confirm", "POST"): _at("/cases/{n.number}/confirm"),
-    ("pages.override", "POST"): _form("/cases/{n.number}/override", to="approve"),
+    ("pages.override", "POST"): _form(
+        "/cases/{n.number}/override", to="approve", number="1"
+    ),
     ("pages.rules", "GET"): _at("/rules"),
     ("pages.settings", "GET"): _at("/settings"),
     ("pages.webhooks", "GET"): _at("/settings/webhooks"),
