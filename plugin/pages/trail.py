@@ -157,7 +157,9 @@ def _kind(entry: Stored) -> str:
 
 
 def _summary(entry: Stored, body: Body) -> str:
-    """Say the one thing about an entry that a reader looks for."""
+    """Say the one thing about an entry that a reader looks for; nothing once erased."""
+    if entry.erased:
+        return ""
     if is_of_refund(entry.key):
         return of_refund(entry.key, body)
     if entry.kind == "terms":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,7 @@ from plugin.policy.money import Money
 from plugin.ports import NoAccess, Refused, Unreachable
 from plugin.shopify.errors import Denied
 from tests.builders import make_line
-from tests.pages.seeds import SHOP, Office, seed_case
+from tests.pages.seeds import NOW, SHOP, Office, seed_case
 from tests.pages.staff import Merchant, Reading
 
 RETURN = "gid://shopify/Return/1001"
@@ -157,7 +157,12 @@ def test_a_refund_on_its_way_is_said_so_and_not_offered_again(
 ) -> None:
     _, merchant = at(office, QUOTE)
     before = Reading(merchant.open("/cases/1001"))
-    entries = [Entry(key=key, kind="event", body={}) for key in keys]
+    money = {"amount": "89.0", "currency": "USD"}
+    body = {"amount": money, "done": {"operation": "refund", "repeated": False}}
+    bodies = {"refund:asked": money, "refund:pending": body}
+    entries = [
+        Entry(key=key, kind="event", body=bodies.get(key, {"why": "x"})) for key in keys
+    ]
     office.archive.of(SHOP).append(RETURN, *entries)
 
     page = Reading(merchant.open("/cases/1001"))
@@ -175,3 +180,20 @@ def test_a_click_that_came_to_nothing_is_told_as_such(office: Office) -> None:
     page = Reading(merchant.open("/cases/1001")).text
 
     assert "A person's word a click by staff:7 came to nothing" in page
+
+
+@pytest.mark.parametrize(
+    "key", ["may-pay", "refund:asked", "refund:pending", "refund:left", "call:refund"]
+)
+def test_an_erased_case_is_shown_with_the_trail_of_its_refund(
+    office: Office, merchant: Merchant, key: str
+) -> None:
+    at(office, QUOTE)
+    shelf = office.archive.of(SHOP)
+    shelf.append(RETURN, Entry(key=key, kind="event", body={"why": "it was late"}))
+    shelf.erase_older(NOW + timedelta(days=1), "retention")
+
+    r = merchant.open("/cases/1001")
+
+    assert (r.status_code, office.case(RETURN).erased) == (200, True)
+    assert "it was late" not in r.text

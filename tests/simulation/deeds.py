@@ -8,6 +8,7 @@ from contextlib import suppress
 from plugin.case import Case, Status
 from plugin.casework.overriding import Answer, NotAllowed
 from plugin.casework.owing import ForAPerson
+from plugin.casework.record import moves
 from plugin.devstore import compliance, disputes, lifecycle, refunds, returns
 from plugin.devstore.model import Return, ReturnDecline
 from plugin.devstore.shop import Shop
@@ -115,7 +116,8 @@ def override(people: People, shop: Shop, made: Return) -> None:
     def click(program: Program, case: Case) -> None:
         with suppress(NotAllowed):
             _note_click(people, made, f"override {to.value}")
-            program.reception.override(case.shop, case.return_id, STAFF, answer)
+            number = moves(program.archive.of(case.shop).keys(case.return_id))
+            program.reception.override(case.shop, case.return_id, STAFF, answer, number)
 
     _open_page(people, made, click)
 
@@ -125,7 +127,7 @@ def give(people: People, shop: Shop, made: Return) -> None:
         with suppress(ForAPerson, PlatformError):
             quote = program.reception.quote(case.shop, case.return_id)
             _note_click(people, made, "give")
-            program.reception.give(case.shop, case.return_id, STAFF, quote.amount)
+            program.reception.give(case.shop, case.return_id, STAFF, quote)
 
     _open_page(people, made, click)
 
