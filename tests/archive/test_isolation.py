@@ -80,6 +80,8 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "open": lambda s: s.open(CASE, make_entry("north")),
     "keep": lambda s: s.keep(ANSWERED, make_entry("x"), was=Status.DECIDED),
     "keys": lambda s: s.keys(RETURN),
+    "audited": lambda s: s.audited(NOW),
+    "gists": lambda s: s.gists(RETURN),
     "body": lambda s: s.body(RETURN, "alpine"),
     "on_order": lambda s: s.on_order(CASE.order_id),
     "refresh": lambda s: s.refresh(replace(PROFILE, currency="EUR")),
