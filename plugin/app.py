@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(_probes(parts))
     app.register_error_handler(MethodNotAllowed, receive.refuse_method)
     app.register_error_handler(Exception, _broken)
+    atexit.register(parts.use.close)
     atexit.register(parts.inbox.close)
     atexit.register(Meter(parts.engine).stop)
     if settings.work_inline:

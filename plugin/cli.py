@@ -1,4 +1,4 @@
-"""`evenhand`: serve, worker, devstore, demo, policy, law, doctor, shops, replay."""
+"""`evenhand`: serve, worker, db, devstore, demo, policy, law, doctor, shops, replay."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import BadSetting, Settings, read
 from plugin import app, logs
+from plugin.archive.marks import NotUsable
+from plugin.db_cli import db
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
 from plugin.keys_cli import renew_tokens, rotate_keys
@@ -42,7 +44,12 @@ def _settings() -> Settings:
 def _prepare_database(settings: Settings) -> None:
     """Bring the database up to date, or end with what is in the way."""
     try:
-        open_database(settings).dispose()
+        engine, use = open_database(settings)
+        use.close()
+        engine.dispose()
+    except NotUsable as error:
+        click.echo(f"evenhand: {error} ({error.code})", err=True)
+        sys.exit(2)
     except (SQLAlchemyError, OSError) as error:
         # The error's own text may hold the address with its password.
         what = f"the database cannot be opened: {type(error).__name__}"
@@ -110,9 +117,11 @@ def worker() -> None:
     done.wait()
     work.stop()
     meter.stop()
+    parts.use.close()
 
 
 for command in (
+    db,
     devstore,
     demo,
     doctor,

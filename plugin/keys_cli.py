@@ -11,7 +11,7 @@ from plugin.archive.resealing import reseal
 from plugin.archive.store import installed_shops
 from plugin.archive.tables import data_keys, endpoints, tokens
 from plugin.keys import archive_keys, token_keys, webhook_keys
-from plugin.opened import database, settings
+from plugin.opened import database, settings, use
 from plugin.parts import Parts, build
 from plugin.policy.counting import counted
 from plugin.ports import PlatformError
@@ -26,6 +26,7 @@ def rotate_keys() -> None:
     """
     given = settings()
     engine = database(given)
+    held = use(engine)
     sealed = {
         "tokens": reseal(engine, tokens, token_keys(given.secrets)),
         "endpoints": reseal(engine, endpoints, webhook_keys(given.secrets)),
@@ -38,6 +39,7 @@ def rotate_keys() -> None:
             click.echo(
                 f"  {shop}: no secret opens it; put the older one back", err=True
             )
+    held.close()
     sys.exit(1 if any(done.lost for done in sealed.values()) else 0)
 
 
@@ -49,9 +51,12 @@ def renew_tokens() -> None:
     shop keeps its old one.
     """
     given = settings()
-    database(given).dispose()
+    engine = database(given)
+    use(engine).close()
+    engine.dispose()
     parts = build(given)
     ended = Counter(_renew(parts, shop) for shop in installed_shops(parts.engine))
+    parts.use.close()
     click.echo(", ".join(f"{count} {word}" for word, count in sorted(ended.items())))
     sys.exit(1 if ended.keys() - {"renewed"} else 0)
 

@@ -10,7 +10,8 @@ import click
 import sqlalchemy as sa
 
 from config.settings import BadSetting, Settings, read
-from plugin.archive.database import connect
+from plugin.archive import marks
+from plugin.archive.database import Lock, connect
 from plugin.doctor.database import shape
 from plugin.doctor.finding import Level
 
@@ -31,7 +32,10 @@ def database(settings: Settings) -> sa.Engine:
         end(f"there is no database `{url.database}`", "database_unreachable")
     engine = connect(settings.database_url)
     try:
+        marks.refuse_half(engine)
         found = shape(engine)
+    except marks.NotUsable as error:
+        end(str(error), error.code)
     except sa.exc.SQLAlchemyError as error:
         # The error's own text may hold the address with its password.
         what = f"the database cannot be opened: {type(error).__name__}"
@@ -39,6 +43,14 @@ def database(settings: Settings) -> sa.Engine:
     if found.level is not Level.OK:
         end(f"the database: {found.says}; {found.do}", "database_not_migrated")
     return engine
+
+
+def use(engine: sa.Engine) -> Lock:
+    """Work on the database beside others, or end and say why nobody may now."""
+    try:
+        return marks.use(engine)
+    except marks.NotUsable as error:
+        end(str(error), error.code)
 
 
 def end(what: str, code: str) -> NoReturn:

@@ -17,7 +17,8 @@ from requests.adapters import HTTPAdapter
 
 from config.settings import Settings
 from plugin import workflows
-from plugin.archive.database import connect, migrate
+from plugin.archive import marks
+from plugin.archive.database import Lock, connect, migrate
 from plugin.archive.keyring import Keyring
 from plugin.archive.store import SqlArchive
 from plugin.archive.vault import Vault
@@ -51,6 +52,8 @@ class Parts:
 
     settings: Settings
     engine: sa.Engine
+    # Held as long as this process works: nobody copies the database meanwhile.
+    use: Lock
     client: DBOSClient
     archive: SqlArchive
     vault: Vault
@@ -63,18 +66,22 @@ class Parts:
     switchboard: Switchboard
 
 
-def open_database(settings: Settings) -> sa.Engine:
-    """Open the database with every table in its newest shape, ours and the engine's."""
+def open_database(settings: Settings) -> tuple[sa.Engine, Lock]:
+    """Open the database with every table in its newest shape, ours and the engine's.
+
+    Raises `NotUsable` for one that is copied, half or away.
+    """
     engine = connect(settings.database_url)
+    use = marks.use(engine)
     migrate(engine)
     workflows.migrate(engine)
-    return engine
+    return engine, use
 
 
 def build(settings: Settings) -> Parts:
     """Make every part; a broken pack or database stops here, not at a customer."""
     clock = SystemClock()
-    engine = open_database(settings)
+    engine, use = open_database(settings)
     packs = Packs.load(CONFIG / "law", CONFIG / "presets")
     vault = Vault(engine, token_keys(settings.secrets), clock.now)
     session = _session()
@@ -101,6 +108,7 @@ def build(settings: Settings) -> Parts:
     return Parts(
         settings=settings,
         engine=engine,
+        use=use,
         client=outgoing.client,
         archive=archive,
         vault=vault,

@@ -121,25 +121,34 @@ def exclusive(engine: sa.Engine, name: str) -> Lock | None:
     a killed worker's successor waits for nothing.
     """
     if engine.dialect.name == "sqlite":
-        return _lock_file(Path(f"{engine.url.database}.{name}.lock"))
-    return _lock_session(engine, _number(name))
+        path = Path(f"{engine.url.database}.{name}.lock")
+        return _lock_file(path, fcntl.LOCK_EX)
+    return _lock_session(engine, sa.func.pg_try_advisory_lock(_number(name)))
 
 
-def _lock_file(path: Path) -> Lock | None:
+def shared(engine: sa.Engine, name: str) -> Lock | None:
+    """Hold a name beside others, or say None while somebody holds it alone."""
+    if engine.dialect.name == "sqlite":
+        path = Path(f"{engine.url.database}.{name}.lock")
+        return _lock_file(path, fcntl.LOCK_SH)
+    return _lock_session(engine, sa.func.pg_try_advisory_lock_shared(_number(name)))
+
+
+def _lock_file(path: Path, how: int) -> Lock | None:
     file = path.open("w")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
         return None
     return _FileLock(file)
 
 
-def _lock_session(engine: sa.Engine, number: int) -> Lock | None:
+def _lock_session(engine: sa.Engine, lock: sa.ColumnElement[bool]) -> Lock | None:
     session = engine.connect()
     # Out of the pool: only the end of its session gives the name back.
     session.detach()
-    held = session.scalar(sa.select(sa.func.pg_try_advisory_lock(number)))
+    held = session.scalar(sa.select(lock))
     session.commit()
     if held:
         return _SessionLock(session)
@@ -171,6 +180,10 @@ class _SessionLock:
         return not self._session.invalidated
 
     def close(self) -> None:
+        # Said, because the server notices the end of a session a moment later.
+        with suppress(sa.exc.SQLAlchemyError):
+            self._session.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+            self._session.commit()
         self._session.close()
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from plugin.archive import marks
 from plugin.archive.database import MIGRATIONS, brief
 from plugin.archive.tables import Moment, shops
 from plugin.doctor.finding import Finding, fail, fine, warn
@@ -50,6 +51,7 @@ def _is_missing(url: sa.URL) -> bool:
 
 def _reachable(engine: sa.Engine) -> Iterator[Finding]:
     yield shape(engine)
+    yield _whole(engine)
     yield _writable(engine)
     yield _durable(engine)
     yield _clock(engine)
@@ -76,6 +78,16 @@ def shape(engine: sa.Engine) -> Finding:
         return fail("migrated", says, "start `evenhand serve`, which migrates")
     says = f"its shape {version} is newer than this release, which knows {head}"
     return fail("migrated", says, "run the newer release again; nothing goes back")
+
+
+def _whole(engine: sa.Engine) -> Finding:
+    """Tell whether it may be served: a copy of it, or to it, is ended or not."""
+    try:
+        marks.refuse_unusable(engine)
+    except marks.NotUsable as error:
+        says, _, do = str(error).partition("; ")
+        return fail("whole", says, do)
+    return fine("whole", "it is no unfinished copy, and was not moved away")
 
 
 def _writable(engine: sa.Engine) -> Finding:

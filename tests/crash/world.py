@@ -29,7 +29,7 @@ class World:
         self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
         self.store = start_store(self.place, speed=SPEED)
         self.workers: list[Program] = []
-        self.app: Program = self._web() if web else start_app(self.place)
+        self.app: Program = self.web() if web else start_app(self.place)
         self.day = Day(place=self.place)
         self.day.install(SHOP)
         self.day.configure(SHOP)
@@ -45,7 +45,7 @@ class World:
         self.app = Program("app", ["serve"], self.place, settings)
         self.app.wait_for(f"{self.place.app_url}/readyz")
 
-    def _web(self) -> Program:
+    def web(self) -> Program:
         """Start what serves and leaves the work to others."""
         web = Program("web", ["serve", "--web"], self.place, self.place.environment)
         web.wait_for(f"{self.place.app_url}/readyz")
@@ -72,9 +72,9 @@ class World:
         made: list[dict[str, Any]] = self.day._json("POST", "/_control/orders", asked)
         return made
 
-    def ask(self, order: dict[str, Any]) -> str:
+    def ask(self, order: dict[str, Any], note: str = "no longer needed") -> str:
         line = {"line_item_id": order["line_item_ids"][0], "quantity": 1}
-        line |= {"reason": "unwanted", "note": "no longer needed"}
+        line |= {"reason": "unwanted", "note": note}
         return self.day.ask(
             {"shop": SHOP, "order_number": order["order_number"], "lines": [line]}
         )

@@ -81,6 +81,7 @@ def test_it_finds_nothing_where_all_is_well(scene: Scene, operator: Operator) ->
         "stories",
         "subscriptions",
         "token",
+        "whole",
         "worker",
         "writable",
     ]
@@ -176,8 +177,9 @@ def test_it_looks_at_both_kinds_of_database(engine: sa.Engine) -> None:
     findings = list(examine_database(engine))
 
     assert worst(findings) is Level.OK
-    assert [each.check for each in findings][:4] == [
+    assert [each.check for each in findings][:5] == [
         "migrated",
+        "whole",
         "writable",
         "durable",
         "clock",
@@ -246,7 +248,7 @@ def test_it_warns_of_customers_who_wait_for_a_person(
 
     assert findings["people"]["level"] == "warning"
     assert findings["people"]["says"] == (
-        "1 cases wait for a person, the oldest for 9 days"
+        "1 case waits for a person, the oldest for 9 days"
     )
 
 

@@ -47,7 +47,7 @@ def test_the_doctor_warns_as_the_due_day_comes_near(
     found = {each.check: each for each in examine_work(archive.engine, clock.now())}
 
     assert found["privacy"].level is level
-    assert f"1 requests by law are open, the oldest for {days} day" in (
+    assert f"1 request by law is open, the oldest for {days} day" in (
         found["privacy"].says.replace("24 h", "1 day")
     )
 

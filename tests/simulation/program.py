@@ -138,6 +138,7 @@ class Program:
         return Parts(
             settings=unused,
             engine=self.engine,
+            use=unused,
             client=self.client,
             archive=self.archive,
             vault=vault,
