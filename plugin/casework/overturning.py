@@ -2,7 +2,8 @@
 
 A refusal counts for its rules once it was sent, or once staff decided on a proposed
 one. It is overturned when staff approve what was refused, refund it, reject it, or
-approve the same items when they are asked for again.
+approve the same items when they are asked for again. What was taken out of a return is
+refused too, item by item, whatever became of the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import structlog
 from plugin.case import Case, Status
 from plugin.casework.linking import BEFORE
 from plugin.casework.record import OVERRIDDEN
-from plugin.casework.splitting import REMOVED
+from plugin.casework.splitting import PLAN, REMOVED
 from plugin.policy.decision import Outcome
 from plugin.policy.remedies import Remedy
 from plugin.ports import RefundSeen, ReturnState, Services, Shelf
@@ -31,13 +32,10 @@ log = structlog.get_logger(__name__)
 
 
 def count_refusal(services: Services, case: Case) -> None:
-    """Count a refusal that went out for its rules, and stop those that err often.
-
-    What was taken out of a return is refused too, whatever became of the rest.
-    """
+    """Count a refusal that went out for its rules, and stop those that err often."""
     shelf = services.archive.of(case.shop)
     keys = shelf.keys(case.return_id)
-    refused = case.outcome is Outcome.DECLINE or REMOVED in keys
+    refused = _is_refusal(case) or REMOVED in keys
     if not refused or OVERRIDDEN in keys:
         return
     rules, version = rules_of(shelf, case.return_id)
@@ -76,6 +74,9 @@ def follow_refund(
     the offer to keep the item.
     """
     goods = Decimal(refund.goods)
+    taken_out = _taken_out(shelf, case.return_id)
+    if goods > 0 and not taken_out.isdisjoint(refund.items):
+        overturn(shelf, case.shop, case.return_id, REFUNDED)
     about = refund.return_id == case.return_id or refund.items
     if not _is_refusal(case) or not about or goods <= 0:
         return
@@ -119,6 +120,17 @@ def _is_refusal(case: Case) -> bool:
     """Tell whether a case is a refusal of ours that was sent or proposed."""
     ours = case.status in (Status.ANSWERED, Status.PROPOSED)
     return ours and case.outcome is Outcome.DECLINE
+
+
+def _taken_out(shelf: Shelf, return_id: str) -> frozenset[str]:
+    """Name the items that were taken out of a return, as a refund names them.
+
+    One that has the name of an approved item is left out: nobody tells those apart.
+    """
+    plan = shelf.body(return_id, PLAN) if shelf.has(return_id, REMOVED) else None
+    if plan is None:
+        return frozenset()
+    return frozenset(plan["refuse"]) - frozenset(plan["approve"])
 
 
 def _asked_before(shelf: Shelf, case: Case) -> list[Case]:

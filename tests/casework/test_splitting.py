@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +93,29 @@ def test_what_is_taken_out_counts_once_for_the_rule_that_refused_it(
 
     counts = [(each.rule, each.declined) for each in mixed.shelf.rule_counts()]
     assert counts == [("no-mugs", 1)]
+
+
+@pytest.mark.parametrize(("item", "overturned"), [(0, 0), (1, 1)])
+def test_what_was_taken_out_is_overturned_by_its_own_refund_only(
+    mixed: Scene, item: int, overturned: int
+) -> None:
+    return_id = asked(mixed)
+    mixed.run(return_id)
+    order = mixed.store.shops[SHOP].returns[return_id].order
+    line = order.line_items[item]
+    before = mixed.shelf.overturned("no-mugs")
+    path = f"/{SHOP}/admin/orders/{order.name.removeprefix('#')}/refund"
+    price = line.discounted_unit_price_after_all_discounts_set.shop_money.amount
+    given = mixed.world.post(path, json={"amount": str(price)})
+    given.raise_for_status()
+    refund = order.refunds[-1]
+    # The desk books the oldest item that is left.
+    booked: Any = refund.refund_line_items[0]
+    refund.refund_line_items[:] = [replace(booked, line_item=line)]
+    casework.record_refund(mixed.services, shop=SHOP, refund_id=refund.id)
+
+    assert before == (1, 0)
+    assert mixed.shelf.overturned("no-mugs") == (1, overturned)
 
 
 @pytest.mark.parametrize(
