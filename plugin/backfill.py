@@ -15,8 +15,7 @@ from dbos import DBOS, DBOSClient
 
 from plugin.backfiller import AGAIN, Backfiller
 from plugin.jobs import BACKFILL
-from plugin.sweeper import ACTIVE
-from plugin.workflows import BACKFILL_QUEUE, options
+from plugin.workflows import ACTIVE, BACKFILL_QUEUE, options
 
 # Few at a time in a process, one at a time in a shop.
 PER_PROCESS = 2

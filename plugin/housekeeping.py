@@ -18,8 +18,7 @@ from plugin.archive.past import due
 from plugin.archive.store import askable_shops, installed_shops
 from plugin.archive.tables import inbox
 from plugin.jobs import BACKFILL
-from plugin.sweeper import ACTIVE
-from plugin.workflows import QUEUE
+from plugin.workflows import ACTIVE, QUEUE
 from webhooks.dispatch import TOPICS
 from webhooks.rows import HANDED, IGNORED
 

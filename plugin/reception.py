@@ -74,7 +74,7 @@ class Reception:
     def confirm(self, shop: str, return_id: str, by: str) -> None:
         """Send a proposed refusal."""
         number = self._moves(shop, return_id)
-        self._queue(jobs.confirm(shop, return_id, by, number=number))
+        self._click(jobs.confirm(shop, return_id, by, number=number))
 
     def override(
         self, shop: str, return_id: str, by: str, answer: Answer, number: int | None
@@ -92,7 +92,7 @@ class Reception:
         checked(self.parts.services, case, answer)
         # The queue keeps its arguments for a while: what a person wrote is sealed.
         answer = replace(answer, words=shelf.closed(return_id, answer.words))
-        self._queue(jobs.override(shop, return_id, by, answer, number=number))
+        self._click(jobs.override(shop, return_id, by, answer, number=number))
 
     def _moves(self, shop: str, return_id: str) -> int:
         return moves(self.parts.archive.of(shop).keys(return_id))
@@ -104,7 +104,10 @@ class Reception:
     def give(self, shop: str, return_id: str, by: str, quote: Quote) -> None:
         """Give exactly the refund of a quote; a case that moved on gets none."""
         job = jobs.give(shop, return_id, by, quote.amount, quote.number)
-        self._queue(job)
+        self._click(job)
+
+    def _click(self, job: Job) -> None:
+        self._queue(workflows.anew(self.parts.client, job))
 
     def _queue(self, job: Job) -> None:
         with self.parts.engine.begin() as db:

@@ -27,7 +27,6 @@ FIRST_LOOK = timedelta(days=1)
 LATE = timedelta(minutes=5)
 # For so long after it was seen, the payment of a refund is looked at again.
 FAILS_WITHIN = timedelta(days=7)
-ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +136,7 @@ class Sweeper:
         if not left:
             return []
         active = self.client.list_workflows(
-            status=ACTIVE,
+            status=workflows.ACTIVE,
             queue_name=workflows.QUEUE,
             load_input=False,
             load_output=False,

@@ -17,8 +17,8 @@ from dbos import DBOS, DBOSClient
 
 from plugin.jobs import LOOK
 from plugin.listed import Part
-from plugin.sweeper import ACTIVE, Sweeper
-from plugin.workflows import APPLICATION_VERSION, SWEEP_QUEUE
+from plugin.sweeper import Sweeper
+from plugin.workflows import ACTIVE, APPLICATION_VERSION, SWEEP_QUEUE
 
 SWEEP = "sweep_shop"
 QUEUE = SWEEP_QUEUE

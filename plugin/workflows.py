@@ -12,6 +12,7 @@ own, which tries until it is done.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
@@ -71,6 +72,7 @@ SWEEP_QUEUE = "sweeps"
 QUEUES = {BACKFILL: BACKFILL_QUEUE, LOOK: SWEEP_QUEUE}
 # What asks for a look within one minute is looked for once that minute is over.
 DELAYS = {LOOK: 60.0}
+ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
 # Each story's steps, each with the arguments it takes.
 STORIES: Mapping[str, tuple[Step, ...]] = {
@@ -129,6 +131,45 @@ def enqueue(client: DBOSClient, db: Connection, job: Job) -> None:
     """Queue a job inside the caller's transaction; a known id changes nothing."""
     arguments = {"shop": job.shop, **job.arguments}
     client.enqueue_in_transaction(db, options(job.story, job.id, job.shop), arguments)
+
+
+def anew(client: DBOSClient, job: Job) -> Job:
+    """Make a click's job one that runs, where all before it on the same page ended.
+
+    What was given up before it wrote anything leaves the page as it was. While one is
+    still told it is that one: two clicks at once are one.
+    """
+    turns = _turns(client, job)
+    if not turns:
+        return job
+    last = max(turns)
+    turn = last if _is_told(client, job, last) else last + 1
+    return replace(job, subject=_again(job.subject, turn)) if turn else job
+
+
+def _turns(client: DBOSClient, job: Job) -> set[int]:
+    """Number the times that a job was begun; none that never was."""
+    found = client.list_workflows(
+        workflow_id_prefix=job.id, load_input=False, load_output=False
+    )
+    starts = _again(job.id, "")
+    again = (id for each in found if (id := each.workflow_id).startswith(starts))
+    turns = {int(id.removeprefix(starts)) for id in again}
+    return turns | {0 for each in found if each.workflow_id == job.id}
+
+
+def _is_told(client: DBOSClient, job: Job, turn: int) -> bool:
+    """Tell whether a job, or one of its later tries, has not ended yet."""
+    id = _again(job.id, turn) if turn else job.id
+    active = client.list_workflows(
+        status=ACTIVE, name=job.story, load_input=False, load_output=False
+    )
+    ids = (each.workflow_id for each in active)
+    return any(each == id or each.endswith(f":{id}") for each in ids)
+
+
+def _again(id: str, turn: int | str) -> str:
+    return f"{id}:again-{turn}"
 
 
 def options(story: str, id: str, shop: str) -> EnqueueOptions:

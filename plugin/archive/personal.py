@@ -17,6 +17,7 @@ from plugin.archive.requests import Requests
 from plugin.archive.tables import (
     cases,
     looks,
+    past_items,
     past_refunds,
     past_returns,
     privacy_requests,
@@ -127,6 +128,22 @@ def _whose(table: sa.Table, subject: Subject) -> Iterator[sa.ColumnElement[bool]
         yield table.c.order_id.in_(ids)
 
 
+def _past_items(shelf: Requests, subject: Subject) -> Rows:
+    """Tell the lines of a person's returns, with the reasons given for them."""
+    same = (past_items.c.shop == past_returns.c.shop) & (
+        past_items.c.return_id == past_returns.c.return_id
+    )
+    mine = sa.select(past_items).join(past_returns, same)
+    mine = mine.where(past_items.c.shop == shelf.domain)
+    told = set()
+    with shelf.engine.connect() as db:
+        for which in _whose(past_returns, subject):
+            for row in db.execute(mine.where(which)).mappings():
+                if row["line_id"] not in told:
+                    told.add(row["line_id"])
+                    yield {k: as_data(v) for k, v in row.items() if k != "shop"}
+
+
 def _looks(shelf: Requests, subject: Subject) -> Rows:
     """Tell when the customer's cases were looked at; not by whom: staff are people."""
     for ids in chunks(subject.return_ids):
@@ -161,7 +178,9 @@ HOLDINGS: Mapping[str, Holding] = {
         why="what was refunded before, the customer by tag", rows=_past(past_refunds)
     ),
     "forgotten": Holding(why="erased customers by tag, and orders, for thirty days"),
-    "past_items": Holding(why="quantities and reason handles, by number of the return"),
+    "past_items": Holding(
+        why="quantities and reason handles, by number of the return", rows=_past_items
+    ),
     "backfills": Holding(why="how far the past was read"),
     "refusals": Holding(why="ids of returns, and the rules that refused them"),
     "brakes": Holding(why="rules that were held back, and which staff freed them"),

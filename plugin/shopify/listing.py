@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
+
 from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page, Part
 from plugin.ports import Unreachable
 from plugin.shopify.client import Client
 from plugin.shopify.later import read_order
+
+log = structlog.get_logger(__name__)
 
 Data = Mapping[str, Any]
 
@@ -40,14 +44,18 @@ class OrderListing:
             asked["query"] = f"updated_at:>='{text}'"
         data = self.client.execute_gently(shop, part.value, asked)
         try:
-            nodes = [self._whole(shop, each) for each in data["orders"]["nodes"]]
+            wholes = [self._whole(shop, each) for each in data["orders"]["nodes"]]
+            nodes = [each for each in wholes if each is not None]
             return _page({**data["orders"], "nodes": nodes})
         except (KeyError, TypeError, ValueError) as error:
             why = f"{part.value} came back half: {type(error).__name__}"
             raise Unreachable(why) from error
 
-    def _whole(self, shop: str, order: Data) -> Data:
-        """Read on in an order that has more returns or refunds than a list shows."""
+    def _whole(self, shop: str, order: Data) -> Data | None:
+        """Read on in an order that has more returns or refunds than a list shows.
+
+        None for one that was deleted since: nothing is owed there any more.
+        """
         if not _is_cut(order):
             return order
         returns: list[Data] = []
@@ -55,6 +63,9 @@ class OrderListing:
         while found is order or after is not None:
             asked = {"id": order["id"], "after": after}
             answer = self.client.execute_gently(shop, "order_changes", asked)
+            if answer["order"] is None:
+                log.warning("order_gone", shop=shop, operation="order_changes")
+                return None
             found = answer["order"]
             returns += found["returns"]["nodes"]
             info = found["returns"]["pageInfo"]

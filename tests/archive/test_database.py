@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from plugin.archive.database import brief, connect, exclusive
+from plugin.archive.database import _SessionLock, brief, connect, exclusive
 from plugin.archive.rows import of_case
 from plugin.archive.store import SqlShelf
 from plugin.archive.tables import cases
@@ -48,6 +49,41 @@ def test_it_gives_a_name_to_one_holder_at_a_time(engine: sa.Engine) -> None:
     assert successor is not None
     successor.close()
     other_name.close()
+
+
+def test_a_name_that_was_given_back_is_free_at_once(engine: sa.Engine) -> None:
+    for _ in range(50):
+        lock = exclusive(engine, "worker-1")
+        assert lock is not None
+        lock.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_name_is_given_back_before_its_session_ends(engine: sa.Engine) -> None:
+    lock = exclusive(engine, "worker-1")
+    assert isinstance(lock, _SessionLock)
+    session = lock._session
+    lock._session = Lingering(session)  # type: ignore[assignment]  # by shape
+
+    lock.close()
+
+    successor = exclusive(engine, "worker-1")
+    session.close()
+    assert successor is not None
+    successor.close()
+
+
+class Lingering:
+    """A session whose end the server has not noticed yet."""
+
+    def __init__(self, session: sa.Connection) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def close(self) -> None:
+        """Stay open."""
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

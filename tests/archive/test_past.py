@@ -237,7 +237,8 @@ def test_a_return_whose_case_is_kept_stays_with_it(shelf: SqlShelf) -> None:
 def test_a_data_file_holds_what_a_guest_returned(shelf: SqlShelf) -> None:
     guest = replace(HERS, return_id="r-3", order_id="o-3", customer_id=None)
     refund = replace(PAID, return_id=None, order_id="o-3", customer_id=None)
-    keep(shelf, ASKED, HERS, guest, refund)
+    item = replace(ITEM, line_id="i-3", return_id="r-3", reason="too_small")
+    keep(shelf, ASKED, ITEM, HERS, guest, item, refund)
     person = Person(order_ids=("o-3", "o-4"))
     ask(shelf, Topic.DATA_REQUEST, person)
 
@@ -246,10 +247,12 @@ def test_a_data_file_holds_what_a_guest_returned(shelf: SqlShelf) -> None:
     tables = json.loads(shelf.file("ask-1") or "{}")["tables"]
     assert [each["return_id"] for each in tables["past_returns"]] == ["r-3"]
     assert [each["refund_id"] for each in tables["past_refunds"]] == ["f-1"]
+    assert [each["reason"] for each in tables["past_items"]] == ["too_small"]
 
 
 def test_a_data_file_holds_what_a_customer_returned(shelf: SqlShelf) -> None:
-    keep(shelf, ASKED, PAID, HERS)
+    other = replace(ITEM, line_id="i-2", return_id="r-2")
+    keep(shelf, ASKED, ITEM, PAID, HERS, other)
     person = Person(customer_id=CUSTOMER)
     ask(shelf, Topic.DATA_REQUEST, person)
     shelf.export("ask-1", person)
@@ -266,6 +269,9 @@ def test_a_data_file_holds_what_a_customer_returned(shelf: SqlShelf) -> None:
             "status": "REQUESTED",
             "items": 2,
         }
+    ]
+    assert tables["past_items"] == [
+        {"line_id": "i-1", "return_id": "r-1", "quantity": 2, "reason": "unwanted"}
     ]
     assert [each["refund_id"] for each in tables["past_refunds"]] == ["f-1"]
 

@@ -229,6 +229,7 @@ def test_a_data_file_holds_every_table_that_holds_the_customer(
         "cases": 2,
         "entries": 2,
         "looks": 0,
+        "past_items": 0,
         "past_refunds": 0,
         "past_returns": 0,
         "privacy_requests": 0,

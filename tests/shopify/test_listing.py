@@ -177,3 +177,29 @@ def test_it_reads_on_in_an_order_that_has_more_than_a_list_shows(desk: Desk) -> 
     }
     assert len(page.returns) == 71
     assert {each.refund_id for each in page.refunds} == {each.id for each in refunds}
+
+
+def test_an_order_that_was_deleted_since_the_list_is_left_out(desk: Desk) -> None:
+    kept = desk.ask(1002)
+    return_id = desk.ask(1001)
+    shop = desk.store.shops[ALPINE]
+    asked = shop.returns[return_id]
+    with desk.store.lock:
+        asked.order.returns += [
+            replace(asked, id=desk.store.ids.gid("Return"), refunds=[])
+            for _ in range(70)
+        ]
+
+    class Deleting:
+        """A way to the store on which an order is deleted before it is read on."""
+
+        def execute_gently(self, domain: str, operation: str, given: Any) -> Any:
+            if operation == "order_changes":
+                shop.orders.pop(asked.order.id, None)
+            return desk.client.execute_gently(domain, operation, given)
+
+    client: Any = Deleting()
+    page = OrderListing(client).page(ALPINE, Part.RECENT, since=LONG_AGO, after=None)
+
+    assert [each.return_id for each in page.returns] == [kept]
+    assert page.after is None

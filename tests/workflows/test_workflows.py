@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from plugin.policy.decision import Outcome
 from plugin.ports import PlatformError, Refused, Unreachable
 from plugin.reception import Reception
 from plugin.shop import Mode
+from tests.archive.shelves import at_once
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
 
@@ -177,3 +179,56 @@ def test_a_refusal_that_is_proposed_again_is_confirmed_again(running: Running) -
 
     assert scene.found(return_id)["status"] == "DECLINED"
     assert scene.effects()["returnDeclineRequest"] == 1
+
+
+def test_a_click_runs_anew_where_the_one_before_it_was_given_up(
+    on_both: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "PAUSES", (3600,))
+    scene = on_both.scene
+    scene.prefer(Mode.ASSIST)
+    return_id = scene.asked(days=45)
+    on_both.enqueue(jobs.answer(SHOP, return_id))
+    assert on_both.answered(return_id).status is Status.PROPOSED
+    number = moves(scene.shelf.keys(return_id))
+    job = jobs.confirm(SHOP, return_id, "staff:1", number=number)
+    on_both.enqueue(replace(job, arguments={"return_id": return_id}))
+    ended = on_both.told()[job.id]
+    parts: Any = SimpleNamespace(
+        archive=scene.archive, engine=on_both.engine, client=on_both.client
+    )
+    staff = Reception(parts=parts)
+
+    # No click is so late that the story has come to its end before.
+    on_both.platform.errors = [Unreachable("down")]
+    raised = at_once([lambda: staff.confirm(SHOP, return_id, "staff:1")] * 4)
+    anew = replace(job, subject=f"{job.subject}:again-1")
+    on_both.wait_for_try(anew, 1)
+    on_both.client.set_workflow_delay(f"try-1:{anew.id}", delay_seconds=0)
+
+    told = on_both.told()
+    assert raised == []
+    assert ended == "failed:bad_arguments"
+    assert told[f"try-1:{anew.id}"] == "answered"
+    assert not any("again-2" in id for id in told)
+    assert scene.found(return_id)["status"] == "DECLINED"
+    assert scene.effects()["returnDeclineRequest"] == 1
+
+
+def test_a_click_on_what_still_waits_for_its_next_try_is_that_one(
+    on_both: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "PAUSES", (3600,))
+    return_id = on_both.scene.asked(days=45)
+    job = jobs.answer(SHOP, return_id)
+    on_both.platform.errors = [Unreachable("down")]
+    before = workflows.anew(on_both.client, job)
+    on_both.enqueue(job)
+    on_both.wait_for_try(job, 1)
+
+    while_it_waits = workflows.anew(on_both.client, job)
+    on_both.client.set_workflow_delay(f"try-1:{job.id}", delay_seconds=0)
+    on_both.told()
+
+    assert (before.id, while_it_waits.id) == (job.id, job.id)
+    assert workflows.anew(on_both.client, job).id == f"{job.id}:again-1"
