@@ -48,6 +48,8 @@ UNDONE = "refund:undone:"
 COVERED = "refund:covered"
 # What is told when a refusal is counted as overturned; no entry of the case has it.
 OVERTURNED = "overturned"
+# So begins the audit of a refund whose payment is not through; it counts nothing.
+UNSURE = "audit-unsure:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,12 +62,16 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """One line of a request in words: what, how many, why."""
+    """One line of a request in words: what, how many, why.
+
+    `item_id` names the order's line item; None where the oldest cases did not note it.
+    """
 
     title: str
     quantity: int
     reason: str | None
     note: str
+    item_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from plugin.archive import rows
 from plugin.archive.casebook import Casebook
 from plugin.archive.entries import stored
 from plugin.archive.tables import cases, entries, shops, tokens
-from plugin.case import AUDIT, Case
+from plugin.case import AUDIT, UNSURE, Case
 from plugin.shop import Profile
 
 # More requests than one order can sensibly have.
@@ -65,7 +65,8 @@ class Finding(Casebook):
             )
         )
         with self.engine.connect() as db:
-            return sorted(key.removeprefix(AUDIT) for key in db.scalars(query))
+            found = db.scalars(query)
+            return sorted({_refund_of(key) for key in found})
 
     def gists(self, return_id: str) -> dict[str, dict[str, Any]]:
         """Read what lies open of a case's entries, by key; erased or not."""
@@ -90,3 +91,8 @@ class Finding(Casebook):
         change = sa.update(tokens).where(*same).values(scopes=",".join(sorted(scopes)))
         with self.engine.begin() as db:
             return db.execute(change).rowcount == 1
+
+
+def _refund_of(key: str) -> str:
+    """Name the refund of an audit, for sure or not."""
+    return key.removeprefix(AUDIT).removeprefix(UNSURE)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from enum import Enum
 from uuid import NAMESPACE_URL, uuid5
 
 from plugin.case import PAID, Case, Entry
+from plugin.casework.arriving import Moved, moved, said_failed
 from plugin.casework.leaving import BEGINS, leave_to
 from plugin.casework.owing import Due, ForAPerson, amount_of, lines_of, shares_of
+from plugin.casework.recognizing import is_about, mark, plans, stands
 from plugin.casework.record import note
 from plugin.casework.settling import is_refunding
-from plugin.casework.turns import ASKED, FAILED, PENDING, key_of, keys_of
+from plugin.casework.turns import ASKED, FAILED, PENDING, is_granted, key_of
 from plugin.policy.money import Money
 from plugin.policy.remedies import Pays
 from plugin.ports import (
@@ -23,31 +23,12 @@ from plugin.ports import (
     Payment,
     RefundGiven,
     Services,
-    Shelf,
     Unreachable,
 )
 
 
 class Unconfirmed(Unreachable):
     """A refund was made, and its payment is not through yet."""
-
-
-class Moved(Enum):
-    """Whether the money of a refund moved, as its payments tell."""
-
-    YES = "yes"
-    NOT_YET = "not yet"
-    NO = "no"
-
-
-def moved(statuses: Iterable[str], *, credit: bool = False) -> Moved:
-    """Tell whether money moved; a refund without a payment is store credit."""
-    found = set(statuses)
-    if found & {"FAILURE", "ERROR"}:
-        return Moved.NO
-    if found <= {"SUCCESS"} and (found or credit):
-        return Moved.YES
-    return Moved.NOT_YET
 
 
 def give(
@@ -87,7 +68,8 @@ def payment_of(services: Services, case: Case, owed: Due, outlook: Outlook) -> P
         shares=() if owed.credit else shares_of(amount, outlook),
         credit_until=_credit_until(services, owed) if owed.credit else None,
         shipping=bool(owed.outbound),
-        note=_mark(case),
+        note=mark(case),
+        before=tuple(refund.refund_id for refund in outlook.refunds),
     )
 
 
@@ -99,24 +81,33 @@ def find_given(
     Our own is one whose answer was lost; any other was given by staff first.
     """
     there = [refund for refund in outlook.refunds if is_about(case, refund)]
-    if not there:
-        return None
     planned = plans(services.archive.of(case.shop), case)
-    if not planned:
-        return leave_to(services, case, there)
-    if len(there) != 1 or there[0].amount not in planned:
+    ours = [one for one in there if stands(case, one) or one.amount in planned]
+    if not planned or not ours:
+        return _find_of_staff(services, case, there)
+    if len(ours) != 1 or ours[0].amount not in planned:
         raise ForAPerson("the store shows another refund than the one that was begun")
-    [ours] = there
-    answer = {"refunds": [ours.refund_id], "statuses": list(ours.statuses)}
+    [found] = ours
+    answer = {"refunds": [found.refund_id], "payments": list(found.payments)}
     done = Done(operation="refund", answer=answer, repeated=True)
-    return given(services, case, owed, ours.amount, done)
+    return given(services, case, owed, found.amount, done)
 
 
-def plans(shelf: Shelf, case: Case) -> tuple[Money, ...]:
-    """Read the amounts that were about to be given, the newest first."""
-    found = keys_of(ASKED, shelf.keys(case.return_id))
-    bodies = (shelf.body(case.return_id, key) for key in found)
-    return tuple(Money.of(b["amount"], b["currency"]) for b in bodies if b)
+def _find_of_staff(
+    services: Services, case: Case, there: list[RefundGiven]
+) -> Case | None:
+    """Let staff's own refund stand; raises `ForAPerson` where it did not arrive.
+
+    Whoever gives the refund by hand knows of one that failed.
+    """
+    ends = {moved(refund.payments, credit=True) for refund in there}
+    if Moved.PARTLY in ends:
+        raise ForAPerson("only a part of the refund that staff gave went back")
+    if ends - {Moved.NO}:
+        return leave_to(services, case, there)
+    if ends and not is_granted(services.archive.of(case.shop).keys(case.return_id)):
+        raise ForAPerson("the refund that staff gave failed at the payment provider")
+    return None
 
 
 def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) -> Case:
@@ -124,31 +115,26 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
 
     The platform's yes moves no money yet: the payment itself tells whether it did.
     """
-    body = {"amount": amount, "done": done}
-    through = moved(done.answer["statuses"], credit=owed.credit)
+    through = moved(done.answer["payments"], credit=owed.credit)
+    key = _KEYS.get(through, FAILED)
+    entry = Entry(key=key, kind="call", body={"amount": amount, "done": done})
     if through is Moved.NOT_YET:
-        note(services, case, Entry(key=PENDING, kind="call", body=body))
+        note(services, case, entry)
         raise Unconfirmed("the payment provider has not confirmed the refund yet")
-    if through is Moved.NO:
-        return _failed(
-            services, case, amount, Entry(key=FAILED, kind="call", body=body)
-        )
-    shelf = services.archive.of(case.shop)
-    paid = replace(case, tasks=_tasks(case, owed, amount))
-    shelf.keep(paid, Entry(key=PAID, kind="call", body=body), was=case.status)
-    return paid
+    paid = through is Moved.YES
+    tasks = _tasks(case, owed, amount) if paid else _missing(case, amount, done)
+    told = replace(case, tasks=tasks)
+    services.archive.of(case.shop).keep(told, entry, was=case.status)
+    return told
 
 
-def _failed(services: Services, case: Case, amount: Money, entry: Entry) -> Case:
-    """Leave a refund to staff that the payment provider did not carry out."""
-    said = f"{amount.percent(100).amount:f} {amount.currency}"
-    task = (
-        f"The refund of {said} failed at the payment provider: no money went back."
-        " Give it back yourself, and tell the customer."
-    )
-    left = replace(case, tasks=(*case.tasks, task))
-    services.archive.of(case.shop).keep(left, entry, was=case.status)
-    return left
+_KEYS = {Moved.YES: PAID, Moved.NOT_YET: PENDING}
+
+
+def _missing(case: Case, amount: Money, done: Done) -> tuple[str, ...]:
+    """Leave to staff what of a refund the payment provider did not carry out."""
+    others = (task for task in case.tasks if not task.startswith(BEGINS))
+    return (*others, said_failed(amount, done.answer["payments"]))
 
 
 def _tasks(case: Case, owed: Due, amount: Money) -> tuple[str, ...]:
@@ -165,21 +151,11 @@ def _tasks(case: Case, owed: Due, amount: Money) -> tuple[str, ...]:
     return tuple(tasks)
 
 
-def is_about(case: Case, refund: RefundGiven) -> bool:
-    """Tell whether a refund of the order is one of the case's return."""
-    return refund.of_return or refund.note == _mark(case)
-
-
 def _credit_until(services: Services, owed: Due) -> datetime | None:
     if owed.expires_after_days is None:
         return None
     last = services.clock.today() + timedelta(days=owed.expires_after_days)
     return datetime.combine(last, time(23, 59, 59), UTC)
-
-
-def _mark(case: Case) -> str:
-    """Name the case in a refund's note, which only staff reads."""
-    return f"Evenhand {case.return_name} ({case.return_id.rpartition('/')[2]})"
 
 
 def _key(case: Case) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plugin.case import GRANTED, IDLE, PAID, Case, Entry
-from plugin.casework.giving import is_about, payment_of
+from plugin.casework.giving import payment_of
 from plugin.casework.owing import ForAPerson, due, promised
 from plugin.casework.paying import check_payable, is_received, outlook_of
+from plugin.casework.recognizing import stands
 from plugin.casework.record import note
 from plugin.casework.turns import (
     PENDING,
@@ -80,7 +81,7 @@ def quote_refund(services: Services, *, shop: str, return_id: str) -> Quote:
         raise _not_now(case, keys)
     owed = due(case)
     outlook = outlook_of(services, case, owed)
-    if any(is_about(case, refund) for refund in outlook.refunds):
+    if any(stands(case, refund) for refund in outlook.refunds):
         raise WasGiven("the store shows a refund of this return")
     check_payable(services, case, outlook)
     return Quote(

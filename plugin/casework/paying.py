@@ -19,6 +19,7 @@ from plugin.casework.record import note
 from plugin.casework.turns import (
     ASKED,
     is_granted,
+    is_pending,
     key_of,
     keys_of,
     owes,
@@ -40,7 +41,7 @@ def pay_case(services: Services, *, shop: str, return_id: str) -> Case | None:
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
-    if case is None or not owes(case, shelf.keys(return_id)):
+    if case is None or not _is_due(case, shelf.keys(return_id)):
         return case
     tenant = shelf.shop()
     if tenant is None or not tenant.installed:
@@ -53,7 +54,7 @@ def pay_case(services: Services, *, shop: str, return_id: str) -> Case | None:
             raise Unreachable("another refund of this shop is on its way")
         # Whoever was alone before may have given it, and changed the case.
         case = shelf.find(return_id)
-        if case is None or not owes(case, shelf.keys(return_id)):
+        if case is None or not _is_due(case, shelf.keys(return_id)):
             return case
         return _pay_or_leave(services, case, alone)
 
@@ -89,6 +90,11 @@ def check_payable(services: Services, case: Case, outlook: Outlook) -> None:
     _check_holds(services, case, outlook)
     if outlook.exchanges:
         raise ForAPerson("the return holds an exchange")
+
+
+def _is_due(case: Case, keys: frozenset[str]) -> bool:
+    """Tell whether money may have to move, or moves and was not seen to arrive."""
+    return owes(case, keys) or is_pending(case, keys)
 
 
 def _may_pay(services: Services, case: Case) -> bool:

@@ -43,6 +43,11 @@ def is_open(case: Case, keys: frozenset[str]) -> bool:
     return approved and keys.isdisjoint(OVER)
 
 
+def is_pending(case: Case, keys: frozenset[str]) -> bool:
+    """Tell whether a refund of ours was made whose payment was not seen to end."""
+    return is_open(case, keys) and PENDING in keys
+
+
 def turn(keys: frozenset[str]) -> int:
     """Number the newest turn that a member of staff began; 0 where none did."""
     return _last(GRANTED, keys)

@@ -31,12 +31,15 @@ def total_paid(order: Order) -> Decimal:
 
 
 def total_refunded(order: Order) -> MoneyBag:
-    """What was given back of an order."""
-    return order.rate.total(
-        refund.total_refunded_set
+    """What was given back of an order; no part of a refund that failed."""
+    failed = [
+        each.amount_set.times(-1)
         for refund in order.refunds
-        if not any(each.failed for each in refund.transactions)
-    )
+        for each in refund.transactions
+        if each.failed
+    ]
+    given = [refund.total_refunded_set for refund in order.refunds]
+    return order.rate.total([*given, *failed])
 
 
 def refundable(order: Order) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plugin.case import LEFT, MAY_PAY, PAID
+from plugin.casework.arriving import THROUGH, said
 from plugin.casework.turns import ASKED, FAILED, PENDING
 from plugin.pages import words
 from plugin.policy.money import Money
@@ -35,8 +36,10 @@ def of_refund(key: str, body: Body) -> str:
         return f"left to staff: {body['why']}"
     done = body["done"]
     again = "; it was done before" if done["repeated"] else ""
-    said = _ENDS[name].format(money=_money(body["amount"]))
-    return f"{words.plain(done['operation'])}: {said}{again}"
+    ends = _ENDS[name].format(money=_money(body["amount"]))
+    if name == FAILED:
+        ends += _arrived(done["answer"]["payments"])
+    return f"{words.plain(done['operation'])}: {ends}{again}"
 
 
 def _name(key: str) -> str:
@@ -45,7 +48,11 @@ def _name(key: str) -> str:
     return next(found, key)
 
 
+def _arrived(payments: list[Body]) -> str:
+    through = [each["amount"] for each in payments if each["status"] in THROUGH]
+    parts = " and ".join(_money(amount) for amount in through)
+    return f" but for {parts}" if parts else ""
+
+
 def _money(amount: Body) -> str:
-    """Say an amount with the currency's own decimals."""
-    money = Money.of(amount["amount"], amount["currency"])
-    return f"{money.percent(100).amount:f} {money.currency}"
+    return said(Money.of(amount["amount"], amount["currency"]))

@@ -19,6 +19,7 @@ VERDICT = {
     "unclear": "the decision does not say an amount",
     "undecided": "a person decided this case",
     "failed": "the payment provider refused it, no money went back",
+    "pending": "the payment provider has not confirmed it yet",
 }
 FELL_THROUGH = "The refund of {gone} failed at the payment provider after all."
 ALARMS = ("outside", "larger", "failed")

@@ -21,6 +21,7 @@ from plugin.ports.seen import (
     DisputeSeen,
     Done,
     OrderState,
+    PaymentSeen,
     RefundSeen,
     ReturnState,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Outlook",
     "Overtaken",
     "Payment",
+    "PaymentSeen",
     "Platform",
     "PlatformError",
     "RefundGiven",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plugin.policy.money import Money
-from plugin.ports.seen import OrderState
+from plugin.ports.seen import OrderState, PaymentSeen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +25,6 @@ class RefundGiven:
     """A refund of an order, in what the customer paid with; its note is for staff.
 
     One that is `bare` names no return and no item: nobody can tell what it was for.
-    `statuses` are those of its payments.
     """
 
     refund_id: str
@@ -34,7 +33,7 @@ class RefundGiven:
     of_return: bool
     bare: bool
     created_at: datetime | None
-    statuses: tuple[str, ...] = ()
+    payments: tuple[PaymentSeen, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +77,8 @@ class Outlook:
 class Payment:
     """Money to give back for lines of a return: to its payments, or as store credit.
 
-    `shipping` gives back the way there too; `note` is read by staff only.
+    `shipping` gives back the way there too; `note` is read by staff only. `before`
+    names the refunds of the order that were there already.
     """
 
     return_id: str
@@ -89,6 +89,7 @@ class Payment:
     credit_until: datetime | None = None
     shipping: bool = False
     note: str = ""
+    before: tuple[str, ...] = ()
 
     @property
     def credit(self) -> bool:

@@ -48,11 +48,19 @@ class Done:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentSeen:
+    """One payment of a refund: how much, and how it stands."""
+
+    status: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundSeen:
     """A refund as the platform shows it; amounts are decimal text.
 
     `goods` is what of it was paid for items, without shipping and added taxes;
-    `items` names them, where the refund does. `statuses` are those of its payments.
+    `items` and `item_ids` name them, where the refund does. Its `note` is for staff.
     What is not `complete` was cut off, and `goods` is not sure.
     """
 
@@ -63,7 +71,9 @@ class RefundSeen:
     currency: str
     goods: str
     items: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    payments: tuple[PaymentSeen, ...] = ()
+    note: str | None = None
     complete: bool = True
 
 

@@ -15,7 +15,7 @@ from plugin.policy.decision import Ground
 from plugin.ports import Code, Done, Overtaken, Payment, Refused, ReturnState
 from plugin.shopify.codes import code_call, revive_call
 from plugin.shopify.errors import UserError
-from plugin.shopify.later import statuses_of
+from plugin.shopify.later import payments_of
 from plugin.shopify.payments import process_call, refund_call
 from plugin.shopify.reader import Reader
 from plugin.tally import count
@@ -155,7 +155,8 @@ class Actions(Reader):
         error = _user_error("process_return", done)
         if error is not None:
             raise error
-        made = done["return"]["refunds"]["nodes"]
+        there = done["return"]["refunds"]["nodes"]
+        made = [refund for refund in there if refund["id"] not in payment.before]
         return Done(operation="process_return", answer=_made(made))
 
     def give_back(self, shop: str, payment: Payment, key: str) -> Done:
@@ -234,7 +235,11 @@ def _made(refunds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Name the refunds that were made, and how their payments stand."""
     return {
         "refunds": [refund["id"] for refund in refunds],
-        "statuses": [status for each in refunds for status in statuses_of(each)],
+        "payments": [
+            payment
+            for refund in refunds
+            for payment in payments_of(refund, "presentmentMoney")
+        ],
     }
 
 

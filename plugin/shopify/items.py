@@ -71,6 +71,7 @@ def read_asked(line: Data) -> Asked:
         quantity=line["quantity"],
         reason=_reason(line),
         note=sound(line["customerNote"] or ""),
+        item_id=sent["lineItem"]["id"] if sent else None,
     )
 
 

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from plugin.ports import DisputeSeen, OrderState, RefundSeen, Unreachable
+from plugin.policy.money import BadMoney, Money
+from plugin.ports import (
+    DisputeSeen,
+    OrderState,
+    PaymentSeen,
+    RefundSeen,
+    Unreachable,
+)
 from plugin.shopify.opting import opted_out
 from plugin.shopify.texts import clean
 
@@ -20,7 +27,7 @@ def read_refund(data: Data) -> RefundSeen:
     """
     try:
         return _refund(data)
-    except (KeyError, TypeError, DecimalException) as error:
+    except (KeyError, TypeError, BadMoney, DecimalException) as error:
         raise Unreachable(f"a refund came back half: {type(error).__name__}") from error
 
 
@@ -35,9 +42,16 @@ def read_order(data: Data) -> OrderState:
         raise Unreachable(f"an order came back half: {type(error).__name__}") from error
 
 
-def statuses_of(refund: Data) -> tuple[str, ...]:
-    """Say how the payments of a refund stand; each says only that of itself."""
-    return tuple(each["status"] for each in refund["transactions"]["nodes"])
+def payments_of(refund: Data, which: str) -> tuple[PaymentSeen, ...]:
+    """Say how the payments of a refund stand, each for itself, in one currency."""
+    return tuple(
+        PaymentSeen(status=each["status"], amount=_money(each["amountSet"][which]))
+        for each in refund["transactions"]["nodes"]
+    )
+
+
+def _money(money: Data) -> Money:
+    return Money.of(money["amount"], money["currencyCode"])
 
 
 def _order(data: Data) -> OrderState:
@@ -68,7 +82,9 @@ def _refund(data: Data) -> RefundSeen:
         currency=total["currencyCode"],
         goods=f"{goods:f}",
         items=tuple(dict.fromkeys(clean(item["lineItem"]["title"]) for item in items)),
-        statuses=statuses_of(data),
+        item_ids=tuple(dict.fromkeys(item["lineItem"]["id"] for item in items)),
+        payments=payments_of(data, "shopMoney"),
+        note=data["note"],
         complete=not any(
             data[name]["pageInfo"]["hasNextPage"]
             for name in ("refundLineItems", "refundShippingLines")

@@ -9,7 +9,7 @@ from typing import Any
 
 from plugin.policy.money import BadMoney, Money
 from plugin.ports import LineOutlook, Outlook, RefundGiven, Share, Unreachable
-from plugin.shopify.later import read_order, statuses_of
+from plugin.shopify.later import payments_of, read_order
 
 Data = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def _refunds(refunds: list[Data], of_return: set[str]) -> tuple[RefundGiven, ...
             of_return=refund["id"] in of_return,
             bare=not refund["return"] and not refund["refundLineItems"]["nodes"],
             created_at=_moment(refund["createdAt"]),
-            statuses=statuses_of(refund),
+            payments=payments_of(refund, "presentmentMoney"),
         )
         for refund in refunds
     )

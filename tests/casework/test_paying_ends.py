@@ -12,8 +12,9 @@ from plugin import casework
 from plugin.archive.database import Lock
 from plugin.case import Status
 from plugin.casework import paying
-from plugin.casework.giving import Moved, moved
-from plugin.ports import Unreachable
+from plugin.casework.arriving import Moved, moved
+from plugin.policy.money import Money
+from plugin.ports import PaymentSeen, Unreachable
 from tests.casework.life import Life
 from tests.casework.paying import (
     PRICE,
@@ -31,6 +32,12 @@ from tests.databases import end_sessions_with_names
 FAILED = (
     "The refund of 89.00 USD failed at the payment provider: no money went back."
     " Give it back yourself, and tell the customer."
+)
+
+
+HALF = (
+    "Of the refund of 89.00 USD only 44.50 USD went back: 44.50 USD failed at the"
+    " payment provider. Give back what is missing yourself, and tell the customer."
 )
 
 
@@ -52,6 +59,13 @@ def ended(life: Life, pays: str, status: str) -> str:
     return return_id
 
 
+def end_each(scene: Scene, return_id: str, *ends: str) -> None:
+    """Let each payment of a return's refunds end in its own way."""
+    back = [t for t in order_of(scene, return_id).transactions if t.kind == "REFUND"]
+    for payment, end in zip(back, ends, strict=True):
+        payment.status = end
+
+
 def statuses(scene: Scene, return_id: str) -> list[str]:
     """How the payments of a return's refunds ended, as the store has them."""
     back = [t for t in order_of(scene, return_id).transactions if t.kind == "REFUND"]
@@ -62,9 +76,11 @@ def statuses(scene: Scene, return_id: str) -> list[str]:
     ("found", "credit", "through"),
     [
         (("SUCCESS",), False, Moved.YES),
-        (("SUCCESS", "FAILURE"), False, Moved.NO),
-        (("PENDING", "ERROR"), False, Moved.NO),
+        (("FAILURE", "ERROR"), False, Moved.NO),
+        (("SUCCESS", "FAILURE"), False, Moved.PARTLY),
+        (("PENDING", "ERROR"), False, Moved.NOT_YET),
         (("SUCCESS", "PENDING"), False, Moved.NOT_YET),
+        (("SUCCESS", "SUCCESS"), False, Moved.YES),
         (("AWAITING_RESPONSE",), False, Moved.NOT_YET),
         (("UNKNOWN",), True, Moved.NOT_YET),
         ((), False, Moved.NOT_YET),
@@ -74,7 +90,33 @@ def statuses(scene: Scene, return_id: str) -> list[str]:
 def test_only_payments_that_are_through_moved_money(
     found: tuple[str, ...], credit: bool, through: Moved
 ) -> None:
-    assert moved(found, credit=credit) is through
+    each = Money.of("1.00", "USD")
+    payments = [PaymentSeen(status=status, amount=each) for status in found]
+
+    assert moved(payments, credit=credit) is through
+
+
+@pytest.mark.parametrize("pays", ["at_once", "without_return"])
+def test_a_refund_of_which_a_part_failed_says_what_is_missing(
+    life: Life, pays: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene, pays)
+    return_id = scene.asked(days=5, paid_with=["gift_card", "shopify_payments"])
+    life.act("payments", number=life.number(return_id), status="PENDING")
+    with suppress(Unreachable):
+        scene.run(return_id)
+    end_each(scene, return_id, "SUCCESS", "FAILURE")
+    case = pay(scene, return_id)
+    again = pay(scene, return_id)
+    casework.record_refund(
+        scene.services, shop=SHOP, refund_id=refunds(scene, return_id)[0].id
+    )
+
+    assert case.tasks == again.tasks == life.case(return_id).tasks == (HALF,)
+    assert {"call:refund", "call:close"}.isdisjoint(scene.keys(return_id))
+    [found] = life.audits(return_id)
+    assert (found["verdict"], found["goods"], found["ours"]) == ("within", "44.5", True)
 
 
 @pytest.mark.parametrize("status", ["FAILURE", "ERROR"])
@@ -252,6 +294,54 @@ def test_what_failed_late_counts_no_more_when_the_next_refund_is_audited(
 
 def looked_at(scene: Scene, refund_id: str) -> None:
     casework.record_refund(scene.services, shop=SHOP, refund_id=refund_id)
+
+
+def test_a_refund_of_staff_of_which_a_part_failed_is_told(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, None)
+    return_id = approved(scene, paid_with=["gift_card", "shopify_payments"])
+    number = life.number(return_id)
+    life.act("payments", number=number, status="PENDING")
+    life.refund(number, amount="89.00")
+    end_each(scene, return_id, "SUCCESS", "ERROR")
+    refund = refunds(scene, return_id)[0]
+    for _ in range(2):
+        casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+
+    [found] = life.audits(return_id)
+    assert (found["verdict"], found["goods"]) == ("within", "44.5")
+    assert life.case(return_id).tasks == (
+        "Of a refund of 89.00 USD only 44.50 USD went back; the rest failed at the"
+        " payment provider; look at it.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "why"),
+    [
+        (["FAILURE"], "the refund that staff gave failed at the payment provider"),
+        (
+            ["SUCCESS", "ERROR"],
+            "only a part of the refund that staff gave went back",
+        ),
+    ],
+)
+def test_a_refund_of_staff_that_failed_is_not_taken_for_money_given(
+    life: Life, ends: list[str], why: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    gateways = ["gift_card", "shopify_payments"][-len(ends) :]
+    return_id = approved(scene, paid_with=gateways)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="PENDING")
+    life.refund(number, amount="89.00")
+    end_each(scene, return_id, *ends)
+    life.act("returns/close", return_id=return_id)
+    case = pay(scene, return_id)
+
+    assert case.tasks == (f"Give the money back yourself: {why}.",)
+    assert paid_back(scene, return_id) == [PRICE]
 
 
 def test_a_return_that_holds_an_exchange_is_no_plain_refund(life: Life) -> None:

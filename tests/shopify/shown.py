@@ -23,6 +23,7 @@ def bag(amount: str, currency: str = "USD") -> Data:
 
 def line(**changes: Any) -> Data:
     item = {
+        "id": "gid://shopify/LineItem/1",
         "title": "Blue mug",
         "vendor": "Potter",
         "isGiftCard": False,

@@ -42,7 +42,13 @@ def test_it_reads_everything_a_decision_asks_for() -> None:
         locale="de-DE",
         customer_id="c-1",
         asked=(
-            Asked(title="Blue mug", quantity=2, reason="unwanted", note="Not mine"),
+            Asked(
+                title="Blue mug",
+                quantity=2,
+                reason="unwanted",
+                note="Not mine",
+                item_id="gid://shopify/LineItem/1",
+            ),
         ),
         facts=Facts(
             requested_on=date(2026, 11, 5),
@@ -252,7 +258,11 @@ def test_it_makes_sound_text_of_whatever_was_written() -> None:
 
     [asked] = request.asked
     assert asked == Asked(
-        title="Mug  ?", quantity=2, reason=None, note="half ? pair\n二"
+        title="Mug  ?",
+        quantity=2,
+        reason=None,
+        note="half ? pair\n二",
+        item_id="gid://shopify/LineItem/1",
     )
     assert request.facts.lines[0].title == "Mug  ?"
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from plugin.policy.money import Money
-from plugin.ports import Outlook, Payment, Unreachable
+from plugin.ports import Outlook, Payment, PaymentSeen, Unreachable
 from plugin.shopify.errors import UserError
 from plugin.shopify.outlook import read_outlook
 from tests.shopify.desk import ALPINE, Desk
 
+PAID = PaymentSeen(status="SUCCESS", amount=Money.of("89.0", "USD"))
 KEY = "0b7e5c1e-9b1d-5b53-9c53-5b1c3d3f0a11"
 
 
@@ -79,10 +80,26 @@ def test_an_open_return_is_processed_and_its_money_given(desk: Desk) -> None:
     done = desk.actions.process(ALPINE, payment(desk, return_id))
 
     [refund] = desk.truth()["refunds"]
-    assert done.answer == {"refunds": [refund["id"]], "statuses": ["SUCCESS"]}
+    assert done.answer == {"refunds": [refund["id"]], "payments": [PAID]}
     assert (refund["return_id"], refund["by"]) == (return_id, "app")
     [line] = outlook(desk, return_id).lines
     assert (line.refundable, line.processable) == (0, 0)
+
+
+def test_a_refund_that_was_there_before_is_not_taken_for_ours(desk: Desk) -> None:
+    return_id = opened(desk)
+    asked = payment(desk, return_id)
+    desk.control("payments", shop=ALPINE, number=1001, status="FAILURE")
+    of_staff = desk.refund()
+    desk.control("payments", shop=ALPINE, number=1001, status="SUCCESS")
+    made = desk.store.shops[ALPINE].returns[return_id]
+    made.return_line_items[0].refunded_quantity = 0
+
+    done = desk.actions.process(ALPINE, replace(asked, before=(of_staff,)))
+
+    [_, refund] = desk.truth()["refunds"]
+    assert done.answer == {"refunds": [refund["id"]], "payments": [PAID]}
+    assert [each.id for each in made.refunds] == [of_staff, refund["id"]]
 
 
 def test_the_platform_processes_no_line_twice(desk: Desk) -> None:
@@ -129,7 +146,7 @@ def test_the_same_key_gives_the_same_refund(desk: Desk) -> None:
 
     [refund] = desk.truth()["refunds"]
     assert first.answer == again.answer
-    assert again.answer == {"refunds": [refund["id"]], "statuses": ["SUCCESS"]}
+    assert again.answer == {"refunds": [refund["id"]], "payments": [PAID]}
     assert (refund["return_id"], refund["note"]) == (None, asked.note)
     assert desk.effective("refundCreate") == [1]
 

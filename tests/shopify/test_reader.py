@@ -11,7 +11,7 @@ from plugin.case import Request
 from plugin.localdays import earliest_day, latest_day
 from plugin.policy.facts import Past, Place
 from plugin.policy.money import Money
-from plugin.ports import RefundSeen, ReturnState
+from plugin.ports import PaymentSeen, RefundSeen, ReturnState
 from plugin.shop import Profile
 from tests.shopify.desk import ALPINE, NORTH, SAKURA, Desk
 
@@ -194,6 +194,7 @@ def test_it_reads_a_refund(desk: Desk) -> None:
     desk.staff(return_id, "approve")
     refund_id = desk.refund()
     [order_id] = {refund["order_id"] for refund in desk.truth()["refunds"]}
+    [line] = desk.store.shops[ALPINE].returns[return_id].return_line_items
 
     assert desk.actions.refund(ALPINE, refund_id) == RefundSeen(
         refund_id=refund_id,
@@ -203,7 +204,9 @@ def test_it_reads_a_refund(desk: Desk) -> None:
         currency="USD",
         goods="89.0",
         items=("Ridge Fleece Jacket",),
-        statuses=("SUCCESS",),
+        item_ids=(line.fulfillment_line_item.line_item.id,),
+        payments=(PaymentSeen(status="SUCCESS", amount=Money.of("89.0", "USD")),),
+        note=None,
     )
     assert desk.actions.refund(ALPINE, "gid://shopify/Refund/404") is None
 

@@ -101,6 +101,24 @@ def test_it_notes_a_refund_of_which_nothing_told(town: Town) -> None:
     assert f"refund:{refund_id}" in town.scene.keys(return_id)
 
 
+def test_it_looks_at_a_refund_again_until_its_payment_ends(town: Town) -> None:
+    order = town.orders(1, days=5)[0]
+    return_id = town.answered(order)
+    about = {"shop": SHOP, "number": order["order_number"]}
+    town.drop(100)
+    town.world.control("payments", **about, status="PENDING")
+    refund_id = refund(town, order["order_number"])
+
+    words = [town.sweep(), town.sweep()]
+    before = town.scene.keys(return_id)
+    town.world.control("payments", **about, status="SUCCESS")
+    words += [town.sweep(), town.sweep()]
+
+    assert words == ["started 1", "started 1", "started 1", "started 0"]
+    assert before[-1] == f"audit-unsure:{refund_id}"
+    assert town.scene.keys(return_id)[-1] == f"audit:{refund_id}"
+
+
 def test_it_holds_what_is_disputed_without_a_word(town: Town) -> None:
     town.scene.prefer(Mode.ASSIST)
     order = town.orders(1, days=45)[0]
