@@ -37,9 +37,13 @@ class Kept:
 def row_of(
     event: Event, job: Job | None, reason: str | None, now: datetime
 ) -> dict[str, Any]:
-    """Write an event as a row; it waits when it asks for a job."""
+    """Write an event as a row; it waits when it asks for a job.
+
+    It is the event of the shop that its signed body names, where it names one: whoever
+    sends it in another's name first must not be in the way of the true one.
+    """
     return {
-        "shop": event.shop,
+        "shop": job.shop if job else event.shop,
         "topic": event.topic,
         "webhook_id": event.webhook_id,
         "event_id": event.event_id,

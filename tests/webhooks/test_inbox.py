@@ -16,6 +16,7 @@ from plugin import jobs
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import inbox, privacy_requests
 from plugin.privacy import Ask, Person, Topic
+from plugin.shop import Profile
 from tests.conftest import HandClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP, make_event, make_job
@@ -154,6 +155,27 @@ def test_it_keeps_what_is_asked_by_law_also_of_a_shop_that_left(
     with box.engine.connect() as db:
         stored = db.execute(sa.select(privacy_requests)).all()
     assert "Customer/77" not in repr([rows(box.engine), stored])
+
+
+def test_it_keeps_an_event_for_the_shop_that_its_signed_body_names(
+    box: Inbox, clock: HandClock
+) -> None:
+    person = Person(customer_id="gid://shopify/Customer/77")
+    job = jobs.by_law(SHOP, "law-1", Ask(topic=Topic.REDACT_CUSTOMER, person=person))
+    archive = SqlArchive(box.engine, clock.now, KEYRING)
+    archive.of(NORTH).install(
+        Profile(name="North", currency="EUR", zone="UTC", contact="n@b.example"), "{}"
+    )
+
+    forged = box.put(make_event(webhook_id="law-1", shop=NORTH), job)
+    true = box.put(make_event(webhook_id="law-1"), job)
+
+    assert (forged.new, true.new) == (True, False)
+    assert [row["shop"] for row in rows(box.engine)] == [SHOP]
+    found = archive.of(SHOP).asked("law-1")
+    assert found is not None
+    assert found.person == person
+    assert archive.of(NORTH).requests() == []
 
 
 @pytest.mark.parametrize("triggered_at", [None, "soon", "2999-01-01T00:00:00Z"])
