@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tests.simulation.planted import FAULTS, planted
+from tests.simulation.planted import ENOUGH, FAULTS, planted
 from tests.simulation.playing import Played, play, play_many
 from tests.simulation.seeds import kept_seeds
 
 ONE = ".venv/bin/python -m tests.simulation --seed {seed} -v"
-# Within so many seeds a planted fault is to be found.
-ENOUGH = 1000
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -61,21 +60,24 @@ def _one(seed: int, *, told: bool, plant: str | None) -> int:
         with planted(plant):
             played = play(seed, told=told)
     _tell(played.trace)
-    _tell(f"{name} {count}" for name, count in played.counts if told)
+    _tell([_summed(played.counts)] if told else [])
     _tell([f"seed {seed}: {played.digest}", *played.broken])
     return int(bool(played.broken))
 
 
 def _many(seeds: range, jobs: int, kept: Sequence[int]) -> int:
     began, failing, count = time.monotonic(), 0, 0
+    counts: Counter[str] = Counter()
     for played in _play_these(seeds, jobs, kept):
         count += 1
+        counts += played.counts
         if played.broken:
             failing += 1
             _tell([f"seed {played.seed}:", *(f"  {each}" for each in played.broken)])
             _tell([f"  again: {ONE.format(seed=played.seed)}"])
     spent = time.monotonic() - began
     rate = count / spent
+    _tell([_summed(counts)])
     _tell([f"{count} seeds in {spent:.0f} s, {rate:.1f} a second; {failing} failing"])
     return int(failing > 0)
 
@@ -97,6 +99,10 @@ def _plant(names: Sequence[str], seeds: range) -> int:
         )
         _tell([f"{name:26} {seed:>5}  {said}"])
     return int(missed > 0)
+
+
+def _summed(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
 def _tell(lines: Sequence[str] | Iterator[str]) -> None:

@@ -66,13 +66,41 @@ def open_disk(path: Path) -> sa.Engine:
     """Open a new database whose faults are planned, not the machine's own."""
     path.write_bytes(template())
     engine = sa.create_engine(
-        f"sqlite:///{path}",
-        connect_args={"factory": Connection},
-        pool_size=20,
-        query_cache_size=5000,
+        f"sqlite:///{path}", connect_args={"factory": Connection}, pool_size=20
     )
     sa.event.listen(engine, "connect", _prepare)
     return engine
+
+
+class Disk:
+    """The one disk of this process: each world gets it empty.
+
+    The engine stays, and with it every statement that it compiled before.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="evenhand-worlds-", dir=PLACE)
+        self.path = Path(self._folder.name) / "evenhand.db"
+        self.engine = open_disk(self.path)
+        self._lent = False
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Lend the disk to one world, empty."""
+        assert not self._lent, "another world is being played on this disk"
+        self._lent = True
+        self.path.write_bytes(template())
+        try:
+            yield
+        finally:
+            self.engine.dispose()
+            self._lent = False
+
+
+@lru_cache(maxsize=1)
+def disk() -> Disk:
+    """Find the disk of this process."""
+    return Disk()
 
 
 def is_full(error: BaseException | None) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 # How a call to the store may go wrong, before and after it took effect.
 BEFORE = ("unreachable", "http_500", "http_429", "html", "throttled", "internal")
 AFTER = ("lost", "http_502", "half")
 EXPIRED = "expired"
+# How long a shop may be out of reach: longer, too, than anything is tried.
+OUTAGES = (600.0, 3600.0, 12 * 3600.0)
+# By then every shop has the app.
+OPENED = 2.0
 
 SHARES = {
     "call": (0.02, 0.1, 0.3, 0.5),
@@ -18,9 +23,10 @@ SHARES = {
     "full_disk": (0.01, 0.05),
     "drop": (0.05, 0.3, 0.8),
     "copy": (0.2, 0.6),
+    "forged": (0.2, 0.6),
     "slow": (0.2, 0.6),
-    "between_calls": (0.05, 0.2, 0.5),
-    "between_commits": (0.02, 0.1),
+    "between_calls": (0.1, 0.3, 0.6),
+    "between_commits": (0.02, 0.1, 0.3),
 }
 
 
@@ -37,9 +43,11 @@ class Faults:
     lasting: bool = False
     crashes: int = 0
     deaf: bool = False
+    # A shop that cannot be reached at all, and from when until when.
+    down: tuple[str, float, float] | None = None
 
     @classmethod
-    def drawn(cls, dice: random.Random) -> Faults:
+    def drawn(cls, dice: random.Random, shops: Sequence[str]) -> Faults:
         """Draw how bad a world is: some have one kind of fault, some have all."""
         rates = {
             name: dice.choice(shares)
@@ -47,7 +55,11 @@ class Faults:
             if dice.random() < 0.4
         }
         crashes = dice.choice([1, 2, 4, 8])
-        return cls(dice=dice, rates=rates, crashes=crashes, deaf=dice.random() < 0.05)
+        made = cls(dice=dice, rates=rates, crashes=crashes, deaf=dice.random() < 0.05)
+        if dice.random() < 0.08:
+            start = dice.choice([0.0, dice.uniform(0, 60), dice.uniform(0, 3600)])
+            made.down = (dice.choice(shops), start, start + dice.choice(OUTAGES))
+        return made
 
     def happens(self, kind: str) -> bool:
         """Tell whether a kind of fault happens at this moment."""
@@ -65,8 +77,12 @@ class Faults:
         """Tell whether a message of the store's never goes out."""
         return (self.deaf and self.lasting) or self.happens("drop")
 
-    def call(self) -> str | None:
-        """Name what goes wrong with a call to the store; None for nothing."""
+    def call(self, shop: str, seconds: float) -> str | None:
+        """Name what goes wrong with a call to a shop; None for nothing."""
+        if self.down is not None:
+            closed, start, end = self.down
+            if shop == closed and start + OPENED <= seconds < end:
+                return "unreachable"
         if self.happens("token"):
             return EXPIRED
         return self.dice.choice(BEFORE + AFTER) if self.happens("call") else None

@@ -40,16 +40,18 @@ def _unfinished(world: World) -> Iterator[str]:
 def _lost(world: World, gone: frozenset[str]) -> Iterator[str]:
     """What was acknowledged is kept, once, and was handed over."""
     with world.engine.connect() as db:
-        rows = Counter(db.scalars(sa.select(inbox.c.webhook_id)))
+        listed = db.execute(sa.select(inbox.c.shop, inbox.c.webhook_id))
+        rows = Counter(tuple(row) for row in listed)
         waiting = sa.select(inbox.c.webhook_id).where(inbox.c.state == WAITING)
         stuck = list(db.scalars(waiting))
     for id, message in sorted(world.post.acknowledged.items()):
         if (
-            rows[id] != 1
+            rows[message.shop, id] != 1
             and message.shop not in gone
             and not _came_back(world, message.shop)
         ):
-            yield f"lost: {id} was acknowledged and is kept {rows[id]} times"
+            times = rows[message.shop, id]
+            yield f"lost: {id} was acknowledged and is kept {times} times"
     for id in stuck:
         yield f"stuck: {id} was never handed over"
     yield from _lost_on_the_way(world)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from plugin.case import Case
+from plugin.case import PAID, Case
 from plugin.casework.turns import owes
 from plugin.devstore.model import Refund, Return
 from plugin.devstore.payments import tax_on, total_paid, total_refunded
@@ -34,6 +34,7 @@ def verdicts(world: World, shop: Shop, kept: dict[str, Case]) -> Iterator[str]:
             yield from _too_early(world, shop, made)
         if shop.installed and made.id in kept:
             yield from _left_undone(world, shop, made, kept[made.id])
+            yield from _unknown(world, made, ours, kept[made.id])
 
 
 def _is_ours(refund: Refund, made: Return) -> bool:
@@ -86,6 +87,17 @@ def _too_early(world: World, shop: Shop, made: Return) -> Iterator[str]:
     came = world.people.ledger.came_in
     if waits and made.id not in came and "give" not in clicked:
         yield f"too early: {made.id} was refunded before anything came back"
+
+
+def _unknown(
+    world: World, made: Return, ours: list[Refund], case: Case
+) -> Iterator[str]:
+    """What the app gave, and nobody else, it knows that it gave."""
+    moved = all(not t.failed for each in ours for t in each.transactions)
+    alone = [each for each in made.order.refunds if each not in ours] == []
+    keys = world.program.archive.of(case.shop).keys(made.id)
+    if ours and moved and alone and PAID not in keys and not case.erased:
+        yield f"untrue: {made.id} was refunded by the app, which does not know"
 
 
 def _left_undone(world: World, shop: Shop, made: Return, case: Case) -> Iterator[str]:

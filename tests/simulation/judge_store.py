@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from plugin.devstore.model import Return
 from plugin.devstore.shop import Shop
 from plugin.shop import Mode
-from tests.simulation.town import UNION
+from tests.simulation.places import UNION
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 DECISIONS = ("returnApproveRequest", "returnDeclineRequest")
 # So often may the store say no to one call: who asks on has not listened.
-MOST_REFUSALS = 6
+MOST_REFUSALS = 3
 # Days in which a consumer of the Union may withdraw, and which the policies promise.
 WITHDRAWAL, PROMISED = 14, 29
 

@@ -103,7 +103,6 @@ class Life:
             return
         output = self.durable.tell(id)
         self.note("told", id, output)
-        self.counts[output.partition(":")[0]] += 1
 
     def bring(self, message: Message, headers: dict[str, str]) -> int | None:
         """Bring a message to the app; None when nobody answers."""

@@ -15,9 +15,10 @@ from plugin.devstore.model import Return
 from plugin.devstore.returns import AskedLine
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
+from tests.simulation.places import SHOPS
 from tests.simulation.program import Program
 from tests.simulation.timeline import Timeline
-from tests.simulation.town import SHOPS, Bought, buy
+from tests.simulation.town import Bought, buy
 
 HOUR = 3600.0
 
@@ -108,7 +109,8 @@ class People:
         installs.uninstall(self.store, shop)
         self.note("leaves", shop.myshopify_domain)
         if self.dice.random() < 0.6:
-            self.plan(self.dice.uniform(60, HOUR), lambda: self.come(shop))
+            soon, late = self.dice.uniform(60, HOUR), self.dice.uniform(47, 51) * HOUR
+            self.plan(self.dice.choice([soon, soon, late]), lambda: self.come(shop))
 
     def come(self, shop: Shop) -> None:
         """Let a merchant install the app."""

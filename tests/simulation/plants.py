@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any
 
@@ -12,6 +10,7 @@ import sqlalchemy as sa
 
 from plugin import workflows
 from plugin.archive.tables import inbox, shops
+from plugin.jobs import GOODBYE
 from plugin.policy.law_findings import silent
 from plugin.shop import Mode
 from webhooks.rows import WAITING, job_in
@@ -84,13 +83,6 @@ def mark_first(pump: Any) -> int:
     return len(found)
 
 
-_numbers = itertools.count()
-
-
-def another_key(*_: object) -> str:
-    return f"key-{next(_numbers)}"
-
-
 @Around
 def first_token(access: Any_) -> Any_:
     def token(tokens: Any, shop: str) -> Any:
@@ -105,18 +97,6 @@ def no_law(*_: object) -> tuple[Any, ...]:
     return (silent("law", "no law", "the law says nothing"),)
 
 
-class Held:
-    """A lock that is said to be held."""
-
-    def held(self) -> bool:
-        return True
-
-
-@contextmanager
-def always_alone(_shelf: object) -> Iterator[Held]:
-    yield Held()
-
-
 @Around
 def from_now(begin: Any_) -> Any_:
     def since(sweeper: Any, shop: str) -> Any:
@@ -124,14 +104,6 @@ def from_now(begin: Any_) -> Any_:
         return found and sweeper.services.clock.now().isoformat()
 
     return since
-
-
-@Around
-def lock_any(lock: Any_) -> Any_:
-    def locked(book: Any, db: Any, return_id: str, *_: object) -> Any:
-        return lock(book, db, return_id)
-
-    return locked
 
 
 def keep_case(shelf: Any, db: Any, return_id: str, why: str) -> tuple[int, str]:
@@ -155,3 +127,13 @@ def refresh_unkept(refresh: Any_) -> Any_:
         return token.access
 
     return renewed
+
+
+@Around
+def believing(stories: Any) -> Any:
+    def leave(services: Any, shop: str) -> str:
+        shelf = services.archive.of(shop)
+        shelf.uninstall(given_up=shelf.held_token())
+        return "uninstalled"
+
+    return {**stories, GOODBYE: ((leave, ("shop",)),)}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 from tests.simulation.digest import digest
@@ -24,7 +25,7 @@ class Played:
     broken: tuple[str, ...]
     digest: str
     trace: tuple[str, ...] = ()
-    counts: tuple[tuple[str, int], ...] = ()
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 def play(seed: int, *, told: bool = False) -> Played:
@@ -42,13 +43,34 @@ def play(seed: int, *, told: bool = False) -> Played:
 
 
 def _played(world: World, broken: tuple[str, ...], word: str, *, told: bool) -> Played:
-    counts = sorted(world.life.counts.items())
     return Played(
         seed=world.seed,
         broken=broken,
         digest=word,
         trace=tuple(world.trace) if told else (),
-        counts=tuple(counts),
+        counts=_counts(world),
+    )
+
+
+def _counts(world: World) -> Counter[str]:
+    """Count what came about, so that it is seen what was tried at all."""
+    shops = world.store.shops.values()
+    returns = [made for shop in shops for made in shop.returns.values()]
+    refunds = [made for shop in shops for made in shop.refunds.values()]
+    answers = Counter(made.status for made in returns if made.decided_by == "app")
+    return Counter(
+        {
+            "requests": len(returns),
+            "refused": answers["DECLINED"],
+            "approved": answers.total() - answers["DECLINED"],
+            "codes": sum(len(shop.codes) for shop in shops),
+            "refunds": sum(refund.by == "app" for refund in refunds),
+            "erased": len(set(world.people.ledger.erased.values())),
+            "left": sum(not shop.installed for shop in shops),
+            "crashes": world.life.counts["crashes"],
+            "within": world.life.counts.total() - world.life.counts["crashes"],
+            "broken calls": world.wire.broken,
+        }
     )
 
 

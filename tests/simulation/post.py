@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from plugin.devstore.hooks import (
@@ -14,6 +14,7 @@ from plugin.devstore.hooks import (
     Outbox,
 )
 from tests.simulation.faults import Faults
+from tests.simulation.places import SHOPS
 from tests.simulation.timeline import Timeline
 
 QUICK_SECONDS = 3.0
@@ -46,6 +47,17 @@ class Post(Outbox):
                 most = SLOW_SECONDS if self.faults.happens("slow") else QUICK_SECONDS
                 wait = self.faults.dice.uniform(0, most)
                 self.timeline.after(wait, partial(self._try, message, copy, 1))
+        if self.faults.happens("forged"):
+            wait = self.faults.dice.uniform(0, QUICK_SECONDS)
+            self.timeline.after(wait, partial(self._forge, message))
+
+    def _forge(self, message: Message) -> None:
+        """Send a message in another shop's name: its signature covers the body only."""
+        other = self.faults.dice.choice(
+            [each for each in SHOPS if each != message.shop]
+        )
+        headers = {**self._headers(message), "X-Shopify-Shop-Domain": other}
+        self.bring(replace(message, shop=other), headers)
 
     def deliveries(self) -> list[Delivery]:
         """Every attempt so far."""

@@ -22,21 +22,14 @@ from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 from tests.devstore.world import CLIENT_ID, ROOT, SECRET
 from tests.simulation.faults import Faults
+from tests.simulation.places import FREE, SHOPS, UNION
 from tests.simulation.post import Bring, Post
 from tests.simulation.timeline import Timeline
 
 APP_URL = "https://app.example"
-SHOPS = {
-    "alpine-goods.myshopify.com": ("US", "USD", "America/Denver"),
-    "nordlicht-laden.myshopify.com": ("DE", "EUR", "Europe/Berlin"),
-}
 GOODS = {"Jacket": "89.00", "Lamp": "39.50", "Mug": "14.00"}
 FINAL = {"Rain Shell": "59.00"}
 REASONS = ("unwanted", "defective")
-# Countries of the Union, where a consumer may withdraw for 14 days after delivery
-# (Directive 2011/83/EU, Article 9); and some where the policy alone decides.
-UNION = ("DE", "FR", "IT")
-FREE = (("US", "CO"), ("US", "TX"))
 DAYS = (2, 5, 13, 14, 15, 20, 29, 30, 31, 45, 100)
 
 

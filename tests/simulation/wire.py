@@ -40,8 +40,8 @@ class Wire:
     """What the app takes for its session of HTTP; each call goes to the store at once.
 
     `between` lets others act in the moment before and after a call. `refused` counts
-    how often the store said no to the same call, `strange` what shops were shown that
-    is another's.
+    how often the store said no to the same call once the faults were over; `broken`
+    counts the calls that went wrong; `strange` is what shops were shown of others'.
     """
 
     store: Store
@@ -50,6 +50,7 @@ class Wire:
     between: Callable[[], None]
     note: Callable[..., None]
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: int = 0
     strange: list[str] = field(default_factory=list)
     # Of each token: whose it is, and since when it was used.
     owners: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -70,7 +71,8 @@ class Wire:
         self.between()
         if self.faults.crash("crash_call"):
             raise Crash(path)
-        fault = self.faults.call()
+        fault = self.faults.call(shop, self.timeline.seconds)
+        self.broken += fault is not None
         self.timeline.wait(CALL_SECONDS)
         try:
             response = self._answer(shop, path, json, headers or {}, fault)
@@ -116,10 +118,11 @@ class Wire:
         fault: str | None,
     ) -> requests.Response:
         shop, token = self.store.shops[domain], headers["X-Shopify-Access-Token"]
-        if fault == EXPIRED and self._is_in_use(token):
-            self.store.tokens.expire(domain)
         try:
             grant = self.store.tokens.open(domain, token)
+            if fault == EXPIRED and self._is_in_use(token):
+                grant.access_until = self.store.clock.now()
+                grant = self.store.tokens.open(domain, token)
         except TokenRefused:
             self._look_whose(token, domain)
             return answer(401, b'{"errors": "no such token"}')
@@ -132,7 +135,9 @@ class Wire:
         context = Context(store=self.store, shop=shop, scopes=scopes)
         asked = Request(query=body["query"], variables=dict(body["variables"]))
         found = answered(asked, context)
-        self._count_refusals(domain, body, found)
+        if not self.faults.lasting:
+            # While answers get lost, who asks again may be refused again.
+            self._count_refusals(domain, body, found)
         return _json(found)
 
     def _is_in_use(self, token: str) -> bool:

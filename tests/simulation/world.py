@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases, entries
 from tests.simulation.deeds import DEEDS, choose
-from tests.simulation.disk import PLACE, open_disk, watched
+from tests.simulation.disk import disk, watched
 from tests.simulation.durable import Durable
 from tests.simulation.faults import Faults
 from tests.simulation.hearing import heard
 from tests.simulation.judge import judge
 from tests.simulation.life import Life
 from tests.simulation.people import People
+from tests.simulation.places import SHOPS
 from tests.simulation.post import Post
 from tests.simulation.program import SERVED, Program, engine_of
 from tests.simulation.timeline import Timeline
@@ -47,7 +45,7 @@ class World:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.timeline = Timeline()
-        self.faults = Faults.drawn(self.dice)
+        self.faults = Faults.drawn(self.dice, list(SHOPS))
         self.steps = 0
         self.store = make_store(
             self.timeline, self.faults, lambda *given: self.life.bring(*given)
@@ -87,9 +85,7 @@ class World:
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Hold the world's disk; nothing of it is left afterwards."""
-        folder = Path(tempfile.mkdtemp(prefix="evenhand-world-", dir=PLACE))
-        self.disk = folder / "evenhand.db"
-        self.engine = open_disk(self.disk)
+        self.disk, self.engine = disk().path, disk().engine
         self.durable = Durable(
             engine=self.engine, timeline=self.timeline, served=SERVED
         )
@@ -100,11 +96,8 @@ class World:
             start=self._start,
             note=self.note,
         )
-        try:
+        with disk().lent():
             yield
-        finally:
-            self.engine.dispose()
-            shutil.rmtree(folder, ignore_errors=True)
 
     def play(self) -> None:
         """Let everything happen, then the faults end, then all comes to rest."""
