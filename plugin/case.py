@@ -52,6 +52,11 @@ OVERTURNED = "overturned"
 UNSURE = "audit-unsure:"
 
 
+def leaves_money(key: str) -> bool:
+    """Tell whether an entry with this key leaves the money of an approval to staff."""
+    return key in (LEFT, PAYMENT_FAILED) or key.startswith((f"{LEFT}:", UNDONE))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
     """The words the customer reads, and their language (BCP 47)."""
@@ -114,7 +119,8 @@ class Request:
 class Case:
     """Our record of one request; every change makes a new value.
 
-    `tasks` says in plain words what is left to the shop's staff. Of an `erased` case
+    `tasks` says in plain words what is left to the shop's staff, `money_left` tells
+    that the money of an approval is. Of an `erased` case
     nothing personal is left; of a `locked` one nobody can read it now.
     """
 
@@ -135,8 +141,14 @@ class Case:
     code: str | None = None
     settled: tuple[Settled, ...] = ()
     tasks: tuple[str, ...] = ()
+    money_left: bool = False
     erased: bool = False
     locked: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether a person has the next word."""
+        return self.status in WAITING or (self.money_left and bool(self.tasks))
 
     @property
     def offer(self) -> Offer | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin.archive.owing import waiting
 from plugin.archive.past import Backfill, backfill_of
 from plugin.archive.standing import last_events
 from plugin.archive.tables import (
@@ -22,7 +23,6 @@ from plugin.archive.tables import (
     shops,
     tokens,
 )
-from plugin.case import WAITING
 from plugin.past import DONE
 
 # Of thirty days; what is open for longer should be looked at.
@@ -101,8 +101,7 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
     """List the shops that have or had the app."""
     heard = last_events(db)
     newest = _per_shop(db, sa.func.max(policies.c.version), policies.c.shop)
-    people = cases.c.status.in_([status.value for status in WAITING])
-    waiting = _per_shop(db, sa.func.count(), cases.c.shop, people)
+    waits = _per_shop(db, sa.func.count(), cases.c.shop, waiting())
     read = {
         row["shop"]: backfill_of(row)
         for row in db.execute(sa.select(backfills)).mappings()
@@ -116,7 +115,7 @@ def shop_rows(db: sa.Connection, now: datetime) -> list[ShopRow]:
             installed_at=row.installed_at,
             mode=row.mode,
             policy=newest.get(row.shop),
-            waiting=waiting.get(row.shop, 0),
+            waiting=waits.get(row.shop, 0),
             last_event=heard.get(row.shop),
             token=_token(held.get(row.shop), now)
             if row.uninstalled_at is None

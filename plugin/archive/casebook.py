@@ -13,7 +13,7 @@ from plugin.archive import rows
 from plugin.archive.entries import Stored, append_entries, stored
 from plugin.archive.keyring import Keyring, KeysMissing, subject_of
 from plugin.archive.offers import count_offers
-from plugin.archive.owing import owing
+from plugin.archive.owing import owing, waiting
 from plugin.archive.revive import revive
 from plugin.archive.rows import Personal
 from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
@@ -74,6 +74,14 @@ class Casebook:
         with self.engine.connect() as db:
             found = db.execute(query).mappings().all()
         return [(self._shown(row), row["opened_at"]) for row in found]
+
+    def waiting(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
+        """List what waits for a person, to be shown, the newest first."""
+        query = self._cases().where(waiting()).order_by(cases.c.opened_at.desc())
+        with self.engine.connect() as db:
+            found = db.execute(query.limit(limit)).mappings().all()
+        shown = ((self._shown(row), row["opened_at"]) for row in found)
+        return [(case, at) for case, at in shown if case.waits or case.locked]
 
     def entries(self, return_id: str) -> list[Stored]:
         """List a case's entries in order."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from plugin.archive.canonical import as_data, text_of
 from plugin.archive.gist import gist_of
+from plugin.archive.owing import last_word
 from plugin.archive.seal import (
     ERASED,
     Seal,
@@ -21,7 +22,7 @@ from plugin.archive.seal import (
     new_key,
     seal_of,
 )
-from plugin.archive.tables import entries
+from plugin.archive.tables import cases, entries
 from plugin.case import Entry
 
 # The kind of the entry that says what was erased; it holds nothing of a person.
@@ -92,6 +93,10 @@ def append_entries(
         rows.append(values | _sealed(seal, entry, place_of(values)))
     if rows:
         db.execute(_APPEND, rows)
+    word = last_word(row["key"] for row in rows)
+    if word is not None:
+        about = (cases.c.shop == case[0], cases.c.return_id == case[1])
+        db.execute(sa.update(cases).where(*about).values(money=word))
 
 
 def _sealed(seal: Seal, entry: Entry, place: str) -> dict[str, str | None]:

@@ -1,12 +1,55 @@
-"""Owing: cases that were erased while money that was promised still waited."""
+"""Owing: approvals whose money was promised and not given, or was left to staff."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases, entries
-from plugin.case import COVERED, GRANTED, MAY_PAY, PAID, PAYMENT_FAILED, UNDONE, Status
+from plugin.case import (
+    COVERED,
+    GRANTED,
+    MAY_PAY,
+    PAID,
+    PAYMENT_FAILED,
+    UNDONE,
+    WAITING,
+    Status,
+    leaves_money,
+)
 from plugin.policy.decision import Outcome
+
+# What the newest entry on the money of an approval says.
+OWED = "owed"
+LEFT = "left"
+DONE = "done"
+
+
+def last_word(keys: Iterable[str]) -> str | None:
+    """Say how the money of an approval stands by keys in their order; None: no word."""
+    said = [word for word in map(_word, keys) if word is not None]
+    return said[-1] if said else None
+
+
+def _word(key: str) -> str | None:
+    if leaves_money(key):
+        return LEFT
+    if key in (PAID, COVERED):
+        return DONE
+    return OWED if key == MAY_PAY or key.startswith(GRANTED) else None
+
+
+def waiting() -> sa.ColumnElement[bool]:
+    """Find the cases on which a person may have the next word.
+
+    Of an erased approval that promised money it takes `owing` to tell.
+    """
+    erased = sa.and_(cases.c.erased_at.is_not(None), cases.c.money == OWED)
+    return sa.or_(
+        cases.c.status.in_([status.value for status in WAITING]),
+        sa.and_(_APPROVED, sa.or_(cases.c.money == LEFT, erased)),
+    )
 
 
 def owing() -> sa.ColumnElement[bool]:
@@ -16,13 +59,16 @@ def owing() -> sa.ColumnElement[bool]:
     """
     return sa.and_(
         cases.c.erased_at.is_not(None),
-        cases.c.status == Status.ANSWERED.value,
-        cases.c.outcome == Outcome.APPROVE.value,
+        _APPROVED,
         _has(_PROMISED),
         sa.or_(_has(_FAILED), ~_has(_SEEN)),
     )
 
 
+_APPROVED = sa.and_(
+    cases.c.status == Status.ANSWERED.value,
+    cases.c.outcome == Outcome.APPROVE.value,
+)
 _PROMISED = sa.or_(entries.c.key == MAY_PAY, entries.c.key.startswith(GRANTED))
 _FAILED = sa.or_(entries.c.key == PAYMENT_FAILED, entries.c.key.startswith(UNDONE))
 _SEEN = entries.c.key.in_((PAID, COVERED))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugin.archive.canonical import as_data, canonical
+from plugin.archive.owing import LEFT
 from plugin.case import Asked, Case, Letter, Settled, Status
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.offers import Offer
@@ -108,6 +109,7 @@ def case(row: Row, personal: Personal | None) -> Case:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         ground=Ground(row["ground"]) if row["ground"] else None,
         decided_by=tuple(json.loads(row["decided_by"])),
+        money_left=row["money"] == LEFT or (personal is None and bool(row["owing"])),
         erased=personal is None,
         **{name: getattr(known, name) for name in Personal.__slots__},
     )

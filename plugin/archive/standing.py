@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from plugin.archive import codes
+from plugin.archive.owing import waiting
 from plugin.archive.tables import (
     Moment,
     cases,
@@ -19,7 +20,6 @@ from plugin.archive.tables import (
     tokens,
     workers,
 )
-from plugin.case import WAITING as WAITING_CASES
 from plugin.case import Status
 
 WAITING = "waiting"
@@ -73,7 +73,7 @@ class Standing:
 
 def standing(db: sa.Connection, now: datetime) -> Standing:
     """Read it all."""
-    people = cases.c.status.in_([status.value for status in WAITING_CASES])
+    people = waiting()
     unanswered = cases.c.status == Status.DECIDED.value
     heard = last_events(db)
     return Standing(

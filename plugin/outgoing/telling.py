@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugin.case import OVERTURNED, Case, Entry, Status
+from plugin.case import OVERTURNED, Case, Entry, Status, leaves_money
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
 
@@ -58,6 +58,8 @@ def announcements(
             yield _announcement(case, DECIDED, entry.key, at)
         elif entry.key == BY_A_PERSON:
             yield _announcement(case, OVERRIDDEN, entry.key, at)
+        elif leaves_money(entry.key):
+            yield _announcement(case, REVIEW, entry.key, at)
         elif entry.key == OVERTURNED:
             yield _announcement(case, REFUSAL_OVERTURNED, entry.key, at, entry.body)
     kind = MOVES.get(case.status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -36,7 +36,9 @@ def show(desk: Desk) -> str:
     shelf = desk.shelf()
     shop = shop_of(shelf)
     zone = zone_of(shop)
-    found = shelf.cases(limit=LIMIT)
+    newest, waiting = shelf.cases(limit=LIMIT), shelf.waiting(limit=LIMIT)
+    there = {case.return_id for case, _ in newest}
+    older = [each for each in waiting if each[0].return_id not in there]
     return render_template(
         "pages/cases.html",
         shop=shop,
@@ -44,8 +46,9 @@ def show(desk: Desk) -> str:
         pulled=pulled(shelf),
         past=None if is_known(shelf.backfill()) else said(shelf.backfill(), zone),
         switched_off=switched_off(desk, shop.domain),
-        counts=counts(case for case, _ in found),
-        limited=len(found) == LIMIT,
+        counts=counts([case for case, _ in newest], len(waiting)),
+        limited=len(newest) == LIMIT,
+        shown=len(newest),
         rows=[
             Row(
                 case=case,
@@ -53,18 +56,18 @@ def show(desk: Desk) -> str:
                 at=clock_time(at, zone),
                 iso=iso(at),
             )
-            for case, at in found
+            # What waits is never out of sight, however old it is.
+            for case, at in [*older, *newest]
         ],
     )
 
 
-def counts(found: Iterable[Case]) -> list[str]:
-    """Say how many cases stand where, what waits for a person first."""
-    cases = list(found)
-    waiting = sum(words.waits(case) for case in cases)
+def counts(cases: Sequence[Case], waiting: int) -> list[str]:
+    """Say what waits for a person first, and how many cases stand where."""
     by_status = Counter(case.status for case in cases)
     verb = "waits" if waiting == 1 else "wait"
-    said = [f"{waiting} {verb} for you"] if cases else []
+    many = f"{waiting} or more" if waiting == LIMIT else str(waiting)
+    said = [f"{many} {verb} for you"] if cases else []
     return said + [
         f"{words.STATUS[status]}: {by_status[status]}"
         for status in Status

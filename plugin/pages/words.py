@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugin.case import WAITING, Case, Status
+from plugin.case import Status
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.counting import counted
 from plugin.policy.decision import Outcome
@@ -161,11 +161,6 @@ def brake(body: Mapping[str, Any]) -> str:
     if body["what"] == ALL_RULES:
         return f"all refusals wait for you, because {body['why']}"
     return f"the rule {body['what']} waits for you, because {body['why']}"
-
-
-def waits(case: Case) -> bool:
-    """Tell whether a person has the next word."""
-    return case.status in WAITING or (case.erased and bool(case.tasks))
 
 
 def fact(name: str) -> str:

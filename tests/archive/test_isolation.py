@@ -74,6 +74,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "find": lambda s: s.find(RETURN),
     "seen": lambda s: s.seen(RETURN),
     "cases": lambda s: s.cases(),
+    "waiting": lambda s: s.waiting(),
     "entries": lambda s: s.entries(RETURN),
     "has": lambda s: s.has(RETURN, "alpine"),
     "offers_made": lambda s: s.offers_made(CASE.customer_id, shop_too=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -11,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from plugin.archive.database import MIGRATIONS, connect, migrate
+from plugin.archive.owing import last_word
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import metadata
 from tests.archive.shelves import ALPINE, at_once
@@ -22,6 +24,17 @@ INSERT INTO cases (shop, return_id, return_name, order_id, order_name, status, m
   asked, decided_by, offer, opened_at, updated_at)
 VALUES (:shop, :return_id, '#1', '1', '#1', 'answered', 'automatic', '[]', '[]',
   :offer, '2026-11-01 12:00:00', '2026-11-01 12:00:00')
+"""
+
+LATER_CASE = """
+INSERT INTO cases (shop, return_id, return_name, order_id, order_name, status, mode,
+  decided_by, offering, has_code, opened_at, updated_at)
+VALUES (:shop, :return_id, '#1', '1', '#1', 'answered', 'automatic', '[]', false,
+  false, '2026-11-01 12:00:00', '2026-11-01 12:00:00')
+"""
+ENTRY = """
+INSERT INTO entries (shop, return_id, key, seq, kind, at, body, sha256)
+VALUES (:shop, :return_id, :key, :seq, 'event', '2026-11-01 12:00:00', '{}', 'x')
 """
 
 
@@ -80,6 +93,36 @@ def test_it_drops_what_older_builds_kept_open(
     found = SqlArchive(engine, clock.now, KEYRING).of(ALPINE).find("open")
     engine.dispose()
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "money"),
+    [
+        ([], None),
+        (["may-pay"], "owed"),
+        (["may-pay", "refund:left"], "left"),
+        (["refund:left", "refund:granted:1", "refund:asked:1"], "owed"),
+        (["refund:granted:1", "refund:left:1", "refund:covered"], "done"),
+        (["call:refund", "refund:undone:7"], "left"),
+    ],
+)
+def test_it_reads_what_was_said_of_money_before(
+    database_url: str, keys: list[str], money: str | None
+) -> None:
+    engine = connect(database_url)
+    _migrate_to(engine, "0017")
+    mine = {"shop": ALPINE, "return_id": "r-1"}
+    with engine.begin() as db:
+        db.execute(sa.text(LATER_CASE), mine)
+        for seq, key in enumerate(keys):
+            db.execute(sa.text(ENTRY), {**mine, "key": key, "seq": seq})
+
+    migrate(engine)
+
+    with engine.connect() as db:
+        found = db.scalar(sa.text("SELECT money FROM cases"))
+    engine.dispose()
+    assert found == money == last_word(keys)
 
 
 def _migrate_to(engine: sa.Engine, revision: str) -> None:

@@ -9,7 +9,6 @@ import pytest
 from plugin import casework
 from plugin.case import Entry
 from plugin.casework.turns import ASKED
-from plugin.pages import words
 from plugin.privacy import Person, Topic
 from plugin.shop import Mode
 from tests.archive.shelves import ask
@@ -41,7 +40,7 @@ def test_money_that_is_owed_when_a_customer_is_erased_is_left_to_staff(
     assert paid_back(scene, return_id) == []
     assert task(scene, return_id) == before
     [listed] = [case for case, _ in scene.shelf.cases()]
-    assert (listed.tasks, words.waits(listed)) == ((before,), True)
+    assert (listed.tasks, listed.waits) == ((before,), True)
     # A refund that nobody can compare leaves it there.
     scene.shelf.append(return_id, Entry(key="audit:1", kind="audit", body={}))
     assert task(scene, return_id) == before

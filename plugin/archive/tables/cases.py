@@ -21,6 +21,8 @@ cases = sa.Table(
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("offering", sa.Boolean, nullable=False),
     sa.Column("has_code", sa.Boolean, nullable=False),
+    # What the newest entry on the money of an approval says: `plugin.archive.owing`.
+    sa.Column("money", sa.String(16)),
     # What is personal, under the data key of `subject` and the salt; erased with them.
     sa.Column("customer_tag", sa.String(64)),
     sa.Column("subject", sa.String(255)),
@@ -32,6 +34,7 @@ cases = sa.Table(
     sa.Index("ix_cases_shop_opened_at", "shop", "opened_at"),
     sa.Index("ix_cases_shop_order_id", "shop", "order_id"),
     sa.Index("ix_cases_status", "status"),
+    sa.Index("ix_cases_shop_money", "shop", "money"),
     sa.Index(
         "ix_cases_shop_customer_tag_opened_at", "shop", "customer_tag", "opened_at"
     ),

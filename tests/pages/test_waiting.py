@@ -1,0 +1,111 @@
+"""Whatever waits for a person is in the list, is counted, and is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.owing import waiting
+from plugin.archive.tables import cases
+from plugin.case import Entry
+from plugin.outgoing.telling import REVIEW, announcements
+from tests.builders import make_line
+from tests.pages.seeds import NOW, SHOP, Office, seed_case
+from tests.pages.staff import Merchant, Reading
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("refund:left", "Give the money back yourself: less is left on the order."),
+        ("refund:failed", "The refund of 89.00 USD failed at the payment provider."),
+    ],
+)
+def test_money_that_is_left_to_staff_waits_for_them_in_the_list(
+    office: Office, merchant: Merchant, key: str, said: str
+) -> None:
+    shelf = office.archive.of(SHOP)
+    seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
+    [(case, _)] = shelf.cases()
+    before = Reading(merchant.open("/"))
+    left = replace(case, tasks=(said,))
+    new = Entry(key=key, kind="event", body={"why": "x"})
+    shelf.keep(left, new, was=case.status)
+
+    page = Reading(merchant.open("/"))
+
+    told = [each.kind for each in announcements(left, [new], NOW)]
+    with office.archive.engine.connect() as db:
+        people = db.scalar(sa.select(sa.func.count()).where(waiting()))
+    assert "0 wait for you" in before.text
+    assert "1 waits for you" in page.text
+    assert said in page.text
+    assert told == [REVIEW]
+    assert people == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "waits"),
+    [
+        (["may-pay"], False),
+        (["may-pay", "refund:left", "refund:granted:1"], False),
+        (["may-pay", "refund:left", "refund:granted:1", "refund:left:1"], True),
+        (["may-pay", "refund:left", "refund:covered"], False),
+        (["may-pay", "call:refund"], False),
+        (["may-pay", "call:refund", "refund:undone:7"], True),
+    ],
+)
+def test_the_newest_word_on_the_money_tells_whether_it_waits(
+    office: Office, keys: list[str], waits: bool
+) -> None:
+    seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
+    shelf = office.archive.of(SHOP)
+    [(case, _)] = shelf.cases()
+    told = replace(case, tasks=("Give it.",))
+    for key in keys:
+        new = Entry(key=key, kind="event", body={"why": "x"})
+        shelf.keep(told, new, was=case.status)
+
+    [(found, _)] = shelf.cases()
+    assert found.waits == waits
+    assert [each for each, _ in shelf.waiting()] == [found] * waits
+
+
+def test_money_that_staff_gave_first_waits_for_nobody(office: Office) -> None:
+    seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
+    shelf = office.archive.of(SHOP)
+    [(case, _)] = shelf.cases()
+    left = Entry(key="refund:left", kind="event", body={"why": "staff gave it"})
+    shelf.append(case.return_id, left)
+
+    assert case.tasks == ()
+    assert shelf.waiting() == []
+
+
+def test_money_owed_on_an_old_erased_case_is_still_in_the_list(
+    office: Office, merchant: Merchant
+) -> None:
+    shelf = office.archive.of(SHOP)
+    seed_case(office.archive, 1001, make_line(delivered_on=date(2026, 11, 20)))
+    [(old, _)] = shelf.cases()
+    shelf.append(old.return_id, Entry(key="may-pay", kind="event", body={}))
+    for number in range(1002, 1102):
+        seed_case(office.archive, number, make_line(delivered_on=date(2026, 11, 20)))
+    with office.archive.engine.begin() as db:
+        # What is erased by age is never among the newest.
+        at = NOW.replace(year=2023)
+        which = cases.c.return_id == old.return_id
+        db.execute(cases.update().where(which).values(updated_at=at, opened_at=at))
+    shelf.erase_older(NOW.replace(year=2024), "retention")
+    found = shelf.find(old.return_id)
+    assert found is not None
+    assert found.tasks[0].startswith("Money may be owed")
+
+    page = Reading(merchant.open("/"))
+
+    assert "Money may be owed" in page.text
+    assert "1 waits for you" in page.text
+    assert "of the newest 100 cases" in page.text
