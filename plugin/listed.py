@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from plugin.ports import OrderState
+from plugin.ports import OrderState, RefundSeen
 
 
 class Part(Enum):
@@ -63,9 +63,12 @@ class Page:
 
 
 class Listing(Protocol):
-    """Lists what is at a shop, at the pace of background work."""
+    """Lists and reads what is at a shop, at the pace of background work."""
 
     def page(
         self, shop: str, part: Part, *, since: datetime, after: str | None
     ) -> Page:
         """List one page; what did not change since then may be left out."""
+
+    def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
+        """Read a refund; None when this shop has no such refund."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from dbos import DBOSClient
 from plugin import jobs, workflows
 from plugin.archive import sweeps
 from plugin.archive.sweeps import Find, Swept
+from plugin.casework.arriving import Moved
+from plugin.casework.comparing import ending
 from plugin.casework.silence import QUIET, silence, still_silent
 from plugin.casework.sweeping import Debt, Owed, debts
 from plugin.jobs import Job
@@ -27,6 +30,7 @@ FIRST_LOOK = timedelta(days=1)
 LATE = timedelta(minutes=5)
 # For so long after it was seen, the payment of a refund is looked at again.
 FAILS_WITHIN = timedelta(days=7)
+DAY_SECONDS = 86400.0
 
 log = structlog.get_logger(__name__)
 
@@ -60,12 +64,40 @@ class Sweeper:
         try:
             page = self.listing.page(shop, Part(part), since=begun, after=after)
         except PlatformError as error:
-            wait = getattr(error, "wait_seconds", None)
-            return {"failed": error.code, "wait": wait}
+            return _failed(error)
         owed = debts(self.services.archive.of(shop), page, since=begun)
         started = self._start(shop, turn, owed)
         until = None if page.until is None else page.until.isoformat()
         return {"after": page.after, "until": until, "started": started}
+
+    def due_again(self, shop: str) -> list[tuple[str, bool]]:
+        """Name the audited refunds to look at again now, and whether each is sure.
+
+        Each refund of the last days has a moment of the day, so that they are read one
+        by one over the day.
+        """
+        now, last = self.services.clock.now(), sweeps.swept(self.engine, shop)
+        audited = self.services.archive.of(shop).audited(now - FAILS_WITHIN)
+        return [
+            (id, sure)
+            for id, sure in audited.items()
+            if last is None or _came(id, last.swept_at, now)
+        ]
+
+    def look_again(self, shop: str, refund_id: str, sure: bool) -> dict[str, Any]:
+        """Look at a refund again, and audit it where its payment ended otherwise."""
+        try:
+            refund = self.listing.refund(shop, refund_id)
+        except PlatformError as error:
+            return _failed(error) if error.may_pass else {}
+        end = None if refund is None else ending(refund)
+        as_before = Moved.YES if sure else Moved.NOT_YET
+        if end not in (None, as_before):
+            day = f"{self.services.clock.now():%Y-%m-%d}"
+            with self.engine.begin() as db:
+                job = jobs.refund_again(shop, refund_id, day)
+                workflows.enqueue(self.client, db, job)
+        return {}
 
     def end(self, shop: str, until: str | None, started: int) -> None:
         """Write down how far the shop was looked through, and whether it is silent."""
@@ -89,23 +121,12 @@ class Sweeper:
             silent_since=(since or now) if why else None,
         )
         sweeps.keep_swept(self.engine, shop, done)
-        self._look_again(shop, now)
         if why and not was:
             log.warning("shop_silent", shop=shop, result=why)
         elif was and not why:
             log.info("shop_heard_again", shop=shop)
         if started:
             log.info("sweep_found", shop=shop, events=started)
-
-    def _look_again(self, shop: str, now: datetime) -> None:
-        """Read refunds of the last days again, once a day: a payment may fail late."""
-        audited = self.services.archive.of(shop).audited(now - FAILS_WITHIN)
-        wanted = [jobs.refund_again(shop, id, f"{now:%Y-%m-%d}") for id in audited]
-        known = self._known(job.id for job in wanted) if wanted else set()
-        with self.engine.begin() as db:
-            for job in wanted:
-                if job.id not in known:
-                    workflows.enqueue(self.client, db, job)
 
     # -- starting what is owed -----------------------------------------------------
 
@@ -162,6 +183,23 @@ class Sweeper:
             if now - debt.happened_at > LATE and debt.owed is not Owed.ORDER
         ]
         sweeps.keep_finds(db, shop, late, now)
+
+
+def turn_of(name: str, now: float, every: float) -> int:
+    """Number the spell that we are in; every name's begins at a moment of its own."""
+    digest = hashlib.sha256(name.encode()).digest()
+    share = int.from_bytes(digest[:4], "big") / 2**32
+    return int((now + share * every) // every)
+
+
+def _came(name: str, before: datetime, now: datetime) -> bool:
+    """Tell whether a name's own moment of the day came since a moment before."""
+    moments = (before.timestamp(), now.timestamp())
+    return len({turn_of(name, moment, DAY_SECONDS) for moment in moments}) > 1
+
+
+def _failed(error: PlatformError) -> dict[str, Any]:
+    return {"failed": error.code, "wait": getattr(error, "wait_seconds", None)}
 
 
 def _job(shop: str, debt: Debt) -> Job:

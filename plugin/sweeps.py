@@ -8,7 +8,6 @@ and each page is a step, so that a crash goes on with the page after.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,7 +16,7 @@ from dbos import DBOS, DBOSClient
 
 from plugin.jobs import LOOK
 from plugin.listed import Part
-from plugin.sweeper import Sweeper
+from plugin.sweeper import Sweeper, turn_of
 from plugin.workflows import ACTIVE, APPLICATION_VERSION, SWEEP_QUEUE
 
 SWEEP = "sweep_shop"
@@ -61,25 +60,34 @@ def _sweep(sweeper: Sweeper, shop: str, turn: int | str) -> str:
     for part in Part:
         after: str | None = None
         while True:
-            seen = _look(sweeper, shop, turn, part.value, since, after)
+            page = (shop, turn, part.value, since, after)
+            seen = _within_budget(sweeper.look, *page)
             if "failed" in seen:
-                log.warning("sweep_failed", shop=shop, code=seen["failed"])
-                return f"failed:{seen['failed']}"
+                return _stop(shop, seen)
             if part is Part.RECENT:
                 until = seen["until"] or until
             started += seen["started"]
             after = seen["after"]
             if after is None:
                 break
+    for refund in _step(sweeper.due_again, shop):
+        seen = _within_budget(sweeper.look_again, shop, *refund)
+        if "failed" in seen:
+            return _stop(shop, seen)
     # Where nothing changed, the next sweep looks back as far as this one did.
     _step(sweeper.end, shop, until or since, started)
     return f"started {started}"
 
 
-def _look(sweeper: Sweeper, *page: Any) -> dict[str, Any]:
-    """Look at a page, once there is enough of the budget."""
+def _stop(shop: str, seen: dict[str, Any]) -> str:
+    log.warning("sweep_failed", shop=shop, code=seen["failed"])
+    return f"failed:{seen['failed']}"
+
+
+def _within_budget(do: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """Look once there is enough of the budget."""
     for waits in range(WAITS):
-        seen: dict[str, Any] = _step(sweeper.look, *page)
+        seen: dict[str, Any] = _step(do, *arguments)
         if seen.get("wait") is None:
             break
         # Longer each time: what customers ask for may empty it again and again.
@@ -119,13 +127,6 @@ def plan(client: DBOSClient, shops: Iterable[str], *, now: float, every: float) 
     for id in sorted(due):
         _enqueue(client, id, ids[id], turns[ids[id]])
     return len(due)
-
-
-def turn_of(shop: str, now: float, every: float) -> int:
-    """Number the spell we are in; every shop's begins at a moment of its own."""
-    digest = hashlib.sha256(shop.encode()).digest()
-    share = int.from_bytes(digest[:4], "big") / 2**32
-    return int((now + share * every) // every)
 
 
 def _enqueue(client: DBOSClient, id: str, shop: str, turn: int) -> None:

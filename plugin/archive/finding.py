@@ -12,11 +12,14 @@ from plugin.archive import rows
 from plugin.archive.casebook import Casebook
 from plugin.archive.entries import stored
 from plugin.archive.tables import cases, entries, shops, tokens
+from plugin.archive.tables.cases import AUDITS
 from plugin.case import AUDIT, UNSURE, Case
 from plugin.shop import Profile
 
 # More requests than one order can sensibly have.
 MOST_CASES = 100
+# The word of an audit on a refund of which nothing went back.
+FAILED = "failed"
 
 
 class Finding(Casebook):
@@ -53,20 +56,19 @@ class Finding(Casebook):
         data = None if row is None else stored(row, seal).data
         return data if isinstance(data, dict) else None
 
-    def audited(self, since: datetime) -> list[str]:
-        """Name the refunds that were first audited since a moment."""
-        query = (
-            sa.select(entries.c.key)
-            .distinct()
-            .where(
-                entries.c.shop == self._shop,
-                entries.c.kind == "audit",
-                entries.c.at >= since,
-            )
+    def audited(self, since: datetime) -> dict[str, bool]:
+        """Name the refunds first audited since a moment, and whether any is for sure.
+
+        What failed as a whole is left out: nothing of it changes any more.
+        """
+        query = sa.select(entries.c.key, entries.c.gist).where(
+            entries.c.shop == self._shop, AUDITS, entries.c.at >= since
         )
         with self.engine.connect() as db:
-            found = db.scalars(query)
-            return sorted({_refund_of(key) for key in found})
+            found = [(key, gist) for key, gist in db.execute(query)]
+        named = {_refund_of(key) for key, gist in found if not _has_failed(gist)}
+        sure = {_refund_of(key) for key, _ in found if key.startswith(AUDIT)}
+        return {id: id in sure for id in sorted(named)}
 
     def gists(self, return_id: str) -> dict[str, dict[str, Any]]:
         """Read what lies open of a case's entries, by key; erased or not."""
@@ -96,3 +98,7 @@ class Finding(Casebook):
 def _refund_of(key: str) -> str:
     """Name the refund of an audit, for sure or not."""
     return key.removeprefix(AUDIT).removeprefix(UNSURE)
+
+
+def _has_failed(gist: str | None) -> bool:
+    return gist is not None and json.loads(gist).get("verdict") == FAILED

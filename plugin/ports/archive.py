@@ -84,8 +84,11 @@ class Shelf(Protocol):
     def body(self, return_id: str, key: str) -> dict[str, Any] | None:
         """Read one entry's body as data; None when the case has no such entry."""
 
-    def audited(self, since: datetime) -> Sequence[str]:
-        """Name the refunds that were first audited since a moment."""
+    def audited(self, since: datetime) -> Mapping[str, bool]:
+        """Name the refunds first audited since a moment, and whether any is for sure.
+
+        What failed as a whole is left out: nothing of it changes any more.
+        """
 
     def gists(self, return_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Read what lies open of a case's entries, by key; erased or not."""

@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 
 from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page, Part
-from plugin.ports import Unreachable
+from plugin.ports import RefundSeen, Unreachable
 from plugin.shopify.client import Client
-from plugin.shopify.later import read_order
+from plugin.shopify.later import read_order, read_refund
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,15 @@ class OrderListing:
         except (KeyError, TypeError, ValueError) as error:
             why = f"{part.value} came back half: {type(error).__name__}"
             raise Unreachable(why) from error
+
+    def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
+        """Read a refund; None when this shop has no such refund.
+
+        Raises `Throttled` while the budget is needed for customers' requests.
+        """
+        asked = {"id": refund_id}
+        data = self.client.execute_gently(shop, "refund_by_id", asked)["refund"]
+        return None if data is None else read_refund(data)
 
     def _whole(self, shop: str, order: Data) -> Data | None:
         """Read on in an order that has more returns or refunds than a list shows.

@@ -140,7 +140,8 @@ def test_it_is_looked_at_again_whether_its_payment_had_ended_or_not(life: Life) 
     end(life, return_id, "SUCCESS")
     record(scene, return_id)
 
-    assert before == scene.shelf.audited(since) == [refund.id]
+    assert before == {refund.id: False}
+    assert scene.shelf.audited(since) == {refund.id: True}
 
 
 @pytest.mark.parametrize("status", ["PENDING", "FAILURE"])

@@ -127,6 +127,8 @@ def test_it_leaves_half_of_the_budget_to_customers(desk: Desk) -> None:
 
     with pytest.raises(Throttled) as caught:
         pages(desk, Part.PENDING)
+    with pytest.raises(Throttled):
+        OrderListing(desk.client).refund(ALPINE, "gid://shopify/Refund/1")
 
     assert 0.5 < caught.value.wait_seconds < 3
     assert desk.client.execute(ALPINE, "shop_info", {})["shop"]["name"]

@@ -8,6 +8,7 @@ from plugin import jobs, sweeps, tries, workflows
 from plugin.case import Status
 from plugin.jobs import Job
 from plugin.shop import Mode
+from plugin.sweeper import turn_of
 from tests.casework.paying import lets_pay
 from tests.casework.scene import SHOP
 from tests.sweeps.town import EVERY, Town
@@ -229,8 +230,7 @@ def test_every_shop_has_a_moment_of_its_own() -> None:
         next(
             second
             for second in range(600)
-            if sweeps.turn_of(shop, second, EVERY)
-            != sweeps.turn_of(shop, second - 1, EVERY)
+            if turn_of(shop, second, EVERY) != turn_of(shop, second - 1, EVERY)
         )
         for shop in shops
     ]
@@ -278,6 +278,22 @@ def test_a_refund_that_fails_late_is_noticed_within_days(town: Town) -> None:
     assert case is not None
     assert f"refund:undone:{refund_id}" in town.scene.keys(return_id)
     assert [task for task in case.tasks if "failed at the payment provider" in task]
+
+
+def test_a_refund_that_arrived_is_read_again_without_a_place_among_cases(
+    town: Town,
+) -> None:
+    order = town.orders(1, days=5)[0]
+    return_id = town.answered(order)
+    refund_id = refund(town, order["order_number"])
+    wait_for(lambda: f"audit:{refund_id}" in town.scene.keys(return_id))
+    town.quiet()
+    told = [each.workflow_id for each in town.client.list_workflows(name=jobs.REFUND)]
+
+    town.sweep()
+
+    again = [each.workflow_id for each in town.client.list_workflows(name=jobs.REFUND)]
+    assert sorted(again) == sorted(told)
 
 
 def looks(town: Town) -> list[str]:
