@@ -103,7 +103,7 @@ def test_a_click_gives_what_was_decided_once(day: Day) -> None:
     prefer(day, "assist", refunds=True)
     return_id = asked(day)
     page = f"/cases/{return_id.rpartition('/')[2]}/refund"
-    form = {"amount": "80.10", "currency": "USD"}
+    form = {"number": "1", "amount": "80.10", "currency": "USD"}
     before = refunds(day, return_id)
 
     shown = call(day, "GET", page)
@@ -120,4 +120,4 @@ def test_a_click_gives_what_was_decided_once(day: Day) -> None:
     assert refunds(day, return_id) == [("app", "80.1", ["SUCCESS"])]
     again = call(day, "GET", page)
     assert again.status_code == 409
-    assert "this case has moved on" in again.text
+    assert "it was given by Evenhand" in again.text
