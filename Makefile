@@ -10,7 +10,7 @@ SEEDS ?= 0:1000
 SIMULATIONS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test simulate check format lint types arrows serve devstore bench bench-ingest lock clean
+.PHONY: help setup setup-dev demo test simulate check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,12 @@ bench: $(VENV)/.bench ## Measure decisions beside other engines; ARGS="--memory"
 
 bench-ingest: setup bench/node/node_modules ## Measure the receiver beside other receivers; needs wrk and node
 	$(BIN)/python -m bench.ingest $(ARGS)
+
+bench-drain: setup-dev ## Measure the work from stored event to archived answer
+	$(BIN)/python -m bench.drain $(ARGS)
+
+bench-growth: setup-dev ## Measure how time and room grow with the archive
+	$(BIN)/python -m bench.growth $(ARGS)
 
 # Its headers are beside node: nothing else is fetched to build the one package in C++.
 bench/node/node_modules: bench/node/package-lock.json
