@@ -16,6 +16,11 @@ from plugin.archive.tables.cases import AUDITS
 from plugin.case import AUDIT, UNSURE, Case
 from plugin.shop import Profile
 
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_KEYS = sa.select(entries.c.key).where(
+    entries.c.shop == sa.bindparam("of_shop"),
+    entries.c.return_id == sa.bindparam("of_return"),
+)
 # More requests than one order can sensibly have.
 MOST_CASES = 100
 # The word of an audit on a refund of which nothing went back.
@@ -34,16 +39,12 @@ class Finding(Casebook):
 
     def has(self, return_id: str, key: str) -> bool:
         """Tell whether a case has an entry of this key."""
-        query = sa.select(entries.c.key).where(entries.c.shop == self._shop)
-        query = query.where(entries.c.return_id == return_id, entries.c.key == key)
-        with self.engine.connect() as db:
-            return db.execute(query).first() is not None
+        return key in self.keys(return_id)
 
     def keys(self, return_id: str) -> frozenset[str]:
         """Name every entry of a case."""
-        query = sa.select(entries.c.key).where(entries.c.shop == self._shop)
         with self.engine.connect() as db:
-            return frozenset(db.scalars(query.where(entries.c.return_id == return_id)))
+            return frozenset(db.scalars(_KEYS, self._named(return_id)))
 
     def body(self, return_id: str, key: str) -> dict[str, Any] | None:
         """Read one entry's body as data; None when there is none, or it was erased."""
