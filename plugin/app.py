@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import signal
 from functools import partial
 
 import structlog
@@ -44,6 +45,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         # Last, so that whoever stops a process that works finds it ready to stop.
         atexit.register(start_work(parts).stop)
     return app
+
+
+def serve_app() -> Flask:
+    """Make the app in a server's own process, which ends when it is told to.
+
+    Until the server listens to signals itself, the process has those of the one that
+    it was forked from, which would pass over them.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    return create_app()
 
 
 def start_work(parts: Parts) -> Worker:

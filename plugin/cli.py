@@ -27,6 +27,9 @@ from plugin.ops_cli import doctor, privacy, replay_command, shops
 from plugin.parts import build, open_database
 from plugin.policy_cli import policy
 
+# What is in hand then is finished by the next start.
+STOP_SECONDS = 10
+
 
 @click.group()
 def main() -> None:
@@ -91,7 +94,7 @@ def serve(web: bool) -> None:
     _prepare_database(settings)
     click.echo(f"evenhand: serving http://{settings.host}:{settings.port}", err=True)
     Granian(
-        "plugin.app:create_app",
+        "plugin.app:serve_app",
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -99,7 +102,8 @@ def serve(web: bool) -> None:
         workers=1,
         blocking_threads=settings.threads,
         respawn_failed_workers=True,
-        log_level=LogLevels.warning,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -26,7 +26,15 @@ from plugin.library import Library
 from plugin.opened import database, end, settings
 from plugin.packs import BadPack, Packs
 from plugin.replay import Replay, Verdict, replay
-from plugin.roll import Ref, ShopRow, all_cases, asked_by_law, find_cases, shop_rows
+from plugin.roll import (
+    Ref,
+    ShopRow,
+    all_cases,
+    asked_by_law,
+    find_cases,
+    is_known,
+    shop_rows,
+)
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
@@ -118,6 +126,8 @@ def replay_command(
     engine = database(settings())
     with engine.connect() as db:
         refs = all_cases(db, shop) if name is None else find_cases(db, name, shop)
+        if not refs:
+            _end_unless_known(db, shop)
     if name is not None and not refs:
         end(f"there is no case or event `{name}`; see the app's pages", "not_found")
     counts = dict.fromkeys(Verdict, 0)
@@ -174,9 +184,19 @@ def privacy(shop: str | None, as_json: bool) -> None:
     engine = database(settings())
     with engine.connect() as db:
         found = asked_by_law(db, shop, SystemClock().now())
+        if not found:
+            _end_unless_known(db, shop)
+    if not found and not as_json:
+        click.echo("Nothing was asked by law so far.")
     for each in found:
         click.echo(json.dumps(as_data(each)) if as_json else each.said)
     sys.exit(1 if any(each.late for each in found) else 0)
+
+
+def _end_unless_known(db: sa.Connection, shop: str | None) -> None:
+    """Tell a shop that has nothing from a name that was mistyped."""
+    if shop is not None and not is_known(db, shop):
+        end(f"no shop `{shop}` is on record; see `evenhand shops`", "unknown_shop")
 
 
 def _keyring() -> Keyring:

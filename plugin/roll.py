@@ -155,6 +155,12 @@ def _token(held: sa.Row[Any] | None, now: datetime) -> str:
     return "ended: reopen the app" if until <= now else f"until {until:%Y-%m-%d}"
 
 
+def is_known(db: sa.Connection, shop: str) -> bool:
+    """Tell whether a shop is on record, with the app or without."""
+    query = sa.select(shops.c.shop).where(shops.c.shop == shop)
+    return db.scalar(query) is not None
+
+
 def all_cases(db: sa.Connection, shop: str | None) -> list[Ref]:
     """List every case, of one shop or of all, in the order they were opened."""
     query = sa.select(cases.c.shop, cases.c.return_id)

@@ -273,3 +273,20 @@ def test_it_does_not_share_a_port(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "(port_taken)" in done.stderr
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3, 0.6, 0.9])
+def test_it_ends_when_it_is_told_to_while_it_starts(
+    tmp_path: Path, moment: float
+) -> None:
+    settings = environment(DATABASE_URL=f"sqlite:///{tmp_path / 'app.db'}", PORT="0")
+    with subprocess.Popen(
+        [*command(), "--web"], cwd=ROOT, env=dict(settings), stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        time.sleep(moment)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+    assert b"serving" in said

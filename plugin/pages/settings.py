@@ -10,9 +10,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from plugin.archive.canonical import canonical
+from plugin.archive.canonical import canonical, sha256
 from plugin.archive.store import SqlShelf
 from plugin.install import current_staff
+from plugin.packs import Packs
 from plugin.pages import settings_form as form
 from plugin.pages import words
 from plugin.pages.desk import Desk, shop_of
@@ -22,6 +23,11 @@ from plugin.schemas.upgrade import upgraded
 from plugin.shop import Caution, PolicyVersion
 from plugin.shopify.scopes import DISPUTES, hears_disputes
 
+# Their changes may be what keeps money in: nothing of ours replaces them unseen.
+OVERTAKEN = (
+    "Nothing was saved: the settings were changed while you were editing. They are "
+    "shown as they are now; make your change again."
+)
 _CAUTION = Caution.__slots__
 _TEXTS = (
     "mode",
@@ -44,7 +50,8 @@ def show(desk: Desk) -> str:
     if preset not in (form.OWN, *desk.packs.preset_names):
         return _page(desk, saved, dirty=False)
     values = form.shown(standing, desk.packs, preset)
-    return _page(desk, {**values, **_kept()}, dirty=True)
+    mark = request.args.get("based_on")
+    return _page(desk, {**values, **_kept()}, dirty=True, based_on=mark)
 
 
 def submit(desk: Desk) -> ResponseReturnValue:
@@ -52,12 +59,16 @@ def submit(desk: Desk) -> ResponseReturnValue:
     shelf = desk.shelf()
     standing = standing_of(shelf)
     given = from_form(request.form)
+    mark = request.form.get("based_on")
+    if mark is not None and mark != mark_of(standing, desk.packs):
+        return again(desk, trouble=OVERTAKEN), 409
     values = {**form.shown(standing, desk.packs, given.get("preset")), **given}
     before = shelf.policies()[0].version
     try:
         version = save(shelf, form.read(values, standing, desk.packs))
     except form.BadSettings as error:
-        return _page(desk, values, errors=error.errors, dirty=True), 422
+        drawn = _page(desk, values, errors=error.errors, dirty=True, based_on=mark)
+        return drawn, 422
     saved = form.shown(standing_of(shelf), desk.packs)
     return _page(desk, saved, notice=_said(version.version, before), dirty=False)
 
@@ -83,6 +94,11 @@ def standing_of(shelf: SqlShelf) -> form.Standing:
         preferences=shop.preferences,
         address=shop.profile.contact,
     )
+
+
+def mark_of(standing: form.Standing, packs: Packs) -> str:
+    """Name what a form was filled with, so that one that is outdated is known."""
+    return sha256(canonical([standing.document, form.shown(standing, packs)]))
 
 
 def save(shelf: SqlShelf, wanted: form.Wanted) -> PolicyVersion:
@@ -114,9 +130,11 @@ def _page(
     notice: str | None = None,
     trouble: str | None = None,
     dirty: bool,
+    based_on: str | None = None,
 ) -> str:
     shelf = desk.shelf()
     version = shelf.policies()[0]
+    based_on = based_on or mark_of(standing_of(shelf), desk.packs)
     document = upgraded(json.loads(version.document))
     return render_template(
         "pages/settings.html",
@@ -133,6 +151,7 @@ def _page(
         notice=notice,
         trouble=trouble,
         dirty=dirty,
+        based_on=based_on,
         told=desk.switchboard is not None,
         hears=hears_disputes(desk.granted(current_staff().shop)),
         scope=DISPUTES,

@@ -178,6 +178,13 @@ def test_it_replays_every_case(scene: Scene, operator: Operator) -> None:
     assert done.stdout == "3 replayed: 3 same, 0 different, 0 undecided, 0 broken\n"
 
 
+def test_a_shop_that_was_mistyped_is_no_pass(scene: Scene, operator: Operator) -> None:
+    done = operator.run("replay", "--all", "--shop", "nope")
+
+    assert done.exit_code == 2
+    assert "unknown_shop" in done.output
+
+
 def test_an_entry_that_was_tampered_with_is_broken(
     scene: Scene, operator: Operator
 ) -> None:

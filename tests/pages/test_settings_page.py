@@ -333,3 +333,33 @@ def error_text(html: str, field: str) -> str:
     assert html.count(mark) == 1
 
     return html.split(mark)[1].split("</p>")[0]
+
+
+def test_a_form_that_is_outdated_changes_nothing(
+    office: Office, merchant: Merchant
+) -> None:
+    drawn = Reading(merchant.open("/settings"))
+    merchant.post("/settings", **{**FORM, "mode": "observe"})
+
+    mark = drawn.by_id["based-on"]["value"]
+    r = merchant.post("/settings", **FORM, based_on=mark)
+
+    page = Reading(r)
+    assert r.status_code == 409
+    assert office.archive.of(SHOP).shop().preferences.mode is Mode.OBSERVE  # type: ignore[union-attr]
+    assert "the settings were changed while you were editing" in page.text
+    assert "checked" in page.by_id["mode-observe"]
+    assert page.by_id["based-on"]["value"] != mark
+
+
+def test_a_choice_of_preset_does_not_make_an_outdated_form_new(
+    merchant: Merchant,
+) -> None:
+    mark = Reading(merchant.open("/settings")).by_id["based-on"]["value"]
+    merchant.post("/settings", **{**FORM, "mode": "observe"})
+
+    chosen = merchant.open(
+        f"/settings?preset=strict-14-days&mode=automatic&based_on={mark}"
+    )
+
+    assert Reading(chosen).by_id["based-on"]["value"] == mark
