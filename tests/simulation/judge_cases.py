@@ -24,8 +24,8 @@ def verdicts(
     world: World, shop: Shop, kept: dict[str, Case], *, gone: bool
 ) -> Iterator[str]:
     """Judge what is remembered of one shop by what its store holds."""
-    for id in kept:
-        if id not in shop.returns:
+    for id, held in kept.items():
+        if id not in shop.returns and not _unread(held):
             yield f"stranger: {id} lies with {shop.myshopify_domain}"
     if gone:
         return
@@ -36,6 +36,14 @@ def verdicts(
         if case is not None:
             yield from _true(world, shop, made, case)
             yield from _forgotten(world, made, case)
+
+
+def _unread(case: Case) -> bool:
+    """Tell whether a case is an id and nothing else, that a person was given.
+
+    What nobody could read for as long as it is tried may be another shop's.
+    """
+    return case.status is Status.FAILED and not case.return_name and not case.asked
 
 
 def _forgotten(world: World, made: Return, case: Case) -> Iterator[str]:
