@@ -58,8 +58,8 @@ from plugin.tries import (
 )
 
 NAME = "evenhand"
-# One version for every release: work in flight is finished by the next one. The
-# steps of a story change only through DBOS.patch.
+# One version for every release: work in flight is finished by the next one. A story
+# is one durable step; a record of it under another name is told anew.
 APPLICATION_VERSION = "1"
 QUEUE = "cases"
 PER_SHOP = 4

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from plugin.case import Case, Entry, Settled, Status
 from plugin.casework.coding import (
+    APPROVED,
     ASKED,
     begin,
     keep_promise,
     make_code,
+    not_sent,
     take_code_back,
+    was_asked,
 )
 from plugin.casework.guarding import guard
 from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
 from plugin.casework.paying import let_pay
-from plugin.casework.record import CONFIRMED, FOUND, GOING_OUT, note, settle
+from plugin.casework.record import BEGUN, CONFIRMED, FOUND, GOING_OUT, note, settle
 from plugin.casework.splitting import (
     REMOVED,
     as_left,
@@ -24,11 +27,13 @@ from plugin.casework.splitting import (
     take_out,
 )
 from plugin.policy.decision import Outcome
-from plugin.ports import Overtaken, Refused, ReturnState, Services
+from plugin.ports import Done, Overtaken, Refused, ReturnState, Services
 from plugin.shop import Mode
 
 # Somebody else's answer is there: no code of ours stays beside it.
 GAVE_WAY = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
+# Why an answer that was begun is not finished in a shop that left.
+LEFT = "away:left"
 TAGS = {
     Status.ANSWERED: {
         Outcome.APPROVE: "evenhand-approved",
@@ -65,9 +70,12 @@ def _is_told(services: Services, case: Case) -> bool:
 
 
 def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
+    keys = services.archive.of(case.shop).keys(case.return_id)
+    if REMOVED in keys:
+        case = as_left(case)
     if mode is Mode.OBSERVE:
-        return settle(services, case, Status.OBSERVED)
-    held = is_held(services.archive.of(case.shop).keys(case.return_id))
+        return _stop(services, case, keys)
+    held = is_held(keys)
     if not held and may_split(services, case, mode):
         return _split(services, case)
     if case.outcome is Outcome.REVIEW or held:
@@ -78,6 +86,17 @@ def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
     if kept is not None:
         return settle(services, case, kept)
     return _carry_out(services, case)
+
+
+def _stop(services: Services, case: Case, keys: frozenset[str]) -> Case:
+    """Leave a request to staff; what was begun may have gone out, and is unsure."""
+    if BEGUN not in keys:
+        return settle(services, case, Status.OBSERVED)
+    body = {"status": Status.FAILED, "why": LEFT}
+    failed = case.moved(Status.FAILED)
+    entry = Entry(key="outcome:failed", kind="outcome", body=body)
+    services.archive.of(case.shop).keep(failed, entry, was=case.status)
+    return failed
 
 
 def _mode_now(services: Services, case: Case) -> Mode:
@@ -162,16 +181,25 @@ def _approve(services: Services, case: Case) -> None:
     let_pay(services, case)
     first = not _was_asked(services, case)
     note(services, case, Entry(key=ASKED, kind="event", body={"asked": "approve"}))
-    done = services.platform.approve(case.shop, case.return_id)
+    done = _ask(services, case)
     if first and done.repeated:
         # Nobody asked for it in our name.
         raise Overtaken(ReturnState(status=str(done.answer["found"])))
-    note(services, case, Entry(key="call:approve", kind="call", body=done))
+    note(services, case, Entry(key=APPROVED, kind="call", body=done))
     keep_promise(services, case)
 
 
+def _ask(services: Services, case: Case) -> Done:
+    try:
+        return services.platform.approve(case.shop, case.return_id)
+    except Refused as refused:
+        # Should staff approve it later, it is theirs.
+        not_sent(services, case, str(refused))
+        raise
+
+
 def _was_asked(services: Services, case: Case) -> bool:
-    return services.archive.of(case.shop).has(case.return_id, ASKED)
+    return was_asked(services.archive.of(case.shop).keys(case.return_id))
 
 
 def _is_approved(services: Services, case: Case) -> bool:

@@ -21,6 +21,9 @@ TAKEN_BACK = "call:deactivate-code"
 # The entry that is written before an approval is asked for: one that is found later
 # may be ours only if it is there.
 ASKED = "asked:approve"
+# The entry that says that what was asked for did not arrive, or was refused.
+UNSENT = "unsent:approve"
+APPROVED = "call:approve"
 # Long past, so that a clock that differs does not keep a code from working.
 STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 # Where a day ends last: what a letter promises for a day holds there too, and so in the
@@ -93,11 +96,23 @@ def tidy_code(services: Services, *, shop: str, return_id: str) -> Case | None:
     return case
 
 
+def was_asked(keys: frozenset[str]) -> bool:
+    """Tell whether an approval was asked for in our name, and may have arrived."""
+    return APPROVED in keys or (ASKED in keys and UNSENT not in keys)
+
+
+def not_sent(services: Services, case: Case, why: str) -> None:
+    """Write down that no approval of ours is on its way, where one was asked for."""
+    if was_asked(services.archive.of(case.shop).keys(case.return_id)):
+        note(services, case, Entry(key=UNSENT, kind="event", body={"why": why}))
+
+
 def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
     """Tell whether what a return shows is the answer that we gave."""
     if case.letter is None:
-        return state.status in ("OPEN", "CLOSED") and ASKED in keys
-    return state.status == "DECLINED" and state.note == case.letter.text
+        return state.status in ("OPEN", "CLOSED") and was_asked(keys)
+    sent = state.status == "DECLINED" and state.note == case.letter.text
+    return sent and BEGUN in keys
 
 
 def _went_out(services: Services, case: Case) -> bool:

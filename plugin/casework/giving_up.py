@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.closing import leave_closing
-from plugin.casework.coding import take_code_back, was_sent
+from plugin.casework.coding import take_code_back
+from plugin.casework.finding_out import is_unsure, recognize
 from plugin.casework.leaving import leave_refund
 from plugin.casework.overturning import count_refusal
 from plugin.casework.owing import pays
-from plugin.casework.record import settle
 from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_granted, owes
 from plugin.policy.remedies import Pays
@@ -33,12 +33,12 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
         shelf.keep(_as_it_is(shelf, case), entry, was=Status.DECIDED)
-    leave_rest(services, shop=shop, return_id=return_id, why=why)
     failed = shelf.find(return_id)
     if failed is not None and shelf.has(return_id, REMOVED):
         count_refusal(services, failed)
-    if here and failed is not None and failed.status is Status.FAILED:
-        _take_code_back(services, failed)
+    if here and failed is not None and is_unsure(failed, shelf.keys(return_id)):
+        _look(services, failed)
+    leave_rest(services, shop=shop, return_id=return_id, why=why)
 
 
 def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> None:
@@ -75,14 +75,8 @@ def _unread(tenant: Shop, return_id: str) -> Case:
     )
 
 
-def _take_code_back(services: Services, case: Case) -> None:
-    """Leave no live code beside an answer that was never sent."""
-    if case.code is None:
-        return
+def _look(services: Services, case: Case) -> None:
+    """Look whether the answer was sent after all; if not, leave no live code."""
     state = services.platform.state(case.shop, case.return_id)
-    keys = services.archive.of(case.shop).keys(case.return_id)
-    if state is not None and was_sent(case, state, keys):
-        # It was sent after all; only word of it was lost.
-        settle(services, case, Status.ANSWERED, state.status)
-        return
-    take_code_back(services, case)
+    if state is None or recognize(services, case, state) is None:
+        take_code_back(services, case)

@@ -33,6 +33,11 @@ def scene(on_both: Scene) -> Scene:
 @pytest.fixture
 def mixed(scene: Scene) -> Scene:
     """A shop whose policy refuses final sale items, and that lets returns be edited."""
+    return lets_split(scene)
+
+
+def lets_split(scene: Scene) -> Scene:
+    """Let the policy refuse some items, the merchant split, and the store edit."""
     clause = {
         "id": "no-mugs",
         "text": {"en": "The second item stays with its buyer."},

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from plugin.archive.tables import cases
 from plugin.case import WAITING, Case, Status
-from plugin.casework.coding import ASKED
+from plugin.casework.coding import was_asked
 from plugin.devstore.compliance import REDACT
 from plugin.devstore.model import Return
 from plugin.devstore.shop import Shop
@@ -113,7 +113,7 @@ def _cannot_tell(world: World, made: Return) -> bool:
     there counts as the one that was asked for.
     """
     keys = world.program.archive.of(_shop_of(world, made)).keys(made.id)
-    return ASKED in keys and made.status in ("OPEN", "CLOSED")
+    return was_asked(keys) and made.status in ("OPEN", "CLOSED")
 
 
 def _shop_of(world: World, made: Return) -> str:

@@ -27,6 +27,10 @@ class Moody:
         self.shut: str | None = None
         self.before: Callable[[], None] = _nothing
 
+    def use(self, platform: Any) -> None:
+        """Ask another platform from now on."""
+        self._platform = platform
+
     def __getattr__(self, name: str) -> Any:
         def call(*args: Any, **named: Any) -> Any:
             if self.down:

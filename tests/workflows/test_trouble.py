@@ -9,7 +9,10 @@ import sqlalchemy as sa
 
 from plugin import jobs, workflows
 from plugin.case import Status
+from plugin.casework.leaving import GIVE
 from plugin.jobs import Job
+from plugin.ports import Unreachable
+from tests.casework.paying import lets_pay, task
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
 
@@ -39,6 +42,44 @@ def test_it_takes_a_code_back_however_long_the_platform_was_away(
     assert running.answered(return_id).status is Status.FAILED
     assert scene.keys(return_id)[-2:] == ["outcome:failed", "call:deactivate-code"]
     assert scene.effects()["discountCodeBasicCreate"] == 1
+
+
+class Losing:
+    """A platform that takes an approval, loses its answer, and then is away."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._platform = running.scene.services.platform
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    def approve(self, shop: str, return_id: str) -> None:
+        self._platform.approve(shop, return_id)
+        self._running.platform.down = True
+        raise Unreachable("the answer was lost")
+
+
+def test_it_leaves_the_money_of_an_approval_whose_answer_was_lost(
+    running: Running,
+) -> None:
+    scene = running.scene
+    lets_pay(scene)
+    running.platform.use(Losing(running))
+    return_id = scene.asked(days=5)
+    running.enqueue(jobs.answer(SHOP, return_id))
+    first = running.answered(return_id)
+    running.platform.use(scene.services.platform)
+    running.platform.down = False
+    running.told()
+    about = {"return_id": return_id, "topic": "sweep", "event": None}
+    running.enqueue(job_of(jobs.CHANGE, "1", **about))
+    running.told()
+
+    case = running.answered(return_id)
+    assert (first.status, case.status) == (Status.FAILED, Status.ANSWERED)
+    assert scene.found(return_id)["decided_by"] == "app"
+    assert task(scene, return_id).startswith(GIVE)
 
 
 def test_it_tells_a_job_from_before_an_argument_was_new(running: Running) -> None:

@@ -1,0 +1,250 @@
+"""An answer of ours stays ours when word of it is lost and its story is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from plugin import casework
+from plugin.case import Status
+from plugin.casework.leaving import GIVE
+from plugin.policy.decision import Outcome
+from plugin.ports import Refused, Unreachable
+from plugin.shop import Mode
+from tests.casework.life import Life
+from tests.casework.paying import lets_pay, paid_back, pay, task
+from tests.casework.scene import SHOP, Scene
+from tests.casework.test_splitting import TELL, Meddling, asked, lets_split, lines
+
+WHY = "retry:platform_unreachable"
+
+
+@pytest.fixture
+def scene(on_both: Scene) -> Scene:
+    """Everything here is promised on both kinds of database."""
+    return on_both
+
+
+class Losing:
+    """A way to the platform on which the answer of an operation is lost."""
+
+    def __init__(self, scene: Scene, operation: str) -> None:
+        self._client = scene.client
+        self._operation = operation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def execute(self, shop: str, operation: str, given: Any) -> Any:
+        answer = self._client.execute(shop, operation, given)
+        if operation == self._operation:
+            raise Unreachable("the answer was lost")
+        return answer
+
+
+def lose(scene: Scene, return_id: str, operation: str) -> None:
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(Losing(scene, operation)))
+
+
+def fail(error: Exception) -> Callable[[], None]:
+    def failing() -> None:
+        raise error
+
+    return failing
+
+
+def give_up(scene: Scene, return_id: str) -> None:
+    casework.give_up(scene.services, shop=SHOP, return_id=return_id, why=WHY)
+
+
+def look(scene: Scene, return_id: str) -> None:
+    """Let a sweep tell how the return stands."""
+    casework.record_change(
+        scene.services, shop=SHOP, return_id=return_id, topic="sweep"
+    )
+
+
+def approve(scene: Scene, return_id: str) -> None:
+    """Let staff approve a return in the admin."""
+    number = return_id.rpartition("/")[2]
+    answer = scene.world.post(f"/{SHOP}/admin/returns/{number}/approve")
+    assert answer.status_code < 400, answer.text
+
+
+def test_a_lost_approval_that_is_given_up_leaves_its_money_to_a_person(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    lose(scene, return_id, "approve_return")
+
+    for _ in range(2):
+        give_up(scene, return_id)
+        look(scene, return_id)
+        pay(scene, return_id)
+
+    assert scene.found(return_id)["decided_by"] == "app"
+    assert life.case(return_id).status is Status.ANSWERED
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id) == f"{GIVE}: it could not be given ({WHY})."
+
+
+def test_a_lost_approval_is_paid_once_its_shop_left_and_came_back(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    lose(scene, return_id, "approve_return")
+    scene.leave()
+    scene.run(return_id)
+    gone = life.case(return_id).status
+
+    scene.install()
+    lets_pay(scene)
+    look(scene, return_id)
+    pay(scene, return_id)
+
+    assert gone is Status.FAILED
+    assert life.case(return_id).status is Status.ANSWERED
+    assert paid_back(scene, return_id) == [Decimal("89.0")]
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["given up", "shop left"])
+def test_a_lost_refusal_without_a_code_is_ours(life: Life, left: bool) -> None:
+    scene = life.scene
+    scene.change_policy(offers=[])
+    return_id = scene.asked(days=45)
+    lose(scene, return_id, "decline_return")
+    if left:
+        scene.leave()
+        scene.run(return_id)
+        scene.install()
+    else:
+        give_up(scene, return_id)
+
+    look(scene, return_id)
+
+    assert life.case(return_id).code is None
+    assert life.case(return_id).status is Status.ANSWERED
+
+
+def test_a_lost_refusal_keeps_its_code_where_the_shop_left_and_came_back(
+    life: Life,
+) -> None:
+    scene = life.scene
+    return_id = scene.asked(days=45)
+    lose(scene, return_id, "decline_return")
+    scene.leave()
+    scene.run(return_id)
+    scene.install()
+
+    casework.tidy_code(scene.services, shop=SHOP, return_id=return_id)
+    look(scene, return_id)
+
+    case = life.case(return_id)
+    assert case.status is Status.ANSWERED
+    assert scene.alive_codes() == [case.code]
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("cut"), Refused("no")], ids=["cut", "refused"]
+)
+def test_staff_who_approve_what_did_not_arrive_are_not_taken_for_us(
+    life: Life, error: Exception
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    services = scene.with_client(Meddling(scene, "approve_return", fail(error)))
+    with suppress(Unreachable, Refused):
+        scene.run(return_id, services)
+    if isinstance(error, Unreachable):
+        give_up(scene, return_id)
+    approve(scene, return_id)
+    give_up(scene, return_id)
+
+    look(scene, return_id)
+    pay(scene, return_id)
+
+    assert life.case(return_id).status is Status.SUPERSEDED
+    assert paid_back(scene, return_id) == []
+
+
+def test_staff_who_approve_what_waited_in_a_shop_that_left_are_not_taken_for_us(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    cut = Meddling(scene, "approve_return", fail(Unreachable("cut")))
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(cut))
+    scene.leave()
+    scene.run(return_id)
+    scene.install()
+    lets_pay(scene)
+    look(scene, return_id)
+    approve(scene, return_id)
+
+    look(scene, return_id)
+    pay(scene, return_id)
+
+    assert life.case(return_id).status is Status.SUPERSEDED
+    assert paid_back(scene, return_id) == []
+
+
+def test_the_rest_of_a_split_return_whose_approval_was_lost_is_approved(
+    scene: Scene,
+) -> None:
+    lets_split(scene)
+    return_id = asked(scene)
+    lose(scene, return_id, "approve_return")
+
+    give_up(scene, return_id)
+
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    assert (case.status, case.outcome) == (Status.ANSWERED, Outcome.APPROVE)
+    told, owed = case.tasks
+    assert told.startswith(TELL)
+    assert owed.startswith(GIVE)
+    assert len(lines(scene, return_id)) == 1
+
+
+def test_a_split_return_whose_shop_left_asks_for_no_second_split(
+    scene: Scene,
+) -> None:
+    lets_split(scene)
+    return_id = asked(scene)
+    cut = Meddling(scene, "approve_return", fail(Unreachable("cut")))
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(cut))
+    scene.leave()
+
+    case = scene.run(return_id)
+
+    assert case is not None
+    assert case.status is Status.FAILED
+    [told] = case.tasks
+    assert told.startswith(TELL)
+
+
+def test_a_refusal_that_staff_sent_in_our_words_is_theirs(life: Life) -> None:
+    scene = life.scene
+    scene.prefer(Mode.OBSERVE)
+    return_id = scene.asked(days=45)
+    scene.run(return_id)
+    letter = life.case(return_id).letter
+    assert letter is not None
+    path = f"/{SHOP}/admin/returns/{return_id.rpartition('/')[2]}/decline"
+    note = {"reason": "OTHER", "note": letter.text}
+    scene.world.post(path, json=note).raise_for_status()
+
+    look(scene, return_id)
+
+    assert life.case(return_id).status is Status.SUPERSEDED
