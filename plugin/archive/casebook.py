@@ -163,13 +163,17 @@ class Casebook:
         sealed = seal.close(rows.personal_of(case), self._place(case.return_id))
         return {**values, "sealed": sealed}
 
-    def append(self, return_id: str, *new: Entry) -> None:
-        """Append entries to a case; an entry whose key is there is left alone."""
+    def append(self, return_id: str, *new: Entry) -> bool:
+        """Append entries to a case, and tell whether all were new.
+
+        An entry whose key is there is left alone.
+        """
         with self.engine.begin() as db:
             # The case row is locked first, so that two writers never share a seq.
             self._lock(db, return_id)
             seal = self._seal(db, return_id)
-            append_entries(db, seal, (self._shop, return_id), new, self.now())
+            mine = (self._shop, return_id)
+            return append_entries(db, seal, mine, new, self.now())
 
     def _lock(
         self, db: sa.Connection, return_id: str, *which: sa.ColumnElement[bool]

@@ -75,10 +75,11 @@ def append_entries(
     case: tuple[str, str],
     new: tuple[Entry, ...],
     at: datetime,
-) -> None:
+) -> bool:
     """Append to one case (its shop and id); an entry whose key is there is left alone.
 
-    Without a seal, since the case was erased, only that it happened is kept.
+    Tells whether every entry was new. Without a seal, since the case was erased, only
+    that it happened is kept.
     """
     mine = {"shop": case[0], "return_id": case[1]}
     there = {row.key: row.seq for row in db.execute(_THERE, mine)}
@@ -97,6 +98,7 @@ def append_entries(
     if word is not None:
         about = (cases.c.shop == case[0], cases.c.return_id == case[1])
         db.execute(sa.update(cases).where(*about).values(money=word))
+    return len(rows) == len(new)
 
 
 def _sealed(seal: Seal, entry: Entry, place: str) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugin.case import Case, Entry, Settled, Status
 from plugin.casework.coding import (
     APPROVED,
-    ASKED,
+    ask,
     begin,
     keep_promise,
     make_code,
@@ -179,27 +179,27 @@ def _approve(services: Services, case: Case) -> None:
     if case.offer is not None and not _is_approved(services, case):
         make_code(services, case, case.offer)
     let_pay(services, case)
-    first = not _was_asked(services, case)
-    note(services, case, Entry(key=ASKED, kind="event", body={"asked": "approve"}))
-    done = _ask(services, case)
-    if first and done.repeated:
+    mark = ask(services, case)
+    done = _send_approval(services, case, mark)
+    if done.repeated and not _was_asked(services, case, beside=mark):
         # Nobody asked for it in our name.
         raise Overtaken(ReturnState(status=str(done.answer["found"])))
     note(services, case, Entry(key=APPROVED, kind="call", body=done))
     keep_promise(services, case)
 
 
-def _ask(services: Services, case: Case) -> Done:
+def _send_approval(services: Services, case: Case, mark: str) -> Done:
     try:
         return services.platform.approve(case.shop, case.return_id)
     except Refused as refused:
         # Should staff approve it later, it is theirs.
-        not_sent(services, case, str(refused))
+        not_sent(services, case, str(refused), mark)
         raise
 
 
-def _was_asked(services: Services, case: Case) -> bool:
-    return was_asked(services.archive.of(case.shop).keys(case.return_id))
+def _was_asked(services: Services, case: Case, *, beside: str | None = None) -> bool:
+    keys = services.archive.of(case.shop).keys(case.return_id)
+    return was_asked(keys, beside=beside)
 
 
 def _is_approved(services: Services, case: Case) -> bool:

@@ -9,6 +9,7 @@ one of the two sees the other, however they cross.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta, timezone
+from itertools import count
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.record import BEGUN, note
@@ -18,10 +19,10 @@ from plugin.ports import Code, Refused, ReturnState, Services
 
 MADE = "call:create-code"
 TAKEN_BACK = "call:deactivate-code"
-# The entry that is written before an approval is asked for: one that is found later
-# may be ours only if it is there.
+# So begins the entry that is written before an approval is asked for: one that is found
+# later may be ours only if it is there.
 ASKED = "asked:approve"
-# The entry that says that what was asked for did not arrive, or was refused.
+# So begins the entry that says that what was asked for did not arrive, or was refused.
 UNSENT = "unsent:approve"
 APPROVED = "call:approve"
 # Long past, so that a clock that differs does not keep a code from working.
@@ -96,15 +97,37 @@ def tidy_code(services: Services, *, shop: str, return_id: str) -> Case | None:
     return case
 
 
-def was_asked(keys: frozenset[str]) -> bool:
-    """Tell whether an approval was asked for in our name, and may have arrived."""
-    return APPROVED in keys or (ASKED in keys and UNSENT not in keys)
+def ask(services: Services, case: Case) -> str:
+    """Write down that an approval is asked for; gives a mark that no other has.
+
+    Two tellers of one story each leave their own, so that neither takes what the other
+    asked for as somebody else's.
+    """
+    shelf = services.archive.of(case.shop)
+    for number in count(1):
+        mark = ASKED if number == 1 else f"{ASKED}:{number}"
+        asked = Entry(key=mark, kind="event", body={"asked": "approve"})
+        if shelf.append(case.return_id, asked):
+            break
+    return mark
 
 
-def not_sent(services: Services, case: Case, why: str) -> None:
-    """Write down that no approval of ours is on its way, where one was asked for."""
-    if was_asked(services.archive.of(case.shop).keys(case.return_id)):
-        note(services, case, Entry(key=UNSENT, kind="event", body={"why": why}))
+def was_asked(keys: frozenset[str], *, beside: str | None = None) -> bool:
+    """Tell whether an approval was asked for in our name, and may have arrived.
+
+    `beside` is a mark that does not count.
+    """
+    return APPROVED in keys or bool(_asked(keys) - {beside})
+
+
+def not_sent(services: Services, case: Case, why: str, mark: str | None = None) -> None:
+    """Write down that an approval is not on its way; all of them without its mark."""
+    marks = (
+        {mark} if mark else _asked(services.archive.of(case.shop).keys(case.return_id))
+    )
+    for each in sorted(marks):
+        key = each.replace(ASKED, UNSENT)
+        note(services, case, Entry(key=key, kind="event", body={"why": why}))
 
 
 def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
@@ -113,6 +136,12 @@ def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
         return state.status in ("OPEN", "CLOSED") and was_asked(keys)
     sent = state.status == "DECLINED" and state.note == case.letter.text
     return sent and BEGUN in keys
+
+
+def _asked(keys: frozenset[str]) -> set[str]:
+    """Name the marks of the approvals that were asked for, and may have arrived."""
+    marks = (key for key in keys if key == ASKED or key.startswith(f"{ASKED}:"))
+    return {mark for mark in marks if mark.replace(ASKED, UNSENT) not in keys}
 
 
 def _went_out(services: Services, case: Case) -> bool:

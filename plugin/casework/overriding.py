@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from plugin.case import Case, Entry, Status
 from plugin.casework.overturning import REJECTED, overturn
 from plugin.casework.record import IDLE, OVERRIDDEN, note
+from plugin.casework.splitting import REMOVED, TELL
 from plugin.policy.decision import Ground, Outcome, Says
 from plugin.ports import Refused, Services, Shelf
 
@@ -91,11 +92,18 @@ def checked(services: Services, case: Case, answer: Answer) -> Case:
         code=None,
         letter=None,
         settled=(),
-        tasks=(),
+        tasks=_left(shelf, case),
     )
     if answer.to is Outcome.APPROVE:
-        return replace(blank, tasks=(TASK,))
+        return replace(blank, tasks=(*blank.tasks, TASK))
     return _refused(services, shelf, blank, answer)
+
+
+def _left(shelf: Shelf, case: Case) -> tuple[str, ...]:
+    """Keep what staff has to say of the items that were taken out of a return."""
+    if not shelf.has(case.return_id, REMOVED):
+        return ()
+    return tuple(task for task in case.tasks if task.startswith(TELL))
 
 
 def moved_on() -> NotAllowed:

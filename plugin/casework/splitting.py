@@ -20,6 +20,8 @@ from plugin.shop import Mode
 PLAN = "split"
 # How the task begins that is done once the refused items are out.
 SPLIT = "Split this return:"
+# How the task begins that is left even then: the platform has no word for it.
+TELL = "Tell the customer why this does not come back:"
 REMOVED = "call:remove"
 
 
@@ -138,4 +140,4 @@ def _said(approved: tuple[LineVerdict, ...], refused: tuple[LineVerdict, ...]) -
 def _told(refused: tuple[LineVerdict, ...], letter: Letter | None) -> str:
     out = ", ".join(line.title for line in refused)
     words = "in your own words" if letter is None else f"for example: {letter.text}"
-    return f"Tell the customer why this does not come back: {out}; {words}"
+    return f"{TELL} {out}; {words}"

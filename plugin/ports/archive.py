@@ -96,8 +96,11 @@ class Shelf(Protocol):
     def on_order(self, order_id: str) -> list[Case]:
         """List the cases of an order, oldest first."""
 
-    def append(self, return_id: str, *entries: Entry) -> None:
-        """Append entries to a case; an entry whose key is there is left alone."""
+    def append(self, return_id: str, *entries: Entry) -> bool:
+        """Append entries to a case, and tell whether all were new.
+
+        An entry whose key is there is left alone.
+        """
 
     def note_refusal(self, return_id: str, rules: Sequence[str], version: str) -> None:
         """Count a refusal for the rules that gave it, once."""

@@ -30,11 +30,13 @@ def test_it_keeps_an_entry_with_its_hash(shelf: SqlShelf, clock: HandClock) -> N
 def test_it_leaves_an_entry_alone_whose_key_is_there(shelf: SqlShelf) -> None:
     shelf.open(make_case(), make_entry("a", body=1))
 
-    shelf.append(RETURN, make_entry("a", body=2), make_entry("b", body=3))
-    shelf.append(RETURN, make_entry("b", body=4), make_entry("b", body=5))
+    some = shelf.append(RETURN, make_entry("a", body=2), make_entry("b", body=3))
+    none = shelf.append(RETURN, make_entry("b", body=4), make_entry("b", body=5))
+    new = shelf.append(RETURN, make_entry("c", body=6))
 
+    assert (some, none, new) == (False, False, True)
     found = [(entry.seq, entry.key, entry.body) for entry in shelf.entries(RETURN)]
-    assert found == [(1, "a", "1"), (2, "b", "3")]
+    assert found == [(1, "a", "1"), (2, "b", "3"), (3, "c", "6")]
 
 
 def test_it_numbers_without_gaps_under_eight_writers(shelf: SqlShelf) -> None:

@@ -12,13 +12,14 @@ import pytest
 from plugin import casework
 from plugin.case import Status
 from plugin.casework.leaving import GIVE
+from plugin.casework.splitting import TELL
 from plugin.policy.decision import Outcome
 from plugin.ports import Refused, Unreachable
 from plugin.shop import Mode
 from tests.casework.life import Life
 from tests.casework.paying import lets_pay, paid_back, pay, task
 from tests.casework.scene import SHOP, Scene
-from tests.casework.test_splitting import TELL, Meddling, asked, lets_split, lines
+from tests.casework.test_splitting import Meddling, asked, lets_split, lines
 
 WHY = "retry:platform_unreachable"
 
@@ -170,6 +171,40 @@ def test_staff_who_approve_what_did_not_arrive_are_not_taken_for_us(
 
     look(scene, return_id)
     pay(scene, return_id)
+
+    assert life.case(return_id).status is Status.SUPERSEDED
+    assert paid_back(scene, return_id) == []
+
+
+def test_two_tellers_of_one_story_do_not_take_each_other_for_staff(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    beside = Meddling(
+        scene, "approve_return", lambda: lose(scene, return_id, "approve_return")
+    )
+
+    scene.run(return_id, scene.with_client(beside))
+
+    assert life.case(return_id).status is Status.ANSWERED
+    assert paid_back(scene, return_id) == [Decimal("89.0")]
+
+
+def test_a_second_teller_is_no_reason_to_take_staff_for_us(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+
+    def refused_then_approved() -> None:
+        no = Meddling(scene, "approve_return", fail(Refused("no")))
+        with suppress(Refused):
+            scene.run(return_id, scene.with_client(no))
+        approve(scene, return_id)
+
+    beside = Meddling(scene, "approve_return", refused_then_approved)
+    scene.run(return_id, scene.with_client(beside))
 
     assert life.case(return_id).status is Status.SUPERSEDED
     assert paid_back(scene, return_id) == []

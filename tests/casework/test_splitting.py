@@ -12,7 +12,8 @@ import pytest
 
 from plugin import casework
 from plugin.case import Status
-from plugin.casework.splitting import REMOVED
+from plugin.casework.overriding import TASK
+from plugin.casework.splitting import REMOVED, TELL
 from plugin.policy.decision import Outcome
 from plugin.ports import Refused, Unreachable
 from plugin.shop import Mode
@@ -20,7 +21,6 @@ from tests.casework.paying import paid_back
 from tests.casework.scene import SHOP, Bomb, Crash, Scene
 
 MOST_CALLS = 60
-TELL = "Tell the customer why this does not come back"
 Meddle = Callable[[], None]
 
 
@@ -244,6 +244,25 @@ def test_what_is_left_and_cannot_be_approved_is_for_a_person(mixed: Scene) -> No
     assert REMOVED in mixed.keys(return_id)
     assert counted(mixed) == [("no-mugs", 1)]
     assert paid_back(mixed, return_id) == []
+
+
+@pytest.mark.parametrize("to", ["approve", "decline"])
+def test_a_person_who_decides_on_the_rest_still_tells_what_was_refused(
+    mixed: Scene, to: str
+) -> None:
+    return_id = asked(mixed)
+    mixed.run(return_id, mixed.with_client(Meddling(mixed, "approve_return", refuse)))
+    words: Any = {"ground": "OTHER", "words": "It was worn."} if to == "decline" else {}
+
+    casework.override_case(
+        mixed.services, shop=SHOP, return_id=return_id, by="staff:7", to=to, **words
+    )
+    case = mixed.run(return_id)
+
+    assert case is not None
+    assert case.status is Status.ANSWERED
+    assert case.tasks[0].startswith(TELL)
+    assert case.tasks[1:] == ((TASK,) if to == "approve" else ())
 
 
 def test_staff_who_approve_what_is_left_first_are_not_fought(mixed: Scene) -> None:
