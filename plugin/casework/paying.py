@@ -45,6 +45,9 @@ def pay_case(services: Services, *, shop: str, return_id: str) -> Case | None:
         return case
     tenant = shelf.shop()
     if tenant is None or not tenant.installed:
+        if not _is_begun(case, shelf.keys(return_id)):
+            # Should the shop come back, so may the goods, and begin it.
+            return case
         # Should the shop come back, nobody would begin this anew.
         return leave_refund(services, case, "the app was removed before it was given")
     if not _may_pay(services, case):
@@ -68,6 +71,12 @@ def let_pay(services: Services, case: Case) -> None:
     if pays(case) is not None and _is_allowed(services, case):
         body = {"may": "pay", "owes": promised(case)}
         note(services, case, Entry(key=MAY_PAY, kind="event", body=body))
+
+
+def _is_begun(case: Case, keys: frozenset[str]) -> bool:
+    """Tell whether money waits for no goods, or was given or asked for already."""
+    waits = pays(case) is Pays.ON_RECEIPT
+    return not waits or is_granted(keys) or bool(keys_of(ASKED, keys))
 
 
 def outlook_of(services: Services, case: Case, owed: Due) -> Outlook:

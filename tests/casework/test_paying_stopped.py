@@ -123,6 +123,23 @@ def test_money_that_was_promised_in_a_shop_that_leaves_is_left_to_staff(
     assert paid_back(scene, return_id) == []
 
 
+def test_money_that_waits_for_its_goods_waits_on_in_a_shop_that_leaves(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    scene.leave()
+    gone = pay(scene, return_id)
+    scene.install()
+    lets_pay(scene, "on_receipt")
+    life.act("returns/close", return_id=return_id)
+    back = pay(scene, return_id)
+
+    assert gone.tasks == back.tasks == ()
+    assert paid_back(scene, return_id) == [PRICE]
+
+
 def test_nothing_is_left_of_what_was_never_promised(scene: Scene) -> None:
     lets_pay(scene)
     scene.prefer(Mode.ASSIST)
