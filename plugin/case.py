@@ -44,8 +44,8 @@ IDLE = "refund:idle:"
 AUDIT = "audit:"
 # A refund whose payment failed after it was counted; its id follows.
 UNDONE = "refund:undone:"
-# All that was promised is seen to have been given.
-COVERED = "refund:covered"
+# With this refund all that was promised is seen to have been given; its id follows.
+COVERED = "refund:covered:"
 # What is told when a refusal is counted as overturned; no entry of the case has it.
 OVERTURNED = "overturned"
 # So begins the audit of a refund whose payment is not through; it counts nothing.

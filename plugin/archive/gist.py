@@ -40,7 +40,8 @@ def _call(body: Mapping[str, Any]) -> dict[str, str]:
 
 def _audit(body: Mapping[str, Any]) -> dict[str, str]:
     names = ("goods", "currency", "verdict")
-    return {name: str(body[name]) for name in names if name in body}
+    found = {name: str(body[name]) for name in names if name in body}
+    return found | ({"doubtful": "true"} if body.get("doubtful") else {})
 
 
 _MAKERS = {"audit": _audit, "decision": _decision, "outcome": _outcome, "call": _call}

@@ -35,7 +35,7 @@ def last_word(keys: Iterable[str]) -> str | None:
 def _word(key: str) -> str | None:
     if leaves_money(key):
         return LEFT
-    if key in (PAID, COVERED):
+    if key == PAID or key.startswith(COVERED):
         return DONE
     return OWED if key == MAY_PAY or key.startswith(GRANTED) else None
 
@@ -61,7 +61,8 @@ def owing() -> sa.ColumnElement[bool]:
         cases.c.erased_at.is_not(None),
         _APPROVED,
         _has(_PROMISED),
-        sa.or_(_has(_FAILED), ~_has(_SEEN)),
+        # What failed since it was seen is owed again; what was given since is not.
+        sa.func.coalesce(_last(_FAILED), -1) >= sa.func.coalesce(_last(_SEEN), -1),
     )
 
 
@@ -71,7 +72,7 @@ _APPROVED = sa.and_(
 )
 _PROMISED = sa.or_(entries.c.key == MAY_PAY, entries.c.key.startswith(GRANTED))
 _FAILED = sa.or_(entries.c.key == PAYMENT_FAILED, entries.c.key.startswith(UNDONE))
-_SEEN = entries.c.key.in_((PAID, COVERED))
+_SEEN = sa.or_(entries.c.key == PAID, entries.c.key.startswith(COVERED))
 
 
 def _has(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -79,3 +80,10 @@ def _has(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     # No `EXISTS`: PostgreSQL would hash the entries of every shop to answer it.
     one = sa.select(sa.literal(1)).select_from(entries).where(*same, which)
     return one.correlate(cases).limit(1).scalar_subquery().is_not(None)
+
+
+def _last(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Number the newest such entry of a case."""
+    same = (entries.c.shop == cases.c.shop, entries.c.return_id == cases.c.return_id)
+    newest = sa.select(sa.func.max(entries.c.seq)).where(*same, which)
+    return newest.correlate(cases).scalar_subquery()

@@ -100,7 +100,9 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     before = sum(_refunded_before(shelf, case, refund), Decimal(0))
     facts = shelf.body(case.return_id, "facts")
     found = audit(case, facts, refund, before)
-    found = replace(found, ours=_is_ours(shelf, case, refund))
+    doubtful = case.erased and refund.return_id is None and bool(refund.items)
+    ours = _is_ours(shelf, case, refund)
+    found = replace(found, ours=ours, doubtful=doubtful and not ours)
     shelf.append(case.return_id, *event_entries(event))
     if found.verdict is Verdict.PENDING:
         unsure = Entry(key=f"{UNSURE}{refund.refund_id}", kind="audit", body=found)
@@ -112,14 +114,15 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
         Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund),
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
-    if refund.complete and _is_covered(shelf, case, refund, found):
-        done = {"refund_id": refund.refund_id}
-        shelf.append(case.return_id, Entry(key=COVERED, kind="event", body=done))
     if undone:
         # Nothing else tells of it: it was seen, and counted, as given.
         body = {"amount": refund.amount, "currency": refund.currency}
         key = f"{UNDONE}{refund.refund_id}"
         shelf.append(case.return_id, Entry(key=key, kind="event", body=body))
+    if refund.complete and _is_covered(shelf, case, refund, found):
+        done = {"refund_id": refund.refund_id}
+        key = f"{COVERED}{refund.refund_id}"
+        shelf.append(case.return_id, Entry(key=key, kind="event", body=done))
     if ending(refund) is not Moved.YES:
         _tell_failed(shelf, case, refund, ours=found.ours and not undone)
     if refund.complete and found.goods:
@@ -149,6 +152,7 @@ def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> b
         Decimal(gist["goods"])
         for key, gist in gists.items()
         if key.startswith(AUDIT)
+        and "doubtful" not in gist
         and gist.get("currency") == found.currency
         and f"{UNDONE}{key.removeprefix(AUDIT)}" not in keys
     ]

@@ -24,13 +24,18 @@ def close_paid(services: Services, *, shop: str, return_id: str) -> Case | None:
     if case is None or not _is_open(case, shelf):
         return case
     try:
-        done: object = services.platform.close(shop, return_id)
+        done = services.platform.close(shop, return_id)
     except PlatformError as error:
         if error.may_pass:
             raise
-        done = {"operation": "close_return", "answer": {"refused": str(error)}}
-    note(services, case, Entry(key=CLOSED, kind="call", body=done))
-    return case
+        no = {"operation": "close_return", "answer": {"refused": str(error)}}
+        note(services, case, Entry(key=CLOSED, kind="call", body=no))
+        return case
+    tasks = tuple(task for task in case.tasks if task != CLOSE)
+    closed = replace(case, tasks=tasks)
+    entry = Entry(key=CLOSED, kind="call", body=done)
+    shelf.keep(closed, entry, was=case.status)
+    return closed
 
 
 def leave_closing(services: Services, *, shop: str, return_id: str) -> None:

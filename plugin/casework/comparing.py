@@ -32,7 +32,8 @@ class Audit:
     """One refund against its decision; `refunded` counts all refunds of the case.
 
     `owed` is None where the decision does not say an amount; `ours` tells that the app
-    gave it.
+    gave it. It is `doubtful` where nobody knows any more whether its items are those of
+    the case.
     """
 
     verdict: Verdict
@@ -42,6 +43,7 @@ class Audit:
     owed: Decimal | None
     currency: str
     ours: bool = False
+    doubtful: bool = False
 
 
 # What is said of a refund that brought nothing yet, or never will.

@@ -135,7 +135,7 @@ def grant_refund(
         "granted_by": by,
         "gives": amount,
         "currency": currency,
-        "owes": promised(case),
+        "owes": promised(case) or {"amount": amount, "currency": currency},
         "since": services.clock.now().isoformat(),
     }
     note(services, case, Entry(key=f"{GRANTED}{number}", kind="event", body=body))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin.case import LEFT, MAY_PAY, PAID
+from plugin.case import COVERED, LEFT, MAY_PAY, PAID, UNDONE
 from plugin.casework.arriving import THROUGH, said
 from plugin.casework.turns import ASKED, FAILED, PENDING
 from plugin.pages import words
@@ -21,12 +21,12 @@ _ENDS = {
 
 
 def is_of_refund(key: str) -> bool:
-    """Tell whether an entry is about the refund that the app gives."""
-    return _name(key) in (MAY_PAY, ASKED, LEFT, *_ENDS)
+    """Tell whether an entry is about a refund that was promised or given."""
+    return _name(key) in (MAY_PAY, ASKED, LEFT, UNDONE, COVERED, *_ENDS)
 
 
 def of_refund(key: str, body: Body) -> str:
-    """Say what an entry tells of the refund that the app gives."""
+    """Say what an entry tells of a refund that was promised or given."""
     name = _name(key)
     if name == MAY_PAY:
         return "the money may be given by itself"
@@ -34,6 +34,10 @@ def of_refund(key: str, body: Body) -> str:
         return f"about to give {_money(body)}"
     if name == LEFT:
         return f"left to staff: {body['why']}"
+    if name == UNDONE:
+        return f"{_money(body)} fell through at the payment provider after all"
+    if name == COVERED:
+        return "all that was promised is given"
     done = body["done"]
     again = "; it was done before" if done["repeated"] else ""
     ends = _ENDS[name].format(money=_money(body["amount"]))
@@ -43,9 +47,9 @@ def of_refund(key: str, body: Body) -> str:
 
 
 def _name(key: str) -> str:
-    """Leave the number of the turn out of a key."""
-    found = (name for name in (ASKED, LEFT) if key.startswith(f"{name}:"))
-    return next(found, key)
+    """Leave the number of the turn, or the refund's id, out of a key."""
+    starts = {f"{ASKED}:": ASKED, f"{LEFT}:": LEFT, UNDONE: UNDONE, COVERED: COVERED}
+    return next((starts[start] for start in starts if key.startswith(start)), key)
 
 
 def _arrived(payments: list[Body]) -> str:

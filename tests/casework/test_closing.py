@@ -8,6 +8,7 @@ import pytest
 
 from plugin import casework
 from plugin.casework.closing import CLOSE
+from plugin.casework.giving_up import leave_rest
 from plugin.ports import NoAccess, Refused, Throttled, Unreachable
 from tests.casework.paying import PRICE, approved, lets_pay, paid_back, pay
 from tests.casework.scene import SHOP, Crash, Scene
@@ -78,3 +79,17 @@ def test_what_has_to_come_back_stays_open(scene: Scene, pays: str) -> None:
     assert case is not None
     assert CLOSE not in case.tasks
     assert scene.effects()["returnClose"] == 0
+
+
+def test_what_was_left_to_staff_is_theirs_no_more_once_it_is_closed(
+    scene: Scene,
+) -> None:
+    return_id = cut_off(scene, Unreachable)
+    leave_rest(scene.services, shop=SHOP, return_id=return_id, why="retry:unreachable")
+    before = scene.shelf.find(return_id)
+    case = pay(scene, return_id)
+
+    assert before is not None
+    assert CLOSE in before.tasks
+    assert scene.found(return_id)["status"] == "CLOSED"
+    assert CLOSE not in case.tasks

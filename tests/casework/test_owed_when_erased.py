@@ -9,11 +9,22 @@ import pytest
 from plugin import casework
 from plugin.case import Entry
 from plugin.casework.turns import ASKED
+from plugin.devstore import refunds as made_by
+from plugin.devstore.model import Refund
+from plugin.devstore.payments import take_from_sales
 from plugin.privacy import Person, Topic
 from plugin.shop import Mode
 from tests.archive.shelves import ask
 from tests.casework.life import Life
-from tests.casework.paying import approved, lets_pay, paid_back, pay, refunds, task
+from tests.casework.paying import (
+    PRICE,
+    approved,
+    lets_pay,
+    paid_back,
+    pay,
+    refunds,
+    task,
+)
 from tests.casework.scene import SHOP
 
 
@@ -110,8 +121,11 @@ def test_nothing_is_owed_on_an_erased_case_whose_money_was_given(life: Life) -> 
         (["may-pay", "refund:left"], True),
         (["may-pay", "call:refund"], False),
         (["refund:granted:1", "audit:1"], True),
-        (["refund:granted:1", "audit:1", "refund:covered"], False),
+        (["refund:granted:1", "audit:1", "refund:covered:1"], False),
         (["may-pay", "call:refund", "audit:1", "refund:failed"], True),
+        (["may-pay", "refund:failed", "refund:covered:2"], False),
+        (["may-pay", "refund:covered:1", "refund:undone:1"], True),
+        (["may-pay", "call:refund", "refund:undone:1", "refund:covered:2"], False),
         ([], False),
     ],
 )
@@ -131,3 +145,87 @@ def erase(life: Life, return_id: str, *, id: str = "ask-1") -> None:
     person = Person(customer_id=life.case(return_id).customer_id)
     ask(life.scene.shelf, Topic.REDACT_CUSTOMER, person, id=id)
     casework.forget_customer(life.scene.services, shop=SHOP, request_id=id)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
+def test_what_failed_is_owed_until_it_is_given_anew(life: Life, late: bool) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    number = life.number(return_id)
+    if not late:
+        life.act("payments", number=number, status="FAILURE")
+    scene.run(return_id)
+    refunds_told(life, return_id)
+    if late:
+        life.act("payments", number=number, status="FAILURE", late=True)
+        refunds_told(life, return_id)
+    erase(life, return_id)
+    owed = task(scene, return_id)
+    life.act("payments", number=number, status="SUCCESS")
+    life.refund(number, amount="89.00")
+    refunds_told(life, return_id)
+
+    assert owed.startswith("Money may be owed")
+    assert task(scene, return_id) == ""
+
+
+def test_what_was_agreed_to_before_the_erasure_is_owed_until_it_is_given(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    scene.prefer(Mode.ASSIST)
+    return_id = approved(scene)
+    erase(life, return_id)
+    casework.grant_refund(
+        scene.services,
+        shop=SHOP,
+        return_id=return_id,
+        by="staff:7",
+        amount="89.00",
+        currency="USD",
+        number=1,
+    )
+    owed = task(scene, return_id)
+    life.refund(life.number(return_id), amount="89.00")
+    refunds_told(life, return_id)
+
+    assert owed.startswith("Money may be owed")
+    assert task(scene, return_id) == ""
+
+
+def test_a_refund_of_items_that_nobody_can_compare_leaves_the_task(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    about = {"delivered_days_ago": 5, "country": "US", "province": "CO", "lines": 2}
+    [made] = scene.world.control("orders", shop=SHOP, **about)
+    return_id = scene.ask_again(made["order_number"], made["line_item_ids"][0])
+    scene.run(return_id)
+    erase(life, return_id)
+    refund_second_item(life, return_id)
+    refunds_told(life, return_id)
+
+    assert sum(paid_back(scene, return_id)) > PRICE
+    assert task(scene, return_id).startswith("Money may be owed")
+
+
+def refund_second_item(life: Life, return_id: str) -> None:
+    """Let staff refund, past the return, an item that was never asked for."""
+    store = life.scene.store
+    with store.lock:
+        shop = store.shops[SHOP]
+        order = shop.returns[return_id].order
+        item = order.line_items[1]
+        price = item.discounted_unit_price_after_all_discounts_set
+        refund = Refund(
+            id=store.ids.gid("Refund"),
+            order=order,
+            return_=None,
+            created_at=store.clock.now(),
+            note=None,
+            total_refunded_set=price,
+        )
+        refund.transactions = take_from_sales(store, order, price.shop_money.amount)
+        refund.refund_line_items = [made_by.refund_item(store, order, item, 1)]
+        made_by.book(store, shop, refund)

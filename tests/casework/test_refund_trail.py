@@ -14,7 +14,7 @@ from plugin.ports import Unreachable
 from tests.casework.life import Life
 from tests.casework.paying import approved, lets_pay, pay
 from tests.casework.scene import Scene
-from tests.casework.test_owed_when_erased import erase
+from tests.casework.test_owed_when_erased import erase, refunds_told
 
 
 def said(scene: Scene, return_id: str) -> list[str]:
@@ -94,3 +94,18 @@ def test_nothing_is_said_of_a_refund_once_its_customer_is_erased(life: Life) -> 
     erase(life, return_id)
 
     assert said(life.scene, return_id) == ["", "", ""]
+
+
+def test_what_was_given_and_fell_through_is_told_so(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = approved(scene)
+    refunds_told(life, return_id)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="FAILURE", late=True)
+    refunds_told(life, return_id)
+
+    assert said(scene, return_id)[-2:] == [
+        "all that was promised is given",
+        "89.00 USD fell through at the payment provider after all",
+    ]

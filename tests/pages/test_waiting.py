@@ -53,7 +53,7 @@ def test_money_that_is_left_to_staff_waits_for_them_in_the_list(
         (["may-pay"], False),
         (["may-pay", "refund:left", "refund:granted:1"], False),
         (["may-pay", "refund:left", "refund:granted:1", "refund:left:1"], True),
-        (["may-pay", "refund:left", "refund:covered"], False),
+        (["may-pay", "refund:left", "refund:covered:1"], False),
         (["may-pay", "call:refund"], False),
         (["may-pay", "call:refund", "refund:undone:7"], True),
     ],
