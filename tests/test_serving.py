@@ -218,6 +218,7 @@ def test_it_answers_json_where_nothing_is(client: FlaskClient, path: str) -> Non
     answer = client.get(path)
 
     assert said(answer) == (404, "not_found")
+    assert answer.get_json()["message"].startswith("there is nothing at this address")
 
 
 @pytest.mark.parametrize(

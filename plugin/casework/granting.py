@@ -100,7 +100,7 @@ def quote_refund(services: Services, *, shop: str, return_id: str) -> Quote:
 def _not_now(case: Case | None, keys: frozenset[str]) -> ForAPerson:
     """Say why a case has no refund to give now."""
     if PAID in keys:
-        return WasGiven("it was given by Evenhand")
+        return WasGiven("it was given through Evenhand")
     waits = None if case is None else waits_for(case, keys)
     if waits is not None:
         return OnItsWay(waits)

@@ -107,8 +107,13 @@ class Reach:
         return is_public(address)
 
     def _parts(self, url: str) -> tuple[str, int, str, bool]:
-        if len(url) > LONGEST_URL or not _PRINTABLE.fullmatch(url) or "\\" in url:
-            raise Unreachable("bad_url", f"give up to {LONGEST_URL} plain characters")
+        if not url:
+            raise Unreachable("bad_url", "give the address that shall be told")
+        if len(url) > LONGEST_URL:
+            raise Unreachable("bad_url", f"give at most {LONGEST_URL} characters")
+        if not _PRINTABLE.fullmatch(url) or "\\" in url:
+            said = "leave out spaces and what is no plain letter, digit or sign"
+            raise Unreachable("bad_url", said)
         try:
             parts = urlsplit(url)
             host, port = (parts.hostname or ""), parts.port
@@ -120,7 +125,9 @@ class Reach:
         if self.local and host in LOCAL and parts.scheme in ("http", "https"):
             default = HTTPS if parts.scheme == "https" else 80
             return host, port or default, path, parts.scheme == "https"
-        if parts.scheme != "https" or port not in (None, HTTPS):
+        if parts.scheme == "https" and port not in (None, HTTPS):
+            raise Unreachable("bad_port", "leave out the port; it must be 443")
+        if parts.scheme != "https":
             raise Unreachable("not_https", "give an address that begins with https://")
         if not _HOST.fullmatch(host):
             raise Unreachable("bad_host", "give the public name of a host")

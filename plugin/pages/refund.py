@@ -20,12 +20,11 @@ OUTDATED = (
     " this click; read below what became of that try, and click again if it is due."
 )
 ON_ITS_WAY = (
-    "A refund of this return is on its way: {why}. Nothing was given by this click;"
-    " reload the page in a few minutes to see what became of it."
+    "A refund of this return is on its way: {why}.{click} Reload the page in a few"
+    " minutes to see what became of it."
 )
-WAS_GIVEN = (
-    "A refund of this return was given already: {why}. Nothing was given by this click."
-)
+WAS_GIVEN = "A refund of this return was given already: {why}.{click}"
+CLICK = " Nothing was given by this click."
 FOR_A_PERSON = (
     "Evenhand cannot give this refund: {why}. Give it on the order's page, if it is"
     " due."
@@ -55,7 +54,7 @@ def give(desk: Desk, number: str) -> ResponseReturnValue:
     shelf = desk.shelf()
     case = find(shelf, number)
     staff = current_staff()
-    quote, trouble = _quote(desk, case.return_id)
+    quote, trouble = _quote(desk, case.return_id, click=CLICK)
     if quote is not None:
         trouble = _outdated(quote)
     if quote is None or trouble is not None:
@@ -64,14 +63,16 @@ def give(desk: Desk, number: str) -> ResponseReturnValue:
     return page(shelf, find(shelf, number), number, notice=GIVING), 202
 
 
-def _quote(desk: Desk, return_id: str) -> tuple[Quote | None, str | None]:
+def _quote(
+    desk: Desk, return_id: str, *, click: str = ""
+) -> tuple[Quote | None, str | None]:
     """Ask what a refund comes to; else say why it cannot be given here."""
     try:
         return desk.quote(current_staff().shop, return_id), None
     except OnItsWay as waits:
-        return None, ON_ITS_WAY.format(why=waits.why)
+        return None, ON_ITS_WAY.format(why=waits.why, click=click)
     except WasGiven as given:
-        return None, WAS_GIVEN.format(why=given.why)
+        return None, WAS_GIVEN.format(why=given.why, click=click)
     except ForAPerson as person:
         return None, FOR_A_PERSON.format(why=person.why)
     except PlatformError as error:

@@ -28,6 +28,10 @@ OVERTAKEN = (
     "Nothing was saved: the settings were changed while you were editing. They are "
     "shown as they are now; make your change again."
 )
+NEVER_PAYS = (
+    "The policy does not say when money goes back, so you still give every refund: "
+    "add `pays` to it on the Policy page."
+)
 _CAUTION = Caution.__slots__
 _TEXTS = (
     "mode",
@@ -69,8 +73,11 @@ def submit(desk: Desk) -> ResponseReturnValue:
     except form.BadSettings as error:
         drawn = _page(desk, values, errors=error.errors, dirty=True, based_on=mark)
         return drawn, 422
+    notice = _said(version.version, before)
+    if shop_of(shelf).preferences.refunds and not _says(json.loads(version.document)):
+        notice = f"{notice} {NEVER_PAYS}"
     saved = form.shown(standing_of(shelf), desk.packs)
-    return _page(desk, saved, notice=_said(version.version, before), dirty=False)
+    return _page(desk, saved, notice=notice, dirty=False)
 
 
 def again(desk: Desk, *, notice: str | None = None, trouble: str | None = None) -> str:
@@ -114,6 +121,13 @@ def _kept() -> Values:
     kept = ("mode", "contact", "practice", "refunds", "splits", *_CAUTION)
     names = kept if "mode" in given else ()
     return {name: given[name] for name in names if name in given}
+
+
+def _says(document: object) -> bool:
+    """Tell whether a policy says anywhere when money goes back."""
+    if isinstance(document, dict):
+        return bool(document.get("pays")) or any(map(_says, document.values()))
+    return isinstance(document, list) and any(map(_says, document))
 
 
 def _said(version: int, before: int) -> str:

@@ -217,7 +217,7 @@ def test_a_refund_that_was_given_is_said_to_be_given(life: Life) -> None:
         said[return_id] = raised.value.why
 
     assert said == {
-        ours: "it was given by Evenhand",
+        ours: "it was given through Evenhand",
         theirs: "the store shows a refund of this return",
     }
 

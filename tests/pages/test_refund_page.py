@@ -119,8 +119,8 @@ REOPEN = "Close Evenhand and open it again in the admin"
 @pytest.mark.parametrize(
     ("why", "said", "by_hand"),
     [
-        (OnItsWay("it waits"), "is on its way: it waits. Nothing was given", False),
-        (WasGiven("by Bob"), "was given already: by Bob. Nothing was given", False),
+        (OnItsWay("it waits"), "is on its way: it waits.", False),
+        (WasGiven("by Bob"), "was given already: by Bob.", False),
         (ForAPerson("it is disputed"), "cannot give this refund: it is", True),
         (Unreachable("cut"), "(platform_unreachable). Nothing was given. Try", False),
         (NoAccess("dead"), f"(no_access). Nothing was given. {REOPEN}", False),
@@ -137,6 +137,7 @@ def test_it_says_what_to_do_where_nothing_can_be_given(
 
     assert [r.status_code for r in pages] == [409, 409]
     assert till.given == []
+    assert "by this click" not in Reading(pages[0]).text
     for page in pages:
         text = Reading(page).text
         assert said in text

@@ -363,3 +363,16 @@ def test_a_choice_of_preset_does_not_make_an_outdated_form_new(
     )
 
     assert Reading(chosen).by_id["based-on"]["value"] == mark
+
+
+@pytest.mark.parametrize("pays", [None, "on_receipt"])
+def test_it_says_that_a_policy_never_lets_money_go_back(
+    office: Office, merchant: Merchant, pays: str | None
+) -> None:
+    own_policy(office, **({"refund": {"pays": pays}} if pays else {}))
+
+    r = merchant.post("/settings", **{**FORM, "preset": "own"}, refunds="on")
+
+    text = Reading(r).text
+    assert r.status_code == 200
+    assert ("The policy does not say when money goes back" in text) == (pays is None)

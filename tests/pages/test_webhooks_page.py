@@ -57,7 +57,9 @@ def test_it_adds_an_address_and_shows_its_secret_once(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("", "Give up to 500 plain characters."),
+        ("", "Give the address that shall be told."),
+        ("not a url", "Leave out spaces and what is no plain letter, digit or sign."),
+        ("https://hooks.shop.example:8443/", "Leave out the port; it must be 443."),
         ("http://hooks.shop.example/", "Give an address that begins with https://."),
         ("https://127.0.0.1/", "Give the public name of a host."),
         ('https://"><script>alert(1)</script>.example/', "public name of a host"),

@@ -120,4 +120,4 @@ def test_a_click_gives_what_was_decided_once(day: Day) -> None:
     assert refunds(day, return_id) == [("app", "80.1", ["SUCCESS"])]
     again = call(day, "GET", page)
     assert again.status_code == 409
-    assert "it was given by Evenhand" in again.text
+    assert "it was given through Evenhand" in again.text
