@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -188,10 +189,12 @@ class Removal:
         """Approve by the page, as a member of staff."""
         day = self.world.day
         headers = {**day._staff(SHOP), "Accept": "text/html", "X-Evenhand-Fetch": "1"}
-        path = f"/cases/{return_id.rpartition('/')[2]}/override"
-        url = f"{day.place.app_url}{path}"
-        form = {"to": "approve", "ground": "", "words": ""}
-        sent = requests.post(url, data=form, headers=headers, timeout=30)
+        page = f"{day.place.app_url}/cases/{return_id.rpartition('/')[2]}"
+        drawn = requests.get(page, headers=headers, timeout=30).text
+        number = re.search(r'name="number" value="([0-9]+)"', drawn)
+        assert number is not None
+        form = {"number": number[1], "to": "approve", "ground": "", "words": ""}
+        sent = requests.post(f"{page}/override", data=form, headers=headers, timeout=30)
         assert sent.status_code == 202
         open_ = ("OPEN", "CLOSED")
         wait_until(lambda: statuses(day.truth(SHOP))[return_id] in open_, seconds=120)
