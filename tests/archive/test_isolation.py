@@ -242,9 +242,12 @@ def _recorded(engine: sa.Engine) -> Iterator[list[tuple[str, list[Any]]]]:
     """Record every statement with the values bound in it."""
     found: list[tuple[str, list[Any]]] = []
 
-    def record(_db: Any, _cursor: Any, sql: str, bound: Any, *_: Any) -> None:
-        values = bound.values() if isinstance(bound, dict) else bound
-        found.append((sql, list(values)))
+    def record(
+        _db: Any, _cursor: Any, sql: str, bound: Any, _context: Any, many: bool
+    ) -> None:
+        for each in bound if many else [bound]:
+            values = each.values() if isinstance(each, dict) else each
+            found.append((sql, list(values)))
 
     sa.event.listen(engine, "before_cursor_execute", record)
     yield found

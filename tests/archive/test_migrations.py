@@ -102,7 +102,7 @@ def test_it_drops_what_older_builds_kept_open(
         (["may-pay"], "owed"),
         (["may-pay", "refund:left"], "left"),
         (["refund:left", "refund:granted:1", "refund:asked:1"], "owed"),
-        (["refund:granted:1", "refund:left:1", "refund:covered"], "done"),
+        (["refund:granted:1", "refund:left:1", "refund:covered:7"], "done"),
         (["call:refund", "refund:undone:7"], "left"),
     ],
 )

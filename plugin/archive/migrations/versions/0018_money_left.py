@@ -17,17 +17,16 @@ def upgrade() -> None:
         """
         UPDATE cases SET money = (
             SELECT CASE
-                WHEN key IN ('call:refund', 'refund:covered') THEN 'done'
+                WHEN key = 'call:refund' OR key LIKE 'refund:covered:%' THEN 'done'
                 WHEN key = 'may-pay' OR key LIKE 'refund:granted:%' THEN 'owed'
                 ELSE 'left'
             END
             FROM entries
             WHERE entries.shop = cases.shop AND entries.return_id = cases.return_id
             AND (
-                key IN ('call:refund', 'refund:covered', 'may-pay', 'refund:left',
-                    'refund:failed')
+                key IN ('call:refund', 'may-pay', 'refund:left', 'refund:failed')
                 OR key LIKE 'refund:granted:%' OR key LIKE 'refund:left:%'
-                OR key LIKE 'refund:undone:%'
+                OR key LIKE 'refund:undone:%' OR key LIKE 'refund:covered:%'
             )
             ORDER BY seq DESC LIMIT 1
         )
