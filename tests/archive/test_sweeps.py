@@ -31,7 +31,7 @@ def receive(
     engine: sa.Engine, at: datetime, shop: str = ALPINE, state: str = HANDED
 ) -> None:
     event = make_event(webhook_id=f"event-{at.isoformat()}", shop=shop, topic=TOPIC)
-    row = row_of(event, make_job(), None, at) | {"state": state}
+    row = row_of(event, make_job(shop=shop), None, at) | {"state": state}
     with engine.begin() as db:
         db.execute(sa.insert(inbox), row)
 
