@@ -110,8 +110,8 @@ def test_it_asks_for_the_address_once() -> None:
         ("//shop.example/", "not_https"),
         ("shop.example", "not_https"),
         ("", "bad_url"),
-        ("https://shop.example:8443/", "not_https"),
-        ("https://shop.example:22/", "not_https"),
+        ("https://shop.example:8443/", "bad_port"),
+        ("https://shop.example:22/", "bad_port"),
         ("https://shop.example:port/", "bad_url"),
         ("https://shop.example:99999/", "bad_url"),
         ("https://user@shop.example/", "bad_url"),
@@ -177,7 +177,7 @@ def test_it_reaches_this_machine_only_where_that_is_allowed() -> None:
     [
         ("http://10.0.0.1/", "not_https"),
         ("http://shop.example/", "not_https"),
-        ("https://shop.example:8443/", "not_https"),
+        ("https://shop.example:8443/", "bad_port"),
         ("http://127.0.0.1.shop.example:80/", "not_https"),
     ],
 )

@@ -174,6 +174,10 @@ def test_it_lists_all_that_is_known_of_a_settlement() -> None:
 
     assert [(term.name, term.said) for term in settlement_terms(given)] == [
         ("The customer gets", "an exchange, or store credit"),
+        (
+            "For a person to do",
+            "The platform cannot offer an exchange by itself: a person must.",
+        ),
         ("Fee `box`", "5.00 EUR"),
         ("Fee `label` for the way back", "amount not known (not known: price)"),
         ("Shipping there", "paid back"),
@@ -185,7 +189,7 @@ def test_it_lists_all_that_is_known_of_a_settlement() -> None:
         ("Struck by law", "bonus terms"),
     ]
     kept = Settlement(remedies=(Remedy.REPAIR,), outbound=False)
-    assert settlement_terms(kept)[1].said == "not paid back"
+    assert settlement_terms(kept)[2].said == "not paid back"
 
 
 @pytest.mark.parametrize(

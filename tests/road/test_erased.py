@@ -188,8 +188,11 @@ def test_no_byte_is_left_of_an_erased_customer(
     road.hear("customers/data_request")
     handed = road.proof()
     file = taken_out(road, refused, handed.id)
-    # Any part of the file that is handed on would betray them.
-    wanted += [file[at : at + 60] for at in range(0, len(file) - 60, 600)]
+    # Any part of the file that is handed on would betray them, but for the policy's
+    # own words, which are the shop's.
+    own = "".join(each.document for each in road.scene.shelf.policies())
+    parts = [file[at : at + 60] for at in range(0, len(file) - 60, 600)]
+    wanted += [part for part in parts if part not in own]
     lying_open += held(engine, [each.encode() for each in wanted])
     looks = [look.what for look in road.scene.shelf.looks()]
     with engine.connect() as db:

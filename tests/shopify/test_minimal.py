@@ -89,7 +89,7 @@ OF_PERSONS = {
         "updatedAt",
     },
     # which payment money goes back to, and whether it did, without its means
-    "OrderTransaction": {"id", "status"},
+    "OrderTransaction": {"amountSet", "id", "status"},
     "SuggestedOrderTransaction": {"amountSet", "gateway", "parentTransaction"},
 }
 # Level 2, by whatever name the Admin API has for it.

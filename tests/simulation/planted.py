@@ -119,7 +119,7 @@ FAULTS: dict[str, Fault] = {
         says=("untrue", "unanswered"),
         places={
             "plugin.shopify.actions.Actions._ours": plants.nothing,
-            "plugin.casework.giving_up.was_sent": plants.no,
+            "plugin.casework.finding_out.was_sent": plants.no,
         },
     ),
     "another-shops-token": Fault(
