@@ -92,7 +92,7 @@ def test_a_merchant_hands_on_a_customers_data_and_sees_it_erased(
     erased = app.get_by_role("article", name="A customer asked to be erased")
     show_until(page, privacy, erased.locator("code"))
 
-    expect(erased).to_contain_text("1 cases")
+    expect(erased).to_contain_text("1 case")
     expect(erased.locator("code")).to_have_text(re.compile("[0-9a-f]{12}"))
     expect(link).to_have_count(0)
     expect(app.get_by_role("row", name="a data file")).to_be_visible()
