@@ -25,7 +25,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.town import WIDE, Town, processor_seconds, town
+from bench.town import WIDE, Town, town
+from bench.usage import processor_seconds
 from plugin.archive.database import connect
 from plugin.archive.tables import cases, inbox
 from plugin.demo.processes import Program
@@ -85,16 +86,17 @@ def drain(here: Town, engine: sa.Engine, wanted: argparse.Namespace) -> dict[str
     """Start the workers; count from the first tenth that is answered to the last."""
     names = [f"worker-{n}" for n in range(1, wanted.workers + 1)]
     workers = [here.program("worker", EVENHAND_WORKER=name) for name in names]
+    pids = [worker.process.pid for worker in workers]
     answered = sa.select(sa.func.count()).select_from(cases)
     answered = answered.where(cases.c.status == "answered")
     try:
         first = _until(engine, answered, wanted.events // 10)
-        begun, used = time.monotonic(), processor_seconds(*workers)
-        store = processor_seconds(here.store)
+        begun, used = time.monotonic(), processor_seconds(*pids)
+        store = processor_seconds(here.store.process.pid)
         last = _until(engine, answered, wanted.events)
         seconds = time.monotonic() - begun
-        used = processor_seconds(*workers) - used
-        store = processor_seconds(here.store) - store
+        used = processor_seconds(*pids) - used
+        store = processor_seconds(here.store.process.pid) - store
     finally:
         _stop(workers)
     return {

@@ -31,6 +31,7 @@ from typing import Any
 
 from bench.letters import SECRET, write_letters
 from bench.receivers import let_in
+from bench.usage import processor_seconds
 from plugin.archive.database import connect
 
 HERE = Path(__file__).resolve().parent
@@ -191,21 +192,6 @@ def rows(receiver: Receiver, file: Path) -> int:
         return 0
     with sqlite3.connect(file, timeout=30) as db:
         return int(db.execute("SELECT count(*) FROM inbox").fetchone()[0])
-
-
-def processor_seconds(pid: int) -> float:
-    """Sum the time on processors of a process and its children."""
-    pids = [pid, *_children(pid)]
-    ticks = 0
-    for one in pids:
-        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(one) for one in found]
 
 
 def report(found: dict[tuple[str, int], list[dict[str, Any]]], wanted: Any) -> None:

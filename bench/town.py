@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -111,19 +110,3 @@ def _shop(domain: str) -> dict[str, Any]:
         "customers": customers,
         "orders": {},
     }
-
-
-def processor_seconds(*programs: Program) -> float:
-    """Sum the time on processors of programs and their children so far."""
-    pids = [program.process.pid for program in programs]
-    pids += [child for pid in pids for child in _children(pid)]
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(one) for one in found]

@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 
+from plugin.casework.record import SHOP_LEFT
 from plugin.ports import (
     NoAccess,
     NotThere,
@@ -43,7 +44,6 @@ BUSY_SECONDS = sum(PAUSES)
 NOT_THERE = RETRY + NotThere.code
 # Whoever opens the app wakes what sleeps; in between it looks by itself, ever less.
 AWAY = "away:no_access"
-LEFT = "away:left"
 ASLEEP = "away-"
 NAPS: Sequence[float] = (15, 60, 600, 3600)
 # What a shop does not show after two minutes is not the shop's, or is found by a sweep.
@@ -112,7 +112,7 @@ class Try:
 
 def failed(result: str) -> bool:
     """Tell whether a step did not come to its end."""
-    return result.startswith((RETRY, FAILED, BUSY)) or result in (AWAY, LEFT)
+    return result.startswith((RETRY, FAILED, BUSY)) or result in (AWAY, SHOP_LEFT)
 
 
 def reason(result: str) -> str:
@@ -174,8 +174,8 @@ def _shut_out(one: Try, services: Services, *, step: str) -> str:
     if here or one.stays:
         one.log.warning("story_sleeps", step=step)
         return AWAY
-    one.log.warning("story_ends", step=step, result=LEFT)
-    return LEFT
+    one.log.warning("story_ends", step=step, result=SHOP_LEFT)
+    return SHOP_LEFT
 
 
 def _wait(one: Try, seconds: float) -> float:

@@ -19,6 +19,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Connection, Engine
 
 from plugin import casework
+from plugin.casework.record import SHOP_LEFT
 from plugin.jobs import (
     ANSWER,
     BACKFILL,
@@ -47,7 +48,6 @@ from plugin.tally import count
 from plugin.tries import (
     ASLEEP,
     CASE,
-    LEFT,
     NOT_THERE,
     RETRY,
     Step,
@@ -233,9 +233,9 @@ def _after_failure(client: DBOSClient, one: Try, result: str) -> None:
         # No case for what only somebody's word says that it exists.
         one.log.warning("story_dropped", result=result)
         return
-    if result == LEFT:
+    if result == SHOP_LEFT:
         # Should the shop come back, a sweep begins anew what is owed there.
-        _give_up(client, one, LEFT)
+        _give_up(client, one, SHOP_LEFT)
         return
     if pause is None:
         one.log.error("story_given_up", result=reason(result))

@@ -17,7 +17,16 @@ from plugin.casework.guarding import guard
 from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
 from plugin.casework.paying import let_pay
-from plugin.casework.record import BEGUN, CONFIRMED, FOUND, GOING_OUT, note, settle
+from plugin.casework.record import (
+    BEGUN,
+    CONFIRMED,
+    FOUND,
+    GOING_OUT,
+    SHOP_LEFT,
+    failed,
+    note,
+    settle,
+)
 from plugin.casework.splitting import (
     REMOVED,
     as_left,
@@ -32,8 +41,6 @@ from plugin.shop import Mode
 
 # Somebody else's answer is there: no code of ours stays beside it.
 GAVE_WAY = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
-# Why an answer that was begun is not finished in a shop that left.
-LEFT = "away:left"
 TAGS = {
     Status.ANSWERED: {
         Outcome.APPROVE: "evenhand-approved",
@@ -92,11 +99,9 @@ def _stop(services: Services, case: Case, keys: frozenset[str]) -> Case:
     """Leave a request to staff; what was begun may have gone out, and is unsure."""
     if BEGUN not in keys:
         return settle(services, case, Status.OBSERVED)
-    body = {"status": Status.FAILED, "why": LEFT}
-    failed = case.moved(Status.FAILED)
-    entry = Entry(key="outcome:failed", kind="outcome", body=body)
-    services.archive.of(case.shop).keep(failed, entry, was=case.status)
-    return failed
+    left = case.moved(Status.FAILED)
+    services.archive.of(case.shop).keep(left, failed(SHOP_LEFT), was=case.status)
+    return left
 
 
 def _mode_now(services: Services, case: Case) -> Mode:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from plugin.case import Case, Entry, Status
+from plugin.case import Case, Status
 from plugin.casework.closing import leave_closing
 from plugin.casework.coding import take_code_back
 from plugin.casework.finding_out import is_unsure, recognize
 from plugin.casework.leaving import leave_refund
 from plugin.casework.overturning import count_refusal
 from plugin.casework.owing import pays
+from plugin.casework.record import failed
 from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_granted, owes
 from plugin.policy.remedies import Pays
@@ -25,19 +26,18 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
-    body = {"status": Status.FAILED, "why": why}
-    entry = Entry(key="outcome:failed", kind="outcome", body=body)
+    entry = failed(why)
     tenant = shelf.shop()
     here = tenant is not None and tenant.installed
     if case is None and tenant is not None and here:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
         shelf.keep(_as_it_is(shelf, case), entry, was=Status.DECIDED)
-    failed = shelf.find(return_id)
-    if failed is not None and shelf.has(return_id, REMOVED):
-        count_refusal(services, failed)
-    if here and failed is not None and is_unsure(failed, shelf.keys(return_id)):
-        _look(services, failed)
+    given = shelf.find(return_id)
+    if given is not None and shelf.has(return_id, REMOVED):
+        count_refusal(services, given)
+    if here and given is not None and is_unsure(given, shelf.keys(return_id)):
+        _look(services, given)
     leave_rest(services, shop=shop, return_id=return_id, why=why)
 
 
@@ -57,8 +57,8 @@ def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> No
 
 def _as_it_is(shelf: Shelf, case: Case) -> Case:
     """Leave a case to a person, without what was done before it was given up."""
-    failed = case.moved(Status.FAILED)
-    return as_left(failed) if shelf.has(case.return_id, REMOVED) else failed
+    moved = case.moved(Status.FAILED)
+    return as_left(moved) if shelf.has(case.return_id, REMOVED) else moved
 
 
 def _unread(tenant: Shop, return_id: str) -> Case:

@@ -20,6 +20,8 @@ IDLE = "answer:idle:"
 BEGUN = "begun"
 # With one of these an answer goes out, whatever speaks against it by now.
 GOING_OUT = frozenset({CONFIRMED, OVERRIDDEN, BEGUN})
+# Why what was begun is not finished, where the shop has the app no more.
+SHOP_LEFT = "away:left"
 # What a return's own status means for a case that did not decide it.
 FOUND = {"CANCELED": Status.WITHDRAWN}
 
@@ -34,6 +36,12 @@ def event_entries(event: EventId | None) -> list[Entry]:
 def outcome(status: Status, platform: str | None = None) -> dict[str, object]:
     """Say where a case came to stand, and what the platform showed then."""
     return {"status": status, "platform": platform}
+
+
+def failed(why: str) -> Entry:
+    """Say that a case is left to a person, and the stable word why."""
+    body = {"status": Status.FAILED, "why": why}
+    return Entry(key=f"outcome:{Status.FAILED.value}", kind="outcome", body=body)
 
 
 def moves(keys: frozenset[str]) -> int:

@@ -127,7 +127,6 @@ def page(
     # What no key opens is shown by what lies open of it, and cannot be answered here.
     entries = [] if case.locked else shelf.entries(case.return_id)
     answerable = not notice and not case.locked
-    decision = trail.newest(entries, "decision")
     keys = shelf.keys(case.return_id)
     shop = shop_of(shelf)
     return render_template(
@@ -138,7 +137,6 @@ def page(
         shop=shop,
         notice=notice,
         trouble=trouble,
-        reasons=trail.for_a_person(decision),
         failed=_failure(case, entries),
         may_send=case.status is Status.PROPOSED and answerable,
         may_decide=case.status in OPEN and answerable,
@@ -148,20 +146,29 @@ def page(
         may_give=may_grant(case, keys) and not notice,
         on_its_way=waits_for(case, keys),
         most_words=MOST_WORDS,
-        person=trail.overridden(entries),
         writing=writing(case, notice),
         kept=trail.braked(entries) if case.status is Status.PROPOSED else None,
-        request_=trail.newest(entries, "request") or {},
-        facts=trail.newest(entries, "facts"),
-        terms=trail.newest(entries, "terms"),
-        decision=decision,
-        explained=trail.explained(entries),
-        said=explain_text,
-        window=_window(shelf, decision),
-        decides=trail.decides,
         since=since(entries),
         moments=trail.timeline(entries, zone_of(shop)),
+        **_record(shelf, entries),
     )
+
+
+def _record(shelf: SqlShelf, entries: Sequence[Stored]) -> dict[str, object]:
+    """Read what a page shows of the record: what was asked, known and decided, why."""
+    decision = trail.newest(entries, "decision")
+    return {
+        "request_": trail.newest(entries, "request") or {},
+        "facts": trail.newest(entries, "facts"),
+        "terms": trail.newest(entries, "terms"),
+        "decision": decision,
+        "reasons": trail.for_a_person(decision),
+        "person": trail.overridden(entries),
+        "explained": trail.explained(entries),
+        "said": explain_text,
+        "window": _window(shelf, decision),
+        "decides": trail.decides,
+    }
 
 
 def writing(case: Case, notice: str | None) -> str | None:

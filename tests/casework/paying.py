@@ -79,3 +79,16 @@ def make_due_at_once(scene: Scene, return_id: str) -> None:
     changed = replace(case, settled=items)
     entry = Entry(key="changed", kind="event", body={})
     scene.shelf.keep(changed, entry, was=case.status)
+
+
+def take_click_down(scene: Scene, return_id: str) -> None:
+    """Take down that staff give all of the price by hand, and go no further."""
+    casework.grant_refund(
+        scene.services,
+        shop=SHOP,
+        return_id=return_id,
+        by="staff:7",
+        amount="89.00",
+        currency="USD",
+        number=1,
+    )

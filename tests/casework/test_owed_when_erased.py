@@ -23,6 +23,7 @@ from tests.casework.paying import (
     paid_back,
     pay,
     refunds,
+    take_click_down,
     task,
 )
 from tests.casework.scene import SHOP
@@ -178,15 +179,7 @@ def test_what_was_agreed_to_before_the_erasure_is_owed_until_it_is_given(
     scene.prefer(Mode.ASSIST)
     return_id = approved(scene)
     erase(life, return_id)
-    casework.grant_refund(
-        scene.services,
-        shop=SHOP,
-        return_id=return_id,
-        by="staff:7",
-        amount="89.00",
-        currency="USD",
-        number=1,
-    )
+    take_click_down(scene, return_id)
     owed = task(scene, return_id)
     life.refund(life.number(return_id), amount="89.00")
     refunds_told(life, return_id)

@@ -16,6 +16,7 @@ from tests.casework.paying import (
     order_of,
     paid_back,
     pay,
+    take_click_down,
     task,
 )
 from tests.casework.scene import SHOP, Scene
@@ -33,19 +34,6 @@ def opt_out(scene: Scene, return_id: str) -> None:
     )
 
 
-def grant(scene: Scene, return_id: str) -> None:
-    """Let staff give all of the price by hand."""
-    casework.grant_refund(
-        scene.services,
-        shop=SHOP,
-        return_id=return_id,
-        by="staff:7",
-        amount="89.00",
-        currency="USD",
-        number=1,
-    )
-
-
 def test_who_wants_a_person_is_paid_by_one(life: Life) -> None:
     scene = life.scene
     lets_pay(scene, "on_receipt")
@@ -56,7 +44,7 @@ def test_who_wants_a_person_is_paid_by_one(life: Life) -> None:
     before = paid_back(scene, return_id)
     left = task(scene, return_id)
     quote = quote_refund(scene.services, shop=SHOP, return_id=return_id)
-    grant(scene, return_id)
+    take_click_down(scene, return_id)
     pay(scene, return_id)
 
     assert before == []
@@ -95,7 +83,7 @@ def test_a_click_in_a_shop_that_leaves_is_left_to_staff(scene: Scene) -> None:
     lets_pay(scene)
     scene.prefer(Mode.ASSIST)
     return_id = approved(scene)
-    grant(scene, return_id)
+    take_click_down(scene, return_id)
     scene.leave()
     case = pay(scene, return_id)
     again = pay(scene, return_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.devstore.world import World
@@ -40,3 +42,17 @@ def test_an_unknown_fault_is_refused(world: World) -> None:
 
     assert answer.status_code == 400
     assert answer.json()["error"].startswith("`kind` must be one of")
+
+
+def test_answers_come_late_until_they_are_let_come_at_once(world: World) -> None:
+    token = world.token()
+    world.control("late", seconds=0.2)
+
+    begun = time.monotonic()
+    late = world.ask(token, "{ shop { name } }")
+    taken = time.monotonic() - begun
+    at_once = world.control("late", seconds=0)
+
+    assert late.status_code == 200
+    assert taken >= 0.2
+    assert at_once["seconds"] == 0

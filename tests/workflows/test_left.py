@@ -7,9 +7,10 @@ import pytest
 from plugin import casework, jobs, tries, workflows
 from plugin.case import Status
 from plugin.casework.granting import quote_refund
+from plugin.casework.record import SHOP_LEFT
 from plugin.jobs import Job
 from plugin.ports import Unreachable
-from plugin.tries import AWAY, LEFT
+from plugin.tries import AWAY
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
 
@@ -52,7 +53,7 @@ def test_what_sleeps_ends_once_its_shop_has_left(running: Running) -> None:
 
     told = running.told()
     wakened = {told[f"away-1:{job.id}"] for job in planned(SHOP)}
-    assert wakened == {LEFT}
+    assert wakened == {SHOP_LEFT}
     assert {told[job.id] for job in planned(SHOP)} == {AWAY}
 
 
@@ -60,7 +61,7 @@ def test_nothing_sleeps_for_a_shop_that_nobody_knows(running: Running) -> None:
     for job in planned(NOBODY):
         running.enqueue(job)
 
-    assert running.told() == {job.id: LEFT for job in planned(NOBODY)}
+    assert running.told() == {job.id: SHOP_LEFT for job in planned(NOBODY)}
 
 
 def test_leaving_itself_is_recorded_in_a_shop_that_nobody_can_enter(
@@ -75,7 +76,7 @@ def test_leaving_itself_is_recorded_in_a_shop_that_nobody_can_enter(
 
     told = running.told()
     assert told.pop(goodbye.id) == "uninstalled"
-    assert set(told.values()) == {LEFT}
+    assert set(told.values()) == {SHOP_LEFT}
 
 
 def test_a_refund_by_hand_in_a_shop_that_left_is_left_to_its_staff(
@@ -97,7 +98,7 @@ def test_a_refund_by_hand_in_a_shop_that_left_is_left_to_its_staff(
     assert scene.keys(return_id)[-1] == "refund:left:1"
     left = scene.shelf.find(return_id)
     assert left is not None
-    assert f"({LEFT})" in left.tasks[-1]
+    assert f"({SHOP_LEFT})" in left.tasks[-1]
 
 
 def test_a_request_given_up_in_a_shop_that_left_asks_nothing_of_the_platform(
