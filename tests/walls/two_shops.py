@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from config.settings import read
-from plugin import workflows
+from plugin import tally, workflows
 from plugin.app import create_app
 from plugin.archive import deliveries
 from plugin.archive.canonical import canonical
@@ -94,6 +94,8 @@ class TwoShops:
             "EVENHAND_LOG_LEVEL": "error",
         }.items():
             patch.setenv(name, value)
+        # What tests before this one counted would stand in the metrics here.
+        tally.HERE.drain()
         self.app: Flask = create_app(read())
         self.engine = connect(database_url)
         self.archive = SqlArchive(self.engine, lambda: NOW, KEYRING)
