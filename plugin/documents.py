@@ -10,13 +10,23 @@ from typing import Any
 
 import yaml
 
+from plugin.yaml_faults import Fault, OwnFault, fault_of
+
 MAX_BYTES = 1 << 20
 
 
 class BadDocument(ValueError):
-    """A file that is no document; the message says why and what to do."""
+    """A file that is no document; the message says why and what to do.
+
+    `fault` says where its text cannot be read, if that is what is wrong.
+    """
 
     code = "bad_document"
+
+    def __init__(self, message: str, fault: Fault | None = None) -> None:
+        """Keep the fault."""
+        super().__init__(message)
+        self.fault = fault
 
 
 class OnceLoader(yaml.SafeLoader):
@@ -25,16 +35,14 @@ class OnceLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Refuse aliases: a few of them can stand for billions of values; and tags."""
         if self.check_event(yaml.AliasEvent):
-            where = self.get_mark()
-            raise yaml.MarkedYAMLError(
-                None, None, "leave out the `*`: write it out in full", where
-            )
+            why = "a `*` repeats what stands elsewhere; leave it out, write it in full"
+            raise OwnFault(why, self.get_mark())
         event = self.peek_event()  # type: ignore[no-untyped-call]
         tag = getattr(event, "tag", None)
         if tag is not None:
             # Half of them fail in a way of their own: `!!bool maybe`, `!!int ""`.
-            why = f"leave out the tag `{tag}`"
-            raise yaml.MarkedYAMLError(None, None, why, event.start_mark)
+            why = f"a tag names the kind of a value; leave out the tag `{tag}`"
+            raise OwnFault(why, event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(
@@ -45,11 +53,21 @@ class OnceLoader(yaml.SafeLoader):
         for key, _ in node.value:
             name = str(key.value)
             if name in seen:
-                why = f"`{name}` is there twice"
-                raise yaml.MarkedYAMLError(None, None, why, key.start_mark)
+                why = f"`{name}` is there twice; take one of them out"
+                raise OwnFault(why, key.start_mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
 
+    def day(self, node: yaml.ScalarNode) -> object:
+        """Read a day or a moment; refuse one that no calendar has."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            why = f"there is no day `{node.value}`; write one such as 2026-12-31"
+            raise OwnFault(why, node.start_mark) from error
+
+
+OnceLoader.add_constructor("tag:yaml.org,2002:timestamp", OnceLoader.day)
 
 # YAML 1.1 takes `on`, `no` and `y` for flags, and 12:30 or 0x1F for numbers: Norway and
 # Ontario are neither true nor false. Here flags are `true` and `false`, as in YAML 1.2,
@@ -93,7 +111,8 @@ def read_document(path: Path) -> dict[str, Any]:
             raise BadDocument(f"`{path.name}` is larger than 1 MiB; shorten it")
         return parse_document(path.read_text("utf-8"), path.name)
     except UnicodeDecodeError as error:
-        raise BadDocument(f"`{path.name}` cannot be read as UTF-8: {error}") from error
+        said = f"`{path.name}` is no text in UTF-8; save it as UTF-8"
+        raise BadDocument(said) from error
     except OSError as error:
         raise BadDocument(f"`{path.name}` cannot be read: {error.strerror}") from error
 
@@ -103,7 +122,9 @@ def parse_document(text: str, name: str) -> dict[str, Any]:
     try:
         document = _as_json(text) or yaml.load(text, Loader=OnceLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise BadDocument(f"`{name}` is not readable; fix: {error}") from error
+        fault = fault_of(error, text)
+        said = f"`{name}` cannot be read{fault.place}: {fault.why}"
+        raise BadDocument(said, fault) from error
     if not isinstance(document, dict):
         raise BadDocument(f"`{name}` must be a mapping of names to values")
     return document

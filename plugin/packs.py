@@ -21,6 +21,7 @@ from plugin.schemas.layers import Layer, versions
 from plugin.schemas.policy import BadPolicy, parse_policy
 from plugin.schemas.provisions import build_pack
 from plugin.schemas.strict import Errors, flatten
+from plugin.yaml_faults import fault_of
 
 __all__ = ["BadPack", "BadPolicy", "Packs", "parse_policy"]
 
@@ -156,9 +157,15 @@ def _read_folder(folder: Path) -> dict[str, Document]:
 
 def _read(path: Path) -> Document:
     try:
-        document = yaml.load(path.read_text("utf-8"), Loader=OnceLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadPack(f"`{path.name}` is not readable YAML; fix: {error}") from error
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadPack(f"`{path.name}` is no text in UTF-8; save it as UTF-8") from error
+    try:
+        document = yaml.load(text, Loader=OnceLoader)
+    except yaml.YAMLError as error:
+        fault = fault_of(error, text)
+        said = f"`{path.name}` cannot be read{fault.place}: {fault.why}"
+        raise BadPack(said) from error
     if not isinstance(document, dict):
         raise BadPack(f"`{path.name}` must be a mapping; start it with `schema: 1`")
     return document

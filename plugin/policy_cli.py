@@ -30,6 +30,15 @@ CONFIG = Path(__file__).resolve().parent.parent / "config"
 # What a refusal names as the way to a person, where the command was given none.
 NO_CONTACT = "the shop"
 
+# The first line keeps the others as they are.
+_EXIT_CODES = """\b
+Exit codes, which the last line gives with its reason:
+  0  no fault; hints are none
+  1  warnings, no errors: the policy can be used; look at each warning
+  2  errors: the policy cannot be used (or the command was called wrongly)
+  3  the file cannot be read
+"""
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FAULTS = (BadDocument, BadFacts, BadPack, BadPolicy)
 
@@ -117,21 +126,14 @@ def _end(what: str, code: str) -> NoReturn:
     sys.exit(2)
 
 
-@policy.command("check")
+@policy.command("check", epilog=_EXIT_CODES)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--place", "places", multiple=True, help="Sold to: DE, PL, US-CA.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 def check_command(file: Path, places: tuple[str, ...], as_json: bool) -> None:
-    r"""Read a policy for its faults: form, dead or hidden rules, law, words, tone.
+    """Read a policy for its faults: form, dead or hidden rules, law, words, tone.
 
     The law is that of the places, or of all packs.
-
-    \b
-    Exit codes, which the last line gives with its reason:
-      0  no fault; hints are none
-      1  warnings, no errors: the policy can be used; look at each warning
-      2  errors: the policy cannot be used (or the command was called wrongly)
-      3  the file cannot be read
     """
     packs = _or_end(_packs)
     chosen = dict(_place(packs, code.upper()) for code in places) or packs.law_packs

@@ -179,7 +179,7 @@ def refusal(folders: tuple[Path, Path]) -> str:
         ("inherits: null", "inherits: DE", "inherits: `DE` cannot be inherited; use"),
         ("inherits: null", "inherits: ZZ", "inherits: `ZZ` cannot be inherited; use"),
         ("schema: 1", "schema: 1\nschema: 1", "`schema` is there twice"),
-        ("schema: 1", "schema: [", "`GB.yaml` is not readable YAML; fix:"),
+        ("schema: 1", "schema: [", "`GB.yaml` cannot be read at line "),
         ("name: United", 'applies_to: ["no!"]\nname: United', "applies_to: use ISO"),
         (
             "https://www.legislation.gov.uk/uksi",

@@ -206,7 +206,17 @@ def test_a_file_that_is_no_document_ends_with_three(tmp_path: Path) -> None:
     done = run("check", policy)
 
     assert done.exit_code == 3
-    assert done.stderr.endswith("(bad_document)\n")
+    assert done.stderr == (
+        "evenhand: `policy.yaml` cannot be read at line 1, column 2: the text ends in"
+        " the middle of a value; write the rest of it (bad_document)\n"
+    )
+
+
+def test_its_help_keeps_a_line_for_each_exit_code() -> None:
+    done = run("check", "--help")
+
+    assert "\\b" not in done.stdout
+    assert "\n    3  the file cannot be read\n" in done.stdout
 
 
 def test_a_file_that_is_not_there_ends_with_three(tmp_path: Path) -> None:

@@ -119,12 +119,11 @@ def _can_be_written(document: Document) -> bool:
 
 
 def _unreadable(error: BadDocument) -> Unreadable:
-    cause = error.__cause__
-    mark = getattr(cause, "problem_mark", None)
-    if mark is None:
-        return Unreadable(why=str(error))
-    problem = getattr(cause, "problem", None)
-    return Unreadable(why=f"This cannot be read: {problem}", line=mark.line + 1)
+    fault = error.fault
+    if fault is None:
+        return Unreadable(why=f"{error} ({error.code})")
+    why = f"This cannot be read{fault.place}: {fault.why} ({error.code})"
+    return Unreadable(why=why, line=fault.line)
 
 
 def _lines(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[str, int]]:

@@ -59,9 +59,7 @@ def facts_of(shelf: SqlShelf, given: Mapping[str, str]) -> Document:
         return _archived(shelf, given.get("case", ""))
     read = read_text(pasted)
     if isinstance(read, Unreadable):
-        raise BadTrial(
-            read.why if read.line is None else f"Line {read.line}: {read.why}"
-        )
+        raise BadTrial(read.why)
     return read
 
 

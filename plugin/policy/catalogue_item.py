@@ -7,7 +7,8 @@ from datetime import date, datetime
 from plugin.policy.facts import CONDITIONS, Facts, Line
 from plugin.policy.known import Kind, Known, Reads
 
-_PARCEL = "the store's fulfilment and its tracking"
+_ARRIVAL = "the tracking of the item's parcel"
+_DISPATCH = "when the store marked the item as sent (its fulfilment), not tracking"
 _PRODUCT = "the store's product"
 _LOOK = "the customer's answers, or staff who looked at the item"
 _NOT_LOOKED = "until somebody said so; the store itself does not tell"
@@ -33,9 +34,14 @@ def _price(facts: Facts, line: Line) -> int | None:
     return None if line.price is None else line.price.minor
 
 
-def _dated(name: str, meaning: str, reads: Reads, unit: str = "days") -> Known:
+def _arrived(name: str, meaning: str, reads: Reads, unit: str) -> Known:
     unknown = "until the parcel's tracking tells"
-    return Known.of(name, Kind.NUMBER, meaning, _PARCEL, unknown, reads, unit)
+    return Known.of(name, Kind.NUMBER, meaning, _ARRIVAL, unknown, reads, unit)
+
+
+def _sent(name: str, meaning: str, reads: Reads, unit: str) -> Known:
+    unknown = "when the store does not show which fulfilment the item was in"
+    return Known.of(name, Kind.NUMBER, meaning, _DISPATCH, unknown, reads, unit)
 
 
 def _shown(name: str, meaning: str, reads: Reads) -> Known:
@@ -45,23 +51,25 @@ def _shown(name: str, meaning: str, reads: Reads) -> Known:
 
 
 ITEM: tuple[Known, ...] = (
-    _dated(
+    _arrived(
         "days_since_delivery",
         "days from the delivery of this item to the request",
         lambda f, n: days_since(n.delivered_on, f),
+        "days",
     ),
-    _dated(
+    _sent(
         "days_since_fulfillment",
         "days from the dispatch of this item to the request",
         lambda f, n: days_since(n.fulfilled_on, f),
+        "days",
     ),
-    _dated(
+    _arrived(
         "hours_since_delivery",
         "hours begun from the delivery of this item to the request",
         lambda f, n: hours_since(n.delivered_at, f),
         "hours",
     ),
-    _dated(
+    _sent(
         "hours_since_fulfillment",
         "hours begun from the dispatch of this item to the request",
         lambda f, n: hours_since(n.fulfilled_at, f),

@@ -67,7 +67,7 @@ def test_it_tries_pasted_facts(merchant: Merchant) -> None:
         ({"case": "404"}, "There is no such case in this shop"),
         ({"case": "2002"}, "There is no such case in this shop"),
         ({"case": "x"}, "There is no such case in this shop"),
-        ({"facts": "a: 1\nb: ["}, "Line 2: This cannot be read"),
+        ({"facts": "a: 1\nb: ["}, "This cannot be read at line 2, column 5"),
         ({"facts": "- 1"}, "must be a mapping"),
         ({"facts": "requested_on: 2026-11-05"}, "ordered_on: this is missing; give it"),
         ({"facts": NEGATIVE}, "lines.0.price.amount: give an amount without a minus"),
