@@ -22,8 +22,6 @@ from plugin.sweeper import Sweeper
 from plugin.worker import Worker
 from webhooks import receive
 
-NOTHING_HERE = "there is nothing at this address; open Evenhand again in the admin"
-
 log = structlog.get_logger(__name__)
 
 
@@ -107,7 +105,6 @@ def _broken(error: Exception) -> ResponseReturnValue:
     """Answer what nobody handled with a stable code and no detail."""
     if isinstance(error, HTTPException):
         code = (error.name or "error").lower().replace(" ", "_")
-        said = NOTHING_HERE if error.code == 404 else error.description
-        return jsonify(error=code, message=said), error.code or 500
+        return jsonify(error=code, message=error.description), error.code or 500
     log.exception("request_broke")
     return jsonify(error="internal_error", message="try again later"), 500

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
 import sys
 import threading
+from typing import NoReturn
 
 import click
 from granian import Granian
@@ -74,12 +76,19 @@ def _claim_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            where = f"{settings.host}:{settings.port}"
-            what = f"cannot listen on {where}: {error.strerror}"
-            click.echo(
-                f"evenhand: {what}; check `HOST` and `PORT` (port_taken)", err=True
-            )
-            sys.exit(2)
+            _end_unheard(settings, error)
+
+
+def _end_unheard(settings: Settings, error: OSError) -> NoReturn:
+    """End with why nothing can listen there, and what to set instead."""
+    do, code = "stop what listens there, or set another `PORT`", "port_taken"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        do, code = "set `HOST` to an address of this machine", "unknown_host"
+    elif error.errno == errno.EACCES:
+        do, code = "set a `PORT` of 1024 or more", "port_forbidden"
+    what = f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+    click.echo(f"evenhand: {what}; {do} ({code})", err=True)
+    sys.exit(2)
 
 
 @main.command()

@@ -26,7 +26,7 @@ def rotate_keys() -> None:
     """
     given = settings()
     engine = database(given)
-    held = use(engine)
+    in_use = use(engine)
     sealed = {
         "tokens": reseal(engine, tokens, token_keys(given.secrets)),
         "endpoints": reseal(engine, endpoints, webhook_keys(given.secrets)),
@@ -35,11 +35,10 @@ def rotate_keys() -> None:
     for what, done in sealed.items():
         lost = counted(len(done.lost), "shops")
         click.echo(f"{what}: {done.sealed} sealed anew, {lost} lost")
-        for shop in done.lost:
-            click.echo(
-                f"  {shop}: no secret opens it; put the older one back", err=True
-            )
-    held.close()
+        for shop, count in done.lost.items():
+            locked = f"  {shop}: {counted(count, what)} that no secret opens"
+            click.echo(f"{locked}; put the older one back", err=True)
+    in_use.close()
     sys.exit(1 if any(done.lost for done in sealed.values()) else 0)
 
 

@@ -221,6 +221,22 @@ def test_it_answers_json_where_nothing_is(client: FlaskClient, path: str) -> Non
     assert answer.get_json()["message"].startswith("there is nothing at this address")
 
 
+def test_it_shows_a_browser_a_page_where_nothing_is(client: FlaskClient) -> None:
+    answer = client.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "This page does not exist" in answer.text
+    assert 'href="/">Back to all cases' in answer.text
+    assert "frame-ancestors" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_it_answers_a_browser_in_json_below_the_api(client: FlaskClient) -> None:
+    answer = client.get("/api/nowhere", headers={"Accept": "text/html"})
+
+    assert said(answer) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", "/webhooks"), ("PUT", "/webhooks"), ("POST", "/healthz")],
@@ -274,6 +290,19 @@ def test_it_does_not_share_a_port(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "(port_taken)" in done.stderr
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
+def test_it_tells_a_host_that_is_not_here_from_a_port_that_is_taken(
+    tmp_path: Path, host: str
+) -> None:
+    url = f"sqlite:///{tmp_path / 'evenhand.db'}"
+
+    done = start_and_end(environment(HOST=host, PORT="0", DATABASE_URL=url))
+
+    assert done.returncode == 2
+    assert f"cannot listen on {host}:0: " in done.stderr
+    assert "; set `HOST` to an address of this machine (unknown_host)" in done.stderr
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.3, 0.6, 0.9])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +22,19 @@ SEALED: Mapping[sa.Table, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resealed:
-    """How many rows were sealed anew, and of which shops no secret opens some."""
+    """How many rows were sealed anew, and how many of each shop no secret opens."""
 
     sealed: int
-    lost: tuple[str, ...]
+    lost: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """How many rows of a table a shop has, and how many of them no secret opens."""
+
+    shop: str
+    count: int
+    locked: int
 
 
 def reseal(engine: sa.Engine, table: sa.Table, keys: MultiFernet) -> Resealed:
@@ -34,13 +44,36 @@ def reseal(engine: sa.Engine, table: sa.Table, keys: MultiFernet) -> Resealed:
     """
     with engine.connect() as db:
         rows = list(db.execute(sa.select(table)).mappings())
-    sealed, lost = 0, []
+    sealed, lost = 0, Counter[str]()
     for row in rows:
         try:
             sealed += _reseal_row(engine, table, keys, row)
         except InvalidToken:
-            lost.append(row["shop"])
-    return Resealed(sealed=sealed, lost=tuple(sorted(set(lost))))
+            lost[row["shop"]] += 1
+    return Resealed(sealed=sealed, lost=dict(sorted(lost.items())))
+
+
+def opened(
+    engine: sa.Engine, table: sa.Table, keys: MultiFernet, shop: str | None = None
+) -> list[Opened]:
+    """Count by shop what a table holds and what no key opens; changes nothing."""
+    query = sa.select(table.c.shop, *(table.c[name] for name in SEALED[table]))
+    if shop is not None:
+        query = query.where(table.c.shop == shop)
+    count, locked = Counter[str](), Counter[str]()
+    with engine.connect() as db:
+        for own, *sealed in db.execute(query):
+            count[own] += 1
+            locked[own] += not all(_opens(keys, each) for each in sealed if each)
+    return [Opened(shop=s, count=count[s], locked=locked[s]) for s in sorted(count)]
+
+
+def _opens(keys: MultiFernet, sealed: bytes) -> bool:
+    try:
+        keys.decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
 
 
 def _reseal_row(

@@ -17,6 +17,7 @@ from plugin.clock import SystemClock
 from plugin.doctor.database import examine_database
 from plugin.doctor.events import examine_events
 from plugin.doctor.finding import Finding, Level, fail, fine, warn, worst
+from plugin.doctor.keys import examine_keys
 from plugin.doctor.stores import MANIFEST, Stores, wanted_scopes
 from plugin.doctor.subscriptions import declared_topics
 from plugin.doctor.sweeps import examine_past, examine_sweeps
@@ -98,6 +99,7 @@ def _inside(
         says = f"what waits cannot be read: {type(error).__name__}"
         do = "restore both schemas from one backup, or start `evenhand serve`"
         yield fail("work", says, do)
+    yield from examine_keys(engine, settings.secrets, only)
     with engine.connect() as db:
         heard = last_events(db)
     if only is not None and only not in heard:

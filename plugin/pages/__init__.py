@@ -51,7 +51,7 @@ def blueprint(desk: Desk, door: Door) -> Blueprint:
     pages.before_request(partial(_enter, door))
     pages.after_request(partial(secure, frame=desk.frame))
     pages.context_processor(partial(dict, frame=desk.frame, words=words))
-    errors.register(pages)
+    errors.register(pages, desk.frame)
     _route(pages, desk)
     return pages
 

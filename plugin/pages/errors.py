@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template, request
+from functools import partial
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from plugin.archive.keyring import KeysMissing
 from plugin.install import InstallFailed, ScopesMissing
+from plugin.pages.desk import Frame
+from plugin.pages.headers import secure
+
+NOTHING_HERE = "there is nothing at this address; open Evenhand again in the admin"
 
 # What each scope is for, in the merchant's words.
 SCOPE = {
@@ -17,6 +24,8 @@ SCOPE = {
     "write_returns": "read, approve and decline returns",
 }
 
+NO_PAGE = "This page does not exist"
+
 
 class NoSuchPage(LookupError):
     """An address that names nothing of this shop."""
@@ -24,19 +33,35 @@ class NoSuchPage(LookupError):
     code = "not_found"
 
 
-def register(blueprint: Blueprint) -> None:
-    """Answer the errors that pages may raise."""
+def register(blueprint: Blueprint, frame: Frame) -> None:
+    """Answer the errors that pages may raise, and whoever asks for no page at all."""
+    blueprint.app_errorhandler(NotFound)(partial(_nothing_here, frame))
     blueprint.register_error_handler(NoSuchPage, _no_such_page)
     blueprint.register_error_handler(InstallFailed, _install_failed)
     blueprint.register_error_handler(KeysMissing, _keys_missing)
     blueprint.register_error_handler(ScopesMissing, _scopes_missing)
 
 
+def _nothing_here(frame: Frame, _error: NotFound) -> Response:
+    """Answer for an address of nobody's: a page to a browser, JSON to others."""
+    if _is_api() or "text/html" not in request.headers.get("Accept", ""):
+        answer = jsonify(error=NoSuchPage.code, message=NOTHING_HERE), 404
+        return make_response(answer)
+    page = render_template(
+        "pages/error.html",
+        frame=frame,
+        code=NoSuchPage.code,
+        title=NO_PAGE,
+        text="There is nothing at this address. It may be an old one, or mistyped.",
+    )
+    return secure(make_response(page, 404), frame)
+
+
 def _no_such_page(error: NoSuchPage) -> ResponseReturnValue:
     return _answer(
         404,
         error.code,
-        title="This page does not exist",
+        title=NO_PAGE,
         text="There is no such case in this shop. It may have been erased.",
     )
 

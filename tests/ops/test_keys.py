@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from plugin.archive.endpoints import Endpoints
 from plugin.archive.resealing import SEALED
-from plugin.archive.tables import metadata
+from plugin.archive.tables import data_keys, metadata
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
 from plugin.keys import token_keys, webhook_keys
@@ -83,17 +83,59 @@ def test_an_address_is_told_without_the_old_secret(
     assert (made.url, later.signers(made.id)) == (url, ["whsec_1"])
 
 
-def test_it_says_whose_token_no_secret_opens(
+def test_it_says_what_of_whose_no_secret_opens(
     scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    engine, now = scene.archive.engine, SystemClock().now
+    addresses = Endpoints(engine, webhook_keys([OWN_SECRET]), now, SHOP)
+    addresses.add("https://hooks.shop.example/evenhand", "whsec_1")
+    scene.run(scene.asked(days=45))
+    with engine.connect() as db:
+        keys = db.scalars(sa.select(sa.func.count()).select_from(data_keys)).one()
     monkeypatch.setenv("EVENHAND_SECRETS", NEW_SECRET)
 
     done = operator.run("rotate-keys")
 
+    end = "that no secret opens; put the older one back"
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[0] == "tokens: 0 sealed anew, 1 shop lost"
-    assert f"{SHOP}: no secret opens it; put the older one back" in done.stderr
+    assert keys > 1
+    assert done.stdout.splitlines() == [
+        "tokens: 0 sealed anew, 1 shop lost",
+        "endpoints: 0 sealed anew, 1 shop lost",
+        "data keys: 0 sealed anew, 1 shop lost",
+    ]
+    assert done.stderr.splitlines() == [
+        f"  {SHOP}: 1 token {end}",
+        f"  {SHOP}: 1 endpoint {end}",
+        f"  {SHOP}: {keys} data keys {end}",
+    ]
     assert opens(scene, OWN_SECRET)
+
+
+def test_the_doctor_counts_what_no_secret_opens(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, now = scene.archive.engine, SystemClock().now
+    newer = Endpoints(engine, webhook_keys([NEW_SECRET]), now, SHOP)
+    older = Endpoints(engine, webhook_keys([OWN_SECRET]), now, SHOP)
+    newer.add("https://hooks.shop.example/newer", "whsec_1")
+    older.add("https://hooks.shop.example/older", "whsec_2")
+    scene.run(scene.asked(days=45))
+    with engine.connect() as db:
+        keys = db.scalars(sa.select(sa.func.count()).select_from(data_keys)).one()
+    monkeypatch.setenv("EVENHAND_SECRETS", f"{NEW_SECRET},{OWN_SECRET}")
+    sound = operator.run("doctor", "--offline").stdout
+    monkeypatch.setenv("EVENHAND_SECRETS", NEW_SECRET)
+
+    done = operator.run("doctor", "--offline")
+
+    assert f"ok      data keys: the secrets open all {keys}\n" in sound
+    assert "ok      endpoints: the secrets open all 2\n" in sound
+    assert done.exit_code == 2
+    assert f"error   {SHOP}: data keys: no secret opens {keys} of its {keys}:" in (
+        done.stdout
+    )
+    assert f"error   {SHOP}: endpoints: no secret opens 1 of its 2:" in done.stdout
 
 
 def test_a_dead_token_is_passed_over(scene: Scene, operator: Operator) -> None:
