@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import render_template, request
 
 from plugin.archive.sweeps import swept
 from plugin.case import Case, Status
@@ -32,7 +32,8 @@ class Row:
 
 
 def show(desk: Desk) -> str:
-    """Show the newest cases."""
+    """Show the newest cases, or with `waiting` in the query those that wait only."""
+    only = "waiting" in request.args
     shelf = desk.shelf()
     shop = shop_of(shelf)
     zone = zone_of(shop)
@@ -46,7 +47,10 @@ def show(desk: Desk) -> str:
         pulled=pulled(shelf),
         past=None if is_known(shelf.backfill()) else said(shelf.backfill(), zone),
         switched_off=switched_off(desk, shop.domain),
-        counts=counts([case for case, _ in newest], len(waiting)),
+        only=only,
+        waiting=waiting_words(len(waiting)),
+        some_wait=bool(waiting),
+        counts=counts([case for case, _ in newest]),
         limited=len(newest) == LIMIT,
         shown=len(newest),
         rows=[
@@ -57,18 +61,21 @@ def show(desk: Desk) -> str:
                 iso=iso(at),
             )
             # What waits is never out of sight, however old it is.
-            for case, at in [*older, *newest]
+            for case, at in (waiting if only else [*older, *newest])
         ],
     )
 
 
-def counts(cases: Sequence[Case], waiting: int) -> list[str]:
-    """Say what waits for a person first, and how many cases stand where."""
-    by_status = Counter(case.status for case in cases)
+def waiting_words(waiting: int) -> str:
+    """Say how many cases wait for a person."""
     verb = "waits" if waiting == 1 else "wait"
-    many = f"{waiting} or more" if waiting == LIMIT else str(waiting)
-    said = [f"{many} {verb} for you"] if cases else []
-    return said + [
+    return f"{f'{waiting} or more' if waiting == LIMIT else waiting} {verb} for you"
+
+
+def counts(cases: Sequence[Case]) -> list[str]:
+    """Say how many cases stand where."""
+    by_status = Counter(case.status for case in cases)
+    return [
         f"{words.STATUS[status]}: {by_status[status]}"
         for status in Status
         if by_status[status]

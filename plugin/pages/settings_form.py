@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from plugin.packs import Packs
+from plugin.pages.contact import contact_faults
 from plugin.pages.settings_document import (
     OWN,
     Document,
@@ -28,19 +29,16 @@ from plugin.shop import Caution, Mode, Preferences
 
 __all__ = ["OWN", "BadSettings", "Standing", "Wanted", "preset_of", "read", "shown"]
 
-# Letters have room for so much beside the reason.
-MAX_CONTACT = 120
-
 _PERCENT = 10
 _EXPIRES_AFTER_DAYS = 30
-# An e-mail address, a web address, or enough digits for a telephone.
-_REACHES = re.compile(r"\S@\S+\.\S|https?://\S+\.\S|(\d[ ()/.+-]*){6}")
 _FRACTION = re.compile(r"[-+]?[0-9]*[.,][0-9]+")
 _PERCENTS = validate.Range(0, 100, error="Give 0 to 100")
 _SAMPLE = validate.Range(5, 1000, error="Give 5 to 1000")
 # Not shorter than a payment can be disputed, not longer than books are kept.
 _KEPT = validate.Range(min=6, max=120, error="Use a number from 6 to 120")
-_WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
+_DIGITS = 9
+_WHOLE = re.compile(rf"[-+]?[0-9]{{1,{_DIGITS}}}")
+_LONG = re.compile(r"[-+]?[0-9]+")
 
 
 class BadSettings(ValueError):
@@ -177,22 +175,17 @@ def _load(given: Mapping[str, Any], base: Document | None) -> tuple[Values, Erro
 
 def _contact(contact: str | None, address: str, errors: Errors) -> str | None:
     text = (contact or "").strip()
-    if len(text) > MAX_CONTACT:
-        errors["contact"] = [f"Use at most {MAX_CONTACT} characters"]
-    elif not text.isprintable():
-        errors["contact"] = ["Use one line of plain text"]
-    elif text and not _REACHES.search(text):
-        errors["contact"] = [
-            "Give an e-mail address, a web address or a telephone number"
-        ]
-    elif not text and not address.strip():
-        errors["contact"] = [
-            "Say how customers reach a person; the shop has no address"
-        ]
+    faults = contact_faults(text) if text else []
+    if not text and not address.strip():
+        faults = ["Say how customers reach a person; the shop has no address"]
+    if faults:
+        errors["contact"] = faults
     return text or None
 
 
 def _advice(text: str) -> str:
     if _FRACTION.fullmatch(text):
         return "Give a whole number, without a fraction"
+    if _LONG.fullmatch(text):
+        return f"This number is too long; use at most {_DIGITS} digits"
     return "Give a whole number in digits, such as 30"

@@ -112,7 +112,8 @@ def test_it_keeps_no_offer_and_no_contact_when_there_is_none(
         ("window_days", "12.5", "Give a whole number, without a fraction"),
         ("window_days", "thirty", "Give a whole number in digits, such as 30"),
         ("window_days", "", "Give a whole number in digits, such as 30"),
-        ("window_days", "9" * 4301, "Give a whole number in digits, such as 30"),
+        ("window_days", "9" * 10, "This number is too long; use at most 9 digits"),
+        ("window_days", "9" * 4301, "This number is too long; use at most 9 digits"),
         ("window_days", "-1", "Give a number from 0 to 3650"),
         ("window_days", "3651", "Give a number from 0 to 3650"),
         ("percent", "0", "Give a number from 1 to 100"),
@@ -122,6 +123,13 @@ def test_it_keeps_no_offer_and_no_contact_when_there_is_none(
         ("contact", "x" * 121, "Use at most 120 characters"),
         ("contact", "x", "Give an e-mail address, a web address or a telephone"),
         ("contact", "a\nb", "Use one line of plain text"),
+        ("contact", "<script>x()</script>@a.b", "Leave out &lt; and &gt;"),
+        ("contact", "help@shop", "Correct help@shop: nobody can be reached there"),
+        ("contact", "a@b@shop.example", "Correct a@b@shop.example: nobody can"),
+        ("contact", "https://shop", "Correct https://shop: nobody can be reached"),
+        ("contact", "ftp://shop.example", "Correct ftp://shop.example: nobody"),
+        ("contact", "javascript://a.b/%0Aalert(1)", "Correct javascript://a.b"),
+        ("contact", "Find us in town", "Give an e-mail address, a web address or a"),
         ("preset", "no-such", "Choose one of generous-60-days"),
         ("window_starts", "birth", "Use one of: delivered, fulfilled, ordered"),
     ],
@@ -140,6 +148,27 @@ def test_it_says_beside_the_field_what_is_wrong(
     assert r.text.count('class="error"') == 1
     assert latest(office).version == 1
     assert office.shop().preferences == Preferences(mode=Mode.ASSIST)
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "help@shop.example",
+        "me&co@shop.example",
+        "hilfe@m\u00fcller.example",
+        "Help desk (help@shop.example), or https://shop.example/help?from=letter.",
+        "\u8bf7\u5199\u4fe1\u5230help@shop.example\u3002",
+        "Call +49 (30) 123-456",
+        "@shop on Instagram, or help@shop.example",
+    ],
+)
+def test_it_takes_whatever_leads_to_a_person(
+    office: Office, merchant: Merchant, contact: str
+) -> None:
+    r = merchant.post("/settings", **{**FORM, "contact": contact})
+
+    assert r.status_code == 200
+    assert office.shop().preferences.contact == contact
 
 
 @pytest.mark.parametrize(
@@ -168,7 +197,7 @@ def test_it_tells_all_faults_at_once_and_keeps_what_was_typed(
     r = merchant.post("/settings", **form)
 
     page = Reading(r)
-    assert "Nothing was saved. Correct 2 fields marked below." in page.text
+    assert "Nothing was saved. Correct 3 fields marked below." in page.text
     assert page.by_id["window_days"]["value"] == "thirty"
     assert page.by_id["percent"]["value"] == "0"
     assert page.by_id["contact"]["value"] == "me&<you>@shop.example"

@@ -31,6 +31,7 @@ def test_money_that_is_left_to_staff_waits_for_them_in_the_list(
     seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
     [(case, _)] = shelf.cases()
     before = Reading(merchant.open("/"))
+    nothing = Reading(merchant.open("/?waiting=1"))
     left = replace(case, tasks=(said,))
     new = Entry(key=key, kind="event", body={"why": "x"})
     shelf.keep(left, new, was=case.status)
@@ -41,7 +42,9 @@ def test_money_that_is_left_to_staff_waits_for_them_in_the_list(
     with office.archive.engine.connect() as db:
         people = db.scalar(sa.select(sa.func.count()).where(waiting()))
     assert "0 wait for you" in before.text
+    assert "Nothing waits for you" in nothing.text
     assert "1 waits for you" in page.text
+    assert "#1002" in Reading(merchant.open("/?waiting=1")).text
     assert said in page.text
     assert told == [REVIEW]
     assert people == 1
@@ -109,3 +112,19 @@ def test_money_owed_on_an_old_erased_case_is_still_in_the_list(
     assert "Money may be owed" in page.text
     assert "1 waits for you" in page.text
     assert "of the newest 100 cases" in page.text
+
+
+def test_what_waits_is_listed_alone_behind_its_number(
+    office: Office, merchant: Merchant
+) -> None:
+    seed_case(office.archive, 1001)
+    seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
+
+    everything, waiting = merchant.open("/"), merchant.open("/?waiting=1")
+
+    page = Reading(waiting)
+    assert '<a href="/?waiting=1">1 waits for you</a>' in everything.text
+    assert "Cases that wait for you" in page.text
+    assert "#1001" in page.text
+    assert "#1002" not in page.text
+    assert '<a href="/">&larr; All cases</a>' in waiting.text
