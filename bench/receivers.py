@@ -19,7 +19,7 @@ from plugin.archive.store import SqlArchive
 from plugin.jobs import Job
 from plugin.keys import archive_keys
 from plugin.shop import Profile
-from webhooks import receive
+from webhooks.receive import Receiver
 from webhooks.rows import Kept, keep, row_of
 from webhooks.verify import Event
 
@@ -60,8 +60,8 @@ def one_each() -> Flask:
 def _app(inbox: Nowhere | OneEach) -> Flask:
     logs.configure("info")
     app = Flask("bench", static_folder=None)
-    app.register_blueprint(receive.blueprint(inbox, secrets=(SECRET,)))  # type: ignore[arg-type]
     app.add_url_rule("/livez", view_func=lambda: "ok")
+    app.wsgi_app = Receiver(app.wsgi_app, inbox, secrets=(SECRET,))  # type: ignore[arg-type,method-assign]
     return app
 
 

@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException
 
 from config.settings import Settings, read
 from plugin import backfill, grant, logs, probes, reception, sweeps, workflows
@@ -20,7 +20,7 @@ from plugin.outgoing import queue
 from plugin.parts import Parts, build
 from plugin.sweeper import Sweeper
 from plugin.worker import Worker
-from webhooks import receive
+from webhooks.receive import LARGEST, Receiver
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +31,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     parts = build(settings)
     app = Flask("evenhand", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
-    app.register_blueprint(receive.blueprint(parts.inbox, secrets=settings.api_secrets))
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.register_blueprint(reception.merchants_pages(parts))
     app.register_blueprint(grant.blueprint(reception.grants(parts)))
     app.register_blueprint(_probes(parts))
-    app.register_error_handler(MethodNotAllowed, receive.refuse_method)
     app.register_error_handler(Exception, _broken)
+    app.wsgi_app = Receiver(app.wsgi_app, parts.inbox, secrets=settings.api_secrets)  # type: ignore[method-assign]
     atexit.register(parts.use.close)
     atexit.register(parts.inbox.close)
     atexit.register(Meter(parts.engine).stop)
@@ -105,6 +104,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
     """Answer what nobody handled with a stable code and no detail."""
     if isinstance(error, HTTPException):
         code = (error.name or "error").lower().replace(" ", "_")
-        return jsonify(error=code, message=error.description), error.code or 500
+        allowed = {k: v for k, v in error.get_headers() if k == "Allow"}
+        answer = jsonify(error=code, message=error.description)
+        return answer, error.code or 500, allowed
     log.exception("request_broke")
     return jsonify(error="internal_error", message="try again later"), 500

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,9 @@ from webhooks.rows import HANDED, WAITING, Kept, job_in, keep, probe, row_of
 from webhooks.verify import Event
 
 BATCH = 200
+# Who shared a commit a moment ago will soon send again: so long the next one waits for
+# them. Nobody waits who is alone.
+GATHER_SECONDS = 0.001
 # The sender hangs up after five seconds, and must have heard us before.
 PATIENCE_SECONDS = 4.0
 LOCK_SECONDS = 3.0
@@ -81,15 +84,15 @@ class Inbox:
         self._keep(probe(self.now()), PROBE_SECONDS)
 
     def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
-        item = _Item(row=row, done=Future())
+        item = _Item(row=row)
         with self._gate:
             if self._closed or not self._writer.is_alive():
                 raise InboxClosed("the inbox is closed; send the event again")
             self._waiting.put(item)
-        try:
-            return item.done.result(timeout=seconds)
-        except TimeoutError:
-            raise InboxBusy("the inbox is busy; send the event again") from None
+        item.done.acquire(timeout=seconds)
+        if isinstance(item.outcome, Exception):
+            raise item.outcome
+        return item.outcome
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -102,17 +105,20 @@ class Inbox:
         return row_of(event, job, reason, self.now())
 
     def _write_all(self) -> None:
-        open_ = True
+        open_, shared = True, False
         while open_:
             # Whatever happens, also to the logs, the next one is served.
             with suppress(Exception):
-                batch, open_ = self._take()
+                batch, open_ = self._take(GATHER_SECONDS if shared else 0.0)
+                shared = len(batch) > 1
                 if batch:
                     self._write(batch)
 
-    def _take(self) -> tuple[list[_Item], bool]:
+    def _take(self, gather_seconds: float) -> tuple[list[_Item], bool]:
         """Take everything that waits, at least one."""
         item = self._waiting.get()
+        if gather_seconds:
+            time.sleep(gather_seconds)
         batch: list[_Item] = []
         while item is not None:
             batch.append(item)
@@ -128,12 +134,13 @@ class Inbox:
         try:
             kept = self._commit([item.row for item in batch])
             for item, result in zip(batch, kept, strict=True):
-                item.done.set_result(result)
+                item.outcome = result
+            _let_go(batch)
         except Exception as error:
-            # First the senders, who wait; then the log, which may be broken.
             for item in batch:
-                if not item.done.done():
-                    item.done.set_exception(error)
+                item.outcome = error
+            # First the senders, who wait; then the log, which may be broken.
+            _let_go(batch)
             log.exception("inbox_write_failed", events=len(batch))
         self.arrived.set()
 
@@ -142,10 +149,30 @@ class Inbox:
             return keep(db, rows, self.keyring)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+NOT_YET = InboxBusy("the inbox is busy; send the event again")
+
+
+def _held() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(kw_only=True, slots=True)
 class _Item:
+    """An event that waits for its commit; `done` is let go when it is over.
+
+    A bare lock: a `Future` costs more than keeping the row.
+    """
+
     row: dict[str, Any]
-    done: Future[Kept]
+    outcome: Kept | Exception = NOT_YET
+    done: threading.Lock = field(default_factory=_held)
+
+
+def _let_go(batch: list[_Item]) -> None:
+    for item in batch:
+        item.done.release()
 
 
 class Pump:

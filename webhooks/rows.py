@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,10 @@ from webhooks.verify import Event
 WAITING, HANDED, IGNORED, PROBE = "waiting", "handed", "ignored", "probe"
 # What makes an event the same as another.
 KEY = ("shop", "webhook_id", "body_sha256")
+# Made once, like the insert: a commit is too short to make its statements anew.
+KNOWN = sa.select(shops.c.shop, shops.c.uninstalled_at).where(
+    shops.c.shop.in_(sa.bindparam("domains", expanding=True))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +95,7 @@ def job_in(row: sa.RowMapping) -> Job:
 
 def _known(db: sa.Connection, domains: set[str]) -> dict[str, bool]:
     """Tell of each shop that is on record whether it has the app."""
-    query = sa.select(shops.c.shop, shops.c.uninstalled_at)
-    found = db.execute(query.where(shops.c.shop.in_(domains)))
+    found = db.execute(KNOWN, {"domains": list(domains)})
     return {row.shop: row.uninstalled_at is None for row in found}
 
 
@@ -109,10 +113,14 @@ def _judge(row: dict[str, Any], known: dict[str, bool]) -> Ask | None:
 
 def _insert(db: sa.Connection, rows: list[dict[str, Any]]) -> set[tuple[str, ...]]:
     """Insert what is not there yet; returns the keys of what went in."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(inbox).on_conflict_do_nothing()
-    made = db.execute(insert.returning(*(inbox.c[name] for name in KEY)), rows)
-    return {tuple(row) for row in made}
+    return {tuple(row) for row in db.execute(_inserting(db.dialect.name), rows)}
+
+
+@cache
+def _inserting(dialect: str) -> sa.Insert:
+    made = postgresql if dialect == "postgresql" else sqlite
+    insert: sa.Insert = made.insert(inbox).on_conflict_do_nothing()
+    return insert.returning(*(inbox.c[name] for name in KEY))
 
 
 def _kept(row: dict[str, Any], new: set[tuple[str, ...]]) -> Kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pkgutil import resolve_name
 from typing import Any
 
@@ -56,9 +57,7 @@ def automatic(*_: object) -> Mode:
 @Around
 def acknowledge(keep: Any_) -> Any_:
     def kept(*given: Any) -> Any:
-        answer = keep(*given)
-        answer.status_code = 200
-        return answer
+        return replace(keep(*given), status=200)
 
     return kept
 

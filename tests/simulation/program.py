@@ -42,8 +42,8 @@ from tests.simulation.durable import Durable
 from tests.simulation.http import ask
 from tests.simulation.timeline import Timeline
 from tests.simulation.wire import Wire
-from webhooks import receive
 from webhooks.inbox import Inbox, Pump
+from webhooks.receive import Receiver
 from webhooks.rows import Kept, keep
 
 PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
@@ -180,8 +180,7 @@ class Program:
 
 def _door(inbox: Inbox) -> Flask:
     app = Flask("receiver")
-    app.config["MAX_CONTENT_LENGTH"] = receive.LARGEST
-    app.register_blueprint(receive.blueprint(inbox, secrets=[SECRET]))
+    app.wsgi_app = Receiver(app.wsgi_app, inbox, secrets=[SECRET])  # type: ignore[method-assign]
     return app
 
 

@@ -25,8 +25,8 @@ from tests.casework.scene import DECIDING, SHOP, Scene
 from tests.databases import KEYRING
 from tests.devstore.world import ROOT, SECRET, World
 from tests.workflows.running import wait_for
-from webhooks import receive
 from webhooks.inbox import Inbox, Pump
+from webhooks.receive import Receiver
 
 HOUR = 3600.0
 EVERY = 600.0
@@ -65,7 +65,7 @@ class Town:
         )
         self.engine = self.scene.archive.engine
         self.inbox = Inbox(self.engine, self.clock.now, KEYRING)
-        door.register_blueprint(receive.blueprint(self.inbox, secrets=[SECRET]))
+        door.wsgi_app = Receiver(door.wsgi_app, self.inbox, secrets=[SECRET])  # type: ignore[method-assign]
         threading.Thread(
             target=self.server.serve_forever, args=(0.01,), daemon=True
         ).start()

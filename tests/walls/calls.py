@@ -181,6 +181,8 @@ ROUTES: Mapping[tuple[str, str], Calls] = {
         "/api/policy", PACKS.preset("generous-60-days")
     ),
 }
+# What is answered before Flask sees it, so that Flask's map does not hold it.
+BEFORE_FLASK = {("webhooks.receive", "POST")}
 # What is the same for every shop, so that its own staff see no difference either.
 SAME_FOR_ALL = {
     "probes.healthz": "a process lives or not",

@@ -15,7 +15,7 @@ from plugin.clock import SystemClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import headers, payload
 from webhooks.inbox import Inbox
-from webhooks.receive import blueprint
+from webhooks.receive import Receiver
 
 SECRET = "a-secret-of-this-test"
 BODY = payload("returns/request")
@@ -35,7 +35,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     migrate(engine)
     inbox = Inbox(engine, SystemClock().now, KEYRING)
     made = Flask("receiver")
-    made.register_blueprint(blueprint(inbox, secrets=[SECRET]))
+    made.wsgi_app = Receiver(made.wsgi_app, inbox, secrets=[SECRET])  # type: ignore[method-assign]
     yield made
     logs.configure("critical")
     inbox.close()
