@@ -22,6 +22,7 @@ from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
 from plugin.pages.since import since
+from plugin.pages.timeline import timeline
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
@@ -149,7 +150,8 @@ def page(
         writing=writing(case, notice),
         kept=trail.braked(entries) if case.status is Status.PROPOSED else None,
         since=since(entries),
-        moments=trail.timeline(entries, zone_of(shop)),
+        zone=zone_of(shop),
+        moments=timeline(entries, zone_of(shop)),
         **_record(shelf, entries),
     )
 

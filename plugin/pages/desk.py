@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -114,7 +114,12 @@ def zone_of(shop: Shop) -> ZoneInfo:
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:
     """Write a moment as people at the shop read it."""
     local = moment.astimezone(zone)
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def day(day: date) -> str:
+    """Write a day as people at the shop read it."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def origin(url: str) -> str:

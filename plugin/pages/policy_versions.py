@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, render_template
 
 from plugin.archive.store import BEGINNING, INSTALL, SqlShelf
+from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
 from plugin.pages.policy_text import Document, as_json, as_yaml
@@ -84,7 +85,8 @@ def _edition(
     version: PolicyVersion, after: PolicyVersion | None, zone: ZoneInfo
 ) -> Edition:
     at = clock_time(version.saved_at, zone)
-    by = "the app" if version.saved_by == INSTALL else version.saved_by
+    by = version.saved_by
+    by = "the app" if by == INSTALL else words.staff(by)
     return Edition(
         number=version.version,
         saved=f"saved {at} by {by}",

@@ -7,16 +7,15 @@ from typing import Any
 from plugin.case import COVERED, LEFT, MAY_PAY, PAID, UNDONE
 from plugin.casework.arriving import THROUGH, said
 from plugin.casework.turns import ASKED, FAILED, PENDING
-from plugin.pages import words
 from plugin.policy.money import Money
 
 Body = dict[str, Any]
 
 # What is said after the call that asked for the money.
 _ENDS = {
-    PAID: "{money} given",
-    PENDING: "{money} asked for, its payment is pending",
-    FAILED: "{money} asked for, its payment failed",
+    PAID: "Gave {money} back",
+    PENDING: "Asked for {money} to go back; the payment provider has yet to confirm it",
+    FAILED: "Asked for {money} to go back; the payment failed",
 }
 
 
@@ -29,21 +28,21 @@ def of_refund(key: str, body: Body) -> str:
     """Say what an entry tells of a refund that was promised or given."""
     name = _name(key)
     if name == MAY_PAY:
-        return "the money may be given by itself"
+        return "Found that the money may go back by itself"
     if name == ASKED:
-        return f"about to give {_money(body)}"
+        return f"About to give {_money(body)} back"
     if name == LEFT:
-        return f"left to staff: {body['why']}"
+        return f"Left the refund to you: {body['why']}"
     if name == UNDONE:
-        return f"{_money(body)} fell through at the payment provider after all"
+        return f"Saw a refund of {_money(body)} fail at the payment provider after all"
     if name == COVERED:
-        return "all that was promised is given"
+        return "Saw that all that was promised has gone back"
     done = body["done"]
-    again = "; it was done before" if done["repeated"] else ""
+    again = "; it had been done before" if done["repeated"] else ""
     ends = _ENDS[name].format(money=_money(body["amount"]))
     if name == FAILED:
         ends += _arrived(done["answer"]["payments"])
-    return f"{words.plain(done['operation'])}: {ends}{again}"
+    return f"{ends}{again}"
 
 
 def _name(key: str) -> str:

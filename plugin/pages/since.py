@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from plugin.archive.store import Stored
 from plugin.case import UNDONE
+from plugin.pages import words
+from plugin.policy.money import Money
 
 Body = dict[str, Any]
 
@@ -43,6 +44,11 @@ def since(entries: Sequence[Stored]) -> list[Since]:
     return [line for entry in entries for line in _lines(entry)]
 
 
+def said_since(entry: Stored) -> str | None:
+    """Say what one entry tells of what happened since; None for any other."""
+    return next((line.said.removesuffix(".") for line in _lines(entry)), None)
+
+
 def _lines(entry: Stored) -> Iterator[Since]:
     body = entry.data
     if not isinstance(body, dict):
@@ -54,8 +60,8 @@ def _lines(entry: Stored) -> Iterator[Since]:
     elif "asked_again" in body:
         yield _linked(f"The same items are asked for in {body['asked_again']}", body)
     elif entry.key.startswith(UNDONE):
-        gone = f"{Decimal(body['amount']):.2f} {body['currency']}"
-        yield Since(said=f"{FELL_THROUGH.format(gone=gone)}", alarm=True)
+        gone = _money(body["amount"], body)
+        yield Since(said=FELL_THROUGH.format(gone=gone), alarm=True)
     elif entry.key.startswith("hold:"):
         yield _held(entry.key, body)
 
@@ -79,9 +85,13 @@ def _held(key: str, body: Body) -> Since:
 
 
 def _audited(body: Body) -> Since:
-    goods = f"{Decimal(body['goods']):.2f} {body['currency']}"
-    said = f"Refunded {goods} for items: {VERDICT[body['verdict']]}"
+    said = f"Refunded {_money(body['goods'], body)} for items: "
+    said += VERDICT[body["verdict"]]
     if body["verdict"] == "larger":
-        owed, total = (f"{Decimal(body[name]):.2f}" for name in ("owed", "refunded"))
+        owed, total = (_money(body[name], body) for name in ("owed", "refunded"))
         said += f" ({total} in all, {owed} owed)"
     return Since(said=f"{said}.", alarm=body["verdict"] in ALARMS)
+
+
+def _money(amount: str, body: Body) -> str:
+    return words.money(Money.of(amount, body["currency"]))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from plugin.case import Status
+from plugin.pages.desk import clock_time, day
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.counting import counted
 from plugin.policy.decision import Outcome
@@ -43,6 +47,9 @@ OUTCOME = {
     Outcome.REVIEW: "A person decides",
 }
 
+# What a person decided, by the word in the record.
+OUTCOME_DONE = {"approve": "approved", "decline": "refused"}
+
 STRATUM = {
     "law": "Law",
     "hold": "Hold",
@@ -58,19 +65,20 @@ GROUND = {
     "OTHER": "Another reason",
 }
 
+# What an entry of a kind is about, where nothing more can be said of it.
 KIND = {
-    "request": "Request read",
-    "facts": "Facts gathered",
-    "terms": "Terms found",
+    "request": "Read the customer's request",
+    "facts": "Read what the store knows of the request",
+    "terms": "Took your policy and the law",
     "decision": "Decided",
-    "trace": "Explained",
-    "offers": "Offers prepared",
-    "letter": "Letter written",
-    "call": "Platform called",
-    "outcome": "Outcome",
-    "event": "Event heard",
-    "audit": "Refund audited",
-    "tombstone": "Erased",
+    "trace": "Wrote down why",
+    "offers": "Prepared offers",
+    "letter": "Wrote the letter to the customer",
+    "call": "Changed something in Shopify",
+    "outcome": "The request moved on",
+    "event": "Noted what happened",
+    "audit": "Compared a refund with the decision",
+    "tombstone": "Erased what was personal",
 }
 
 MODE = {
@@ -141,6 +149,10 @@ PRACTICE = {
     "return, when they order or soon after",
 }
 
+# How a record writes days and moments.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(rf"{_DAY.pattern}T[0-9:.]+(?:Z|[+-][0-9:]+)")
+
 _LAW_BODY = {"speaks": "entitled", "silent": "silent", "cannot_tell": "unclear"}
 
 
@@ -163,6 +175,19 @@ def brake(body: Mapping[str, Any]) -> str:
     return f"the rule {body['what']} waits for you, because {body['why']}"
 
 
+def pack(zone: ZoneInfo, recorded_pack: str | None) -> str:
+    """Name a law pack, and the day it was last read over."""
+    if recorded_pack is None:
+        return "no pack for this place"
+    name, _, checked = recorded_pack.partition(" ")
+    return f"{name}, as read on {recorded(zone, checked)}"
+
+
+def staff(signature: str) -> str:
+    """Name a member of staff by the number that a record has of them."""
+    return signature.replace("staff:", "staff member ", 1)
+
+
 def fact(name: str) -> str:
     """Say what a fact means, in the words of the catalogue."""
     known = CATALOGUE.get(name)
@@ -182,6 +207,15 @@ def money(money: Money) -> str:
     return f"{whole.amount:f} {whole.currency}"
 
 
+def recorded(zone: ZoneInfo, value: Any) -> str:
+    """Say a value of a record, its days and moments as people at the shop read them."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return clock_time(datetime.fromisoformat(value), zone)
+    return plain(value)
+
+
 def plain(value: Any) -> str:
     """Say any value that an entry can hold."""
     if value is None:
@@ -195,9 +229,9 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def detail(name: str, value: Any) -> str:
+def detail(zone: ZoneInfo, name: str, value: Any) -> str:
     """Say one detail of an item; an earlier request is absent, never unknown."""
-    return "no" if name == "asked_before" and value is None else plain(value)
+    return "no" if name == "asked_before" and value is None else recorded(zone, value)
 
 
 def reason(handle: str | None) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from plugin.archive.tables import entries
-from plugin.pages import trail
+from plugin.pages.refund_trail import is_of_refund
+from plugin.pages.timeline import timeline
 from plugin.ports import Unreachable
 from tests.casework.life import Life
 from tests.casework.paying import approved, lets_pay, pay
@@ -19,8 +20,8 @@ from tests.casework.test_owed_when_erased import erase, refunds_told
 
 def said(scene: Scene, return_id: str) -> list[str]:
     """What the timeline says of a case's refund."""
-    moments = trail.timeline(scene.shelf.entries(return_id), ZoneInfo("UTC"))
-    return [each.summary for each in moments if each.kind == "Refund"]
+    moments = timeline(scene.shelf.entries(return_id), ZoneInfo("UTC"))
+    return [each.said for each in moments if is_of_refund(each.key)]
 
 
 def gists(scene: Scene, return_id: str) -> dict[str, object]:
@@ -39,8 +40,8 @@ def test_a_refund_that_was_only_asked_for_is_not_said_to_be_given(scene: Scene) 
         scene.run(return_id, scene.failing_once("process_return", Unreachable))
 
     assert said(scene, return_id) == [
-        "the money may be given by itself",
-        "about to give 89.00 USD",
+        "Found that the money may go back by itself",
+        "About to give 89.00 USD back",
     ]
 
 
@@ -48,7 +49,7 @@ def test_a_refund_that_was_given_names_what_was_called(scene: Scene) -> None:
     lets_pay(scene)
     return_id = approved(scene)
 
-    assert said(scene, return_id)[-1] == "process_return: 89.00 USD given"
+    assert said(scene, return_id)[-1] == "Gave 89.00 USD back"
     assert gists(scene, return_id) == {
         "call:refund": {"operation": "process_return", "repeated": "false"}
     }
@@ -66,8 +67,8 @@ def test_a_refund_that_fails_after_it_was_pending_is_told_so(life: Life) -> None
     pay(scene, return_id)
 
     assert said(scene, return_id)[-2:] == [
-        "process_return: 89.00 USD asked for, its payment is pending",
-        "refund: 89.00 USD asked for, its payment failed; it was done before",
+        "Asked for 89.00 USD to go back; the payment provider has yet to confirm it",
+        "Asked for 89.00 USD to go back; the payment failed; it had been done before",
     ]
     assert gists(scene, return_id) == {
         "refund:pending": {"operation": "process_return", "repeated": "false"},
@@ -84,7 +85,7 @@ def test_a_refund_that_was_left_says_why(life: Life) -> None:
     pay(scene, return_id)
 
     assert said(scene, return_id)[-1] == (
-        "left to staff: the payment of the order is disputed"
+        "Left the refund to you: the payment of the order is disputed"
     )
 
 
@@ -93,7 +94,11 @@ def test_nothing_is_said_of_a_refund_once_its_customer_is_erased(life: Life) -> 
     return_id = approved(life.scene)
     erase(life, return_id)
 
-    assert said(life.scene, return_id) == ["", "", ""]
+    assert said(life.scene, return_id) == [
+        "Noted what happened",
+        "Noted what happened",
+        "Changed something in Shopify",
+    ]
 
 
 def test_what_was_given_and_fell_through_is_told_so(life: Life) -> None:
@@ -106,6 +111,6 @@ def test_what_was_given_and_fell_through_is_told_so(life: Life) -> None:
     refunds_told(life, return_id)
 
     assert said(scene, return_id)[-2:] == [
-        "all that was promised is given",
-        "89.00 USD fell through at the payment provider after all",
+        "Saw that all that was promised has gone back",
+        "Saw a refund of 89.00 USD fail at the payment provider after all",
     ]

@@ -133,7 +133,7 @@ class OneReturnPlatform:
     def mark(
         self, shop: str, order_id: str, tags: Sequence[str], note: Mapping[str, Any]
     ) -> Done:
-        return Done(operation="mark", answer={"tags": list(tags)})
+        return Done(operation="mark_order", answer={"tags": list(tags)})
 
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         return None

@@ -80,8 +80,11 @@ def test_it_shows_what_happened_with_its_seals(
     assert [entry.kind for entry in entries][:4] == SEEDED
     for entry in entries:
         assert entry.sha256[:12] in page.text
-    assert "Terms found Standard, 30 days" in page.text
-    assert "Platform called mark" in page.text
+    assert (
+        "Took your policy Standard, 30 days, and the law of US Evenhand, 23 Nov"
+        in page.text
+    )
+    assert "Noted the result on the order Evenhand, 23 Nov 2026, 06:05" in page.text
 
 
 def test_it_shows_hostile_words_as_words(office: Office, merchant: Merchant) -> None:

@@ -180,7 +180,7 @@ def test_a_click_that_came_to_nothing_is_told_as_such(office: Office) -> None:
 
     page = Reading(merchant.open("/cases/1001")).text
 
-    assert "A person's word a click by staff:7 came to nothing" in page
+    assert "Clicked, without effect staff member 7, " in page
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_it_tells_what_is_kept_in_and_lets_it_go(
     assert "when you send it" in seen[2]
     assert (first.status_code, second.status_code) == (200, 409)
     assert "go out by themselves again" in first.text
-    assert "let go out again by staff:101" in Reading(second).text
+    assert "let go out again by staff member 101" in Reading(second).text
     assert [brake.ended_by for brake in shelf.brakes()] == ["staff:101"]
     assert said not in Reading(merchant.open("/")).text
 
@@ -106,7 +106,7 @@ def test_a_refusal_that_was_kept_in_says_why(office: Office) -> None:
     page = Reading(Merchant(office.app().test_client(), SHOP).open("/cases/1001"))
     said = f"the rule window-over waits for you, because {WHY}"
     assert f"did not send it by itself: {said}" in page.text
-    assert f"kept in: {WHY}" in page.text
+    assert f"Kept the refusal in: {said} Evenhand, " in page.text
 
 
 def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
@@ -138,11 +138,10 @@ def test_a_case_that_a_person_decided_says_so_first(
 
     page = Reading(merchant.open("/cases/1001"))
     assert (
-        "Why this was decided A person decided instead: approve, by staff:101. "
+        "Why this was decided A person decided instead: approved, by staff member 101. "
         "What Evenhand had decided before is below." in page.text
     )
-    assert "A person's word approve decided by staff:101" in page.text
-    assert "Event heard approve" not in page.text
+    assert "Decided to approve the request staff member 101, " in page.text
 
 
 def test_staff_refuse_in_their_own_words(office: Office, merchant: Merchant) -> None:

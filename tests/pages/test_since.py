@@ -42,7 +42,7 @@ WORDS = {
     "within": "Refunded 89.00 USD for items: within what the decision gives.",
     "outside": "Refunded 89.00 USD for items: although the decision is a refusal.",
     "larger": "Refunded 89.00 USD for items: more than the decision gives "
-    "(89.00 in all, 80.10 owed).",
+    "(89.00 USD in all, 80.10 USD owed).",
     "disputed": "The customer's bank took the payment back (chargeback). "
     "Do not refund the same money twice.",
     "won": "The payment dispute ended for you; the request stands.",
