@@ -15,6 +15,7 @@ import structlog
 from plugin.archive import past
 from plugin.archive.keyring import Keyring
 from plugin.archive.past import Backfill
+from plugin.archive.scope import of_shop
 from plugin.past import (
     ALL_ORDERS,
     ASKED,
@@ -149,7 +150,7 @@ class Backfiller:
         done = replace(
             known, state=DONE, tries=0, why=None, next_at=now, finished_at=now
         )
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             if not past.move_on(db, shop, known, done):
                 return AGAIN
         log.info("backfill_ended", shop=shop, events=known.lines)
@@ -159,7 +160,7 @@ class Backfiller:
         self, shop: str, piece: Piece, was: Backfill, now: Backfill
     ) -> bool:
         """Write rows with how far they go; neither where the past was forgotten."""
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             # First, so that whoever forgets the past waits, or is met.
             if not past.move_on(db, shop, was, now):
                 return False
@@ -185,11 +186,11 @@ class Backfiller:
             return
         # What is known stays known where more of it cannot be read just now, unless it
         # was forgotten meanwhile.
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             past.move_on(db, shop, now, put_off)
 
     def _keep(self, shop: str, now: Backfill) -> None:
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             past.keep_backfill(db, shop, now)
 
     def _in(self, pause: timedelta) -> datetime:

@@ -15,6 +15,7 @@ from plugin.archive import codes, deliveries, workers
 from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
 from plugin.archive.past import due
+from plugin.archive.scope import Across, across
 from plugin.archive.store import askable_shops, installed_shops
 from plugin.archive.tables import inbox
 from plugin.jobs import BACKFILL
@@ -175,5 +176,5 @@ def _forget_events(engine: sa.Engine, before: datetime) -> int:
     oldest = oldest.where(inbox.c.state.in_([HANDED, IGNORED]))
     found = oldest.order_by(inbox.c.id).limit(BATCH).subquery()
     old = sa.select(found.c.id).where(found.c.received_at < before)
-    with engine.begin() as db:
+    with across(engine, Across.FORGETTING).begin() as db:
         return db.execute(sa.delete(inbox).where(inbox.c.id.in_(old))).rowcount

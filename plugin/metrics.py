@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 
 from plugin.archive import tallies
 from plugin.archive.counted import BOUNDS, count_entries
+from plugin.archive.scope import Across, across
 from plugin.archive.standing import Standing, standing
 from plugin.metering import write_down
 
@@ -63,7 +64,7 @@ def exposition(engine: sa.Engine, now: datetime) -> bytes:
     """Write every metric in Prometheus's text format, as of now."""
     write_down(engine)
     count_entries(engine, now)
-    with engine.connect() as db:
+    with across(engine, Across.METRICS).connect() as db:
         counts = _counts(db)
         state = standing(db, now)
     registry = CollectorRegistry()

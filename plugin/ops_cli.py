@@ -17,6 +17,7 @@ from rich.table import Table
 from config.settings import BadSetting, read
 from plugin.archive.canonical import as_data
 from plugin.archive.keyring import Keyring
+from plugin.archive.scope import Across, across
 from plugin.archive.store import SqlArchive
 from plugin.clock import SystemClock
 from plugin.doctor import Level, examine, worst
@@ -75,7 +76,7 @@ def _print_findings(found: list[Finding]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 def shops(as_json: bool) -> None:
     """List the shops: mode, policy, cases that wait, last event, token, past."""
-    with database(settings()).connect() as db:
+    with across(database(settings()), Across.COMMANDS).connect() as db:
         rows = shop_rows(db, SystemClock().now())
     if as_json:
         click.echo(json.dumps([as_data(row) for row in rows], ensure_ascii=False))
@@ -124,7 +125,7 @@ def replay_command(
     if (name is None) is not every:
         end("give either a case, an event or --all", "bad_usage")
     engine = database(settings())
-    with engine.connect() as db:
+    with across(engine, Across.COMMANDS).connect() as db:
         refs = all_cases(db, shop) if name is None else find_cases(db, name, shop)
         if not refs:
             _end_unless_known(db, shop)
@@ -182,7 +183,7 @@ def privacy(shop: str | None, as_json: bool) -> None:
     Exits 1 when something is open for more than ten days.
     """
     engine = database(settings())
-    with engine.connect() as db:
+    with across(engine, Across.COMMANDS).connect() as db:
         found = asked_by_law(db, shop, SystemClock().now())
         if not found:
             _end_unless_known(db, shop)

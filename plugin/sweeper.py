@@ -14,6 +14,7 @@ from dbos import DBOSClient
 
 from plugin import jobs, workflows
 from plugin.archive import sweeps
+from plugin.archive.scope import of_shop
 from plugin.archive.sweeps import Find, Swept
 from plugin.casework.arriving import Moved
 from plugin.casework.comparing import ending
@@ -140,7 +141,7 @@ class Sweeper:
         left = [debt for id, debt in wanted.items() if id in known and debt.standing]
         due = [_job(shop, debt) for debt in new.values()]
         due += self._again(shop, turn, left)
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             for job in due:
                 workflows.enqueue(self.client, db, job)
             self._note(db, shop, new.values())

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from plugin import logs
 from plugin.archive.database import connect, migrate
+from tests import scoping
 from tests.databases import postgres
 
 FLAGS = [
@@ -48,6 +49,19 @@ class HandClock:
 def _quiet() -> None:
     """Log nothing; a test that wants logs configures its own."""
     logs.configure("critical")
+
+
+def pytest_configure() -> None:
+    """Look at every statement that the app sends, in every test."""
+    scoping.watch()
+
+
+@pytest.fixture(autouse=True)
+def _scoped() -> Iterator[None]:
+    """Fail where a statement of the app could touch another shop's rows."""
+    yield
+    found, scoping.FOUND[:] = scoping.FOUND[:], []
+    assert found == []
 
 
 @pytest.fixture

@@ -41,10 +41,29 @@ def postgres() -> Iterator[str]:
         pytest.skip(f"no PostgreSQL could be started: {error}")
     try:
         url: str = server.get_uri()
-        yield url.replace("postgresql://", "postgresql+psycopg://")
+        yield _as_the_app(url.replace("postgresql://", "postgresql+psycopg://"))
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_the_app(url: str) -> str:
+    """Make a role as a managed server gives it, and its database; gives their URL.
+
+    The server's first role is a superuser, whom no policy on a table holds.
+    """
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as db:
+        db.execute(sa.text("CREATE ROLE evenhand LOGIN CREATEDB"))
+        db.execute(sa.text("CREATE DATABASE evenhand OWNER evenhand"))
+    server.dispose()
+    ours = sa.make_url(url).set(username="evenhand", database="evenhand")
+    return ours.render_as_string(hide_password=False)
+
+
+def as_superuser(engine: sa.Engine) -> sa.Engine:
+    """Open the same database as the server's first role, whom nothing holds."""
+    return sa.create_engine(engine.url.set(username="postgres"))
 
 
 def end_sessions_with_names(engine: sa.Engine) -> None:

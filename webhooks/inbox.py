@@ -17,6 +17,7 @@ from dbos import DBOSClient
 
 from plugin.archive.database import brief
 from plugin.archive.keyring import Keyring
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import inbox
 from plugin.jobs import Job
 from plugin.workflows import enqueue
@@ -145,7 +146,7 @@ class Inbox:
         self.arrived.set()
 
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
-        with brief(self.engine, LOCK_SECONDS) as db:
+        with brief(across(self.engine, Across.INBOX), LOCK_SECONDS) as db:
             return keep(db, rows, self.keyring)
 
 
@@ -223,7 +224,7 @@ class Pump:
         """Hand over one batch; returns how many events it held."""
         query = sa.select(inbox).where(inbox.c.state == WAITING)
         oldest = query.order_by(inbox.c.id).limit(BATCH)
-        with self.engine.begin() as db:
+        with across(self.engine, Across.INBOX).begin() as db:
             if db.dialect.name == "postgresql":
                 oldest = oldest.with_for_update(skip_locked=True)
             rows = db.execute(oldest).mappings().all()

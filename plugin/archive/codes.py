@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import cases, entries, shops
 from plugin.case import Status
 
@@ -51,7 +52,7 @@ def lone_codes(engine: sa.Engine, *, before: datetime) -> list[Lone]:
     query = query.join(shops, shops.c.shop == cases.c.shop)
     query = query.where(shops.c.uninstalled_at.is_(None), cases.c.status.in_(LONE))
     query = query.where(may_be_out(), _begun_last() < before)
-    with engine.connect() as db:
+    with across(engine, Across.PLANNING).connect() as db:
         return [Lone(**row) for row in db.execute(query.limit(BATCH)).mappings()]
 
 

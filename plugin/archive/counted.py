@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin.archive import tallies
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import entries, inbox
 from plugin.tally import Key, key
 
@@ -45,7 +46,7 @@ def _count_window(engine: sa.Engine, until: float) -> bool:
     if since >= until:
         return False
     # Read before anything is locked: the first window of an old archive takes a while.
-    with engine.connect() as db:
+    with across(engine, Across.METRICS).connect() as db:
         upto = _end(db, since, until)
         counts = _counts(db, since, upto)
     with engine.begin() as db:

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from plugin.archive.scope import Across, across, declare
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000
 
@@ -32,13 +34,17 @@ class Lock(Protocol):
 def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
     """Open the database; a SQLite file gets WAL and synchronous=FULL.
 
+    On PostgreSQL every transaction tells whose rows it may touch.
+
     Raises `sqlalchemy.exc.ArgumentError` for a malformed URL.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(
+        engine = sa.create_engine(
             parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
         )
+        sa.event.listen(engine, "begin", declare)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Hidden: the text of a database error goes to the log, its values must not.
@@ -78,7 +84,7 @@ def migrate(engine: sa.Engine) -> None:
     """Bring our tables to the newest shape; forward only, safe to repeat."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with across(engine, Across.MIGRATION).begin() as connection:
         _wait_for_other_migrations(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -172,6 +178,9 @@ class _SessionLock:
         self._session = session
 
     def held(self) -> bool:
+        # Asked again, it would begin anew, in a session that holds nothing.
+        if self._session.invalidated:
+            return False
         try:
             self._session.execute(sa.select(1))
             self._session.commit()

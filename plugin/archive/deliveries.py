@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import announcements, deliveries, endpoints
 
 WAITING = "waiting"
@@ -85,7 +86,7 @@ def told(
     columns = [announcements.c[name] for name in Told.__slots__]
     query = sa.select(*columns).select_from(deliveries.join(announcements, both))
     mine = _mine(shop, endpoint_id, announcement_id)
-    with engine.connect() as db:
+    with of_shop(engine, shop).connect() as db:
         found = db.execute(query.where(*mine, deliveries.c.state == WAITING))
         row = found.mappings().one_or_none()
     return None if row is None else Told(**row)
@@ -103,7 +104,7 @@ def note(
     """Write down how a try ended: its `state`, `result` and `answer`."""
     change = sa.update(deliveries).where(*_mine(shop, endpoint_id, announcement_id))
     values = {**ended, "tries": deliveries.c.tries + 1, "tried_at": at}
-    with engine.begin() as db:
+    with of_shop(engine, shop).begin() as db:
         db.execute(change.values(values))
 
 
@@ -115,14 +116,14 @@ def newest(engine: sa.Engine, shop: str, *, limit: int = SHOWN) -> list[Delivery
     query = sa.select(deliveries, announcements.c.kind).join(announcements, both)
     query = query.where(deliveries.c.shop == shop).limit(limit)
     order = (deliveries.c.at.desc(), deliveries.c.announcement_id)
-    with engine.connect() as db:
+    with of_shop(engine, shop).connect() as db:
         found = db.execute(query.order_by(*order, deliveries.c.endpoint_id)).mappings()
         return [Delivery(**{n: row[n] for n in Delivery.__slots__}) for row in found]
 
 
 def forget(engine: sa.Engine, *, before: datetime) -> None:
     """Remove what was told before a moment, and how."""
-    with engine.begin() as db:
+    with across(engine, Across.FORGETTING).begin() as db:
         db.execute(sa.delete(deliveries).where(deliveries.c.at < before))
         db.execute(sa.delete(announcements).where(announcements.c.at < before))
 

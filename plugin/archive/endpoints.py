@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
 
+from plugin.archive.scope import of_shop
 from plugin.archive.tables import deliveries, endpoints, shops
 
 WEBHOOK = "webhook"
@@ -67,7 +68,7 @@ class Endpoints:
         shop: str,
     ) -> None:
         """Bind to a shop for good."""
-        self.engine = engine
+        self.engine = of_shop(engine, shop)
         self.keys = keys
         self.now = now
         self._shop = shop

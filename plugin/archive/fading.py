@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import (
     backfills,
     cases,
@@ -67,7 +68,7 @@ def names_forgotten(db: sa.Connection, shop: str) -> frozenset[str]:
 def drop_forgotten(engine: sa.Engine, now: Callable[[], datetime]) -> None:
     """Forget whom no file can bring back any more."""
     old = forgotten.c.at < now() - timedelta(days=FORGOTTEN_DAYS)
-    with engine.begin() as db:
+    with across(engine, Across.FORGETTING).begin() as db:
         db.execute(sa.delete(forgotten).where(old))
 
 
@@ -77,7 +78,7 @@ def forget_older(engine: sa.Engine, shop: str, before: datetime) -> int:
     A return whose case is kept stays with it. From then on the shop's past is known
     from that moment only.
     """
-    with engine.begin() as db:
+    with of_shop(engine, shop).begin() as db:
         lock = sa.update(backfills).where(backfills.c.shop == shop)
         db.execute(lock.values(shop=shop))
         old = _old_returns(shop, before)

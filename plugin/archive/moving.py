@@ -35,6 +35,7 @@ from plugin.archive.copying import (
     progress,
 )
 from plugin.archive.marks import BEGUN, DONE, FROM, TO, Mark
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import metadata
 
 BATCH = 500
@@ -96,6 +97,7 @@ def move(
 
     `prepare` gives the target its tables. Raises `CannotMove`.
     """
+    source, target = (across(each, Across.MOVING) for each in (source, target))
     with _alone(source, SourceInUse), _alone(target, TargetInUse):
         id = _copy_of(source, target)
         prepare()

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.fading import names_forgotten
 from plugin.archive.keyring import Keyring
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import (
     backfills,
     past_items,
@@ -98,7 +99,7 @@ class Remembering:
 
 def backfill(engine: sa.Engine, shop: str) -> Backfill | None:
     """Tell how the reading of a shop's past stands; None before it began."""
-    with engine.connect() as db:
+    with of_shop(engine, shop).connect() as db:
         return _backfill(db, shop)
 
 
@@ -169,7 +170,7 @@ def due(engine: sa.Engine, now: datetime) -> list[str]:
         # Nobody can be asked with a token that died.
         .where(shops.c.uninstalled_at.is_(None), tokens.c.dead_since.is_(None), wanted)
     )
-    with engine.connect() as db:
+    with across(engine, Across.PLANNING).connect() as db:
         return list(db.scalars(query.order_by(shops.c.shop)))
 
 

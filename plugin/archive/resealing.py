@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
 
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import data_keys, endpoints, tokens
 
 # What rests sealed in each table. A test compares it with every table's bytes.
@@ -42,7 +43,7 @@ def reseal(engine: sa.Engine, table: sa.Table, keys: MultiFernet) -> Resealed:
 
     A row that somebody writes meanwhile is left to them: they seal with the first.
     """
-    with engine.connect() as db:
+    with across(engine, Across.KEYS).connect() as db:
         rows = list(db.execute(sa.select(table)).mappings())
     sealed, lost = 0, Counter[str]()
     for row in rows:
@@ -61,7 +62,7 @@ def opened(
     if shop is not None:
         query = query.where(table.c.shop == shop)
     count, locked = Counter[str](), Counter[str]()
-    with engine.connect() as db:
+    with across(engine, Across.KEYS).connect() as db:
         for own, *sealed in db.execute(query):
             count[own] += 1
             locked[own] += not all(_opens(keys, each) for each in sealed if each)
@@ -84,7 +85,7 @@ def _reseal_row(
         return 0
     new = {name: keys.rotate(sealed) for name, sealed in old.items()}
     where = list(_same(table, row, old))
-    with engine.begin() as db:
+    with of_shop(engine, row["shop"]).begin() as db:
         return db.execute(sa.update(table).where(*where).values(new)).rowcount
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from plugin.archive.fading import drop_forgotten, forget_older
 from plugin.archive.keyring import Keyring
 from plugin.archive.requests import REQUEST, keep_request
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.scrub import scrub
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import looks, privacy_requests, shops
@@ -29,7 +30,7 @@ LOOK_DAYS = 3 * 366
 
 def erase_old(archive: SqlArchive) -> int:
     """Erase what every shop has kept for its whole period; returns how much."""
-    with archive.engine.connect() as db:
+    with across(archive.engine, Across.FORGETTING).connect() as db:
         periods = db.execute(sa.select(shops.c.shop, shops.c.keep_months)).all()
     count = 0
     for shop, months in periods:
@@ -52,12 +53,12 @@ def erase_left(archive: SqlArchive) -> int:
     """Erase shops that left long ago and of which nobody asked it; how many."""
     before = archive.now() - timedelta(days=LEFT_DAYS)
     query = sa.select(shops.c.shop, shops.c.generation)
-    with archive.engine.connect() as db:
+    with across(archive.engine, Across.FORGETTING).connect() as db:
         left = db.execute(query.where(shops.c.uninstalled_at < before)).all()
     for shop, generation in left:
         id = f"left:{generation}"
         event = {"shop": shop, "webhook_id": id, "triggered_at": None}
-        with archive.engine.begin() as db:
+        with of_shop(archive.engine, shop).begin() as db:
             row = {**event, "received_at": archive.now()}
             keep_request(db, archive.keyring, row, Ask(topic=Topic.REDACT_SHOP))
         archive.of(shop).erase_shop(id)
@@ -72,7 +73,7 @@ def drop_files(engine: sa.Engine, keyring: Keyring, now: Callable[[], datetime])
         privacy_requests.c.file.is_not(None),
     )
     query = sa.select(privacy_requests.c.shop, privacy_requests.c.id).where(old)
-    with engine.begin() as db:
+    with across(engine, Across.FORGETTING).begin() as db:
         found = db.execute(query).all()
         for shop, id in found:
             keyring.destroy(db, shop, [REQUEST + id])
@@ -83,6 +84,6 @@ def drop_files(engine: sa.Engine, keyring: Keyring, now: Callable[[], datetime])
 
 def forget_looks(engine: sa.Engine, now: Callable[[], datetime]) -> None:
     """Forget who looked long ago."""
-    with engine.begin() as db:
+    with across(engine, Across.FORGETTING).begin() as db:
         old = looks.c.at < now() - timedelta(days=LOOK_DAYS)
         db.execute(sa.delete(looks).where(old))

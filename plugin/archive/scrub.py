@@ -11,6 +11,7 @@ import time
 
 import sqlalchemy as sa
 
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import cases, data_keys, entries, privacy_requests
 from plugin.privacy import NotYet
 
@@ -38,7 +39,8 @@ def _cut_log(engine: sa.Engine) -> None:
 
 
 def _vacuum(engine: sa.Engine) -> None:
-    apart = engine.execution_options(isolation_level="AUTOCOMMIT")
+    everywhere = across(engine, Across.FORGETTING)
+    apart = everywhere.execution_options(isolation_level="AUTOCOMMIT")
     with apart.connect() as db:
         db.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
         try:

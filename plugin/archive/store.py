@@ -18,6 +18,7 @@ from plugin.archive.keyring import Keyring
 from plugin.archive.looking import Looking
 from plugin.archive.past import Remembering
 from plugin.archive.refusals import Refusals
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.scrub import scrub
 from plugin.archive.tables import installs, policies, shops, tokens
 from plugin.archive.vault import wiped
@@ -57,7 +58,7 @@ class SqlArchive:
 def installed_shops(engine: sa.Engine) -> list[str]:
     """List the shops that have the app installed."""
     query = sa.select(shops.c.shop).where(shops.c.uninstalled_at.is_(None))
-    with engine.connect() as db:
+    with across(engine, Across.PLANNING).connect() as db:
         return list(db.scalars(query.order_by(shops.c.shop)))
 
 
@@ -65,7 +66,7 @@ def askable_shops(engine: sa.Engine) -> list[str]:
     """List the shops that have the app, without those whose token is dead."""
     query = sa.select(shops.c.shop).join(tokens, tokens.c.shop == shops.c.shop)
     alive = (shops.c.uninstalled_at.is_(None), tokens.c.dead_since.is_(None))
-    with engine.connect() as db:
+    with across(engine, Across.PLANNING).connect() as db:
         return list(db.scalars(query.where(*alive).order_by(shops.c.shop)))
 
 
@@ -81,7 +82,7 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
         tell: Tell = untold,
     ) -> None:
         """Bind the shelf to its shop for good."""
-        self.engine = engine
+        self.engine = of_shop(engine, shop)
         self.now = now
         self.keyring = keyring
         self._shop = shop

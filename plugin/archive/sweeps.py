@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import finds, inbox, sweeps
 
 WAITING = "waiting"
@@ -54,7 +55,7 @@ class Heard:
 
 def swept(engine: sa.Engine, shop: str) -> Swept | None:
     """Find the last whole sweep of a shop."""
-    with engine.connect() as db:
+    with of_shop(engine, shop).connect() as db:
         query = sa.select(sweeps).where(sweeps.c.shop == shop)
         row = db.execute(query).mappings().one_or_none()
     if row is None:
@@ -66,7 +67,7 @@ def keep_swept(engine: sa.Engine, shop: str, done: Swept) -> None:
     """Write down a whole sweep in place of the one before."""
     values = {name: getattr(done, name) for name in Swept.__slots__}
     insert = _insert(engine, sweeps).values(shop=shop, **values)
-    with engine.begin() as db:
+    with of_shop(engine, shop).begin() as db:
         db.execute(
             insert.on_conflict_do_update(index_elements=[sweeps.c.shop], set_=values)
         )
@@ -96,7 +97,7 @@ def heard(engine: sa.Engine, shop: str, *, before: datetime) -> Heard:
     last = sa.select(inbox.c.topic, sa.func.max(inbox.c.received_at)).where(mine)
     early = sa.select(sa.func.count()).select_from(inbox)
     early = early.where(mine, inbox.c.received_at < before)
-    with engine.connect() as db:
+    with of_shop(engine, shop).connect() as db:
         events = db.execute(last.group_by(inbox.c.topic)).all()
         last_at: dict[str, datetime] = {topic: at for topic, at in events}  # noqa: C416  # a row is no pair to `dict`'s types
         count = db.scalar(early) or 0
@@ -110,7 +111,7 @@ def heard(engine: sa.Engine, shop: str, *, before: datetime) -> Heard:
 
 def forget(engine: sa.Engine, *, before: datetime) -> None:
     """Remove finds from before a moment."""
-    with engine.begin() as db:
+    with across(engine, Across.FORGETTING).begin() as db:
         db.execute(sa.delete(finds).where(finds.c.found_at < before))
 
 

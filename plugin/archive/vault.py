@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import shops, tokens
 from plugin.shop import Token
 
@@ -30,7 +31,7 @@ class Vault:
 
     def load(self, shop: str) -> Token | None:
         """Find a shop's token, expired or not; None when no key of ours opens it."""
-        with self.engine.connect() as db:
+        with of_shop(self.engine, shop).connect() as db:
             query = sa.select(tokens).where(tokens.c.shop == shop)
             row = db.execute(query).mappings().one_or_none()
         return None if row is None or row["dead_since"] else self._open(row)
@@ -69,7 +70,7 @@ class Vault:
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(tokens).values(values)
         upsert = insert.on_conflict_do_update(index_elements=["shop"], set_=values)
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             db.execute(upsert)
 
     def claim(self, shop: str) -> bool:
@@ -80,13 +81,13 @@ class Vault:
         )
         alive = tokens.c.dead_since.is_(None)
         change = sa.update(tokens).where(tokens.c.shop == shop, free, alive)
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             return db.execute(change.values(refreshing_until=now + LEASE)).rowcount == 1
 
     def release(self, shop: str) -> None:
         """Give up a claim whose refresh did not come through."""
         change = sa.update(tokens).where(tokens.c.shop == shop)
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             db.execute(change.values(refreshing_until=None))
 
     def forget(self, shop: str, access: str) -> bool:
@@ -95,14 +96,14 @@ class Vault:
         if held is None or held.access != access:
             return False
         same = tokens.c.expires_at == held.expires_at
-        with self.engine.begin() as db:
+        with of_shop(self.engine, shop).begin() as db:
             dead = db.execute(wiped(shop, self.now()).where(same))
         return dead.rowcount == 1
 
     def dead_since(self, shop: str) -> datetime | None:
         """Tell since when a shop waits for its merchant to open the app."""
         query = sa.select(tokens.c.dead_since).where(tokens.c.shop == shop)
-        with self.engine.connect() as db:
+        with of_shop(self.engine, shop).connect() as db:
             return db.scalar(query)
 
     def ending(self, before: datetime) -> list[str]:
@@ -114,7 +115,7 @@ class Vault:
             tokens.c.refresh_expires_at < before,
             tokens.c.refresh_expires_at > self.now(),
         )
-        with self.engine.connect() as db:
+        with across(self.engine, Across.PLANNING).connect() as db:
             return list(db.scalars(query.order_by(tokens.c.refresh_expires_at)))
 
 

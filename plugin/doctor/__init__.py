@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 
 from config.settings import Settings
 from plugin.archive.database import connect
+from plugin.archive.scope import Across, across
 from plugin.archive.standing import last_events
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
@@ -100,7 +101,7 @@ def _inside(
         do = "restore both schemas from one backup, or start `evenhand serve`"
         yield fail("work", says, do)
     yield from examine_keys(engine, settings.secrets, only)
-    with engine.connect() as db:
+    with across(engine, Across.COMMANDS).connect() as db:
         heard = last_events(db)
     if only is not None and only not in heard:
         do = "see `evenhand shops`"

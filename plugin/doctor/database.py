@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 
 from plugin.archive import marks
 from plugin.archive.database import MIGRATIONS, brief
-from plugin.archive.tables import Moment, shops
+from plugin.archive.scope import Across, across
+from plugin.archive.tables import Moment, metadata, shops
 from plugin.doctor.finding import Finding, fail, fine, warn
 
 SCHEMA = "evenhand_schema"
@@ -57,6 +58,8 @@ def _reachable(engine: sa.Engine) -> Iterator[Finding]:
     yield _clock(engine)
     if engine.dialect.name == "sqlite":
         yield room(Path(engine.url.database or "").resolve().parent)
+    else:
+        yield _walls(engine)
 
 
 def shape(engine: sa.Engine) -> Finding:
@@ -93,7 +96,7 @@ def _whole(engine: sa.Engine) -> Finding:
 def _writable(engine: sa.Engine) -> Finding:
     """Take the lock of a writer; nothing is changed."""
     try:
-        with brief(engine, LOCK_SECONDS) as db:
+        with brief(across(engine, Across.COMMANDS), LOCK_SECONDS) as db:
             db.execute(sa.update(shops).where(sa.false()).values(shop=shops.c.shop))
     except sa.exc.SQLAlchemyError as error:
         return fail(
@@ -133,6 +136,31 @@ def clock(whose: str, theirs: datetime, *, shop: str | None = None) -> Finding:
         return fine("clock", f"it agrees with {whose}", shop)
     says = f"{whose} is {abs(skew):.0f} s {'ahead' if skew > 0 else 'behind'}"
     return warn("clock", says, "let both machines keep time by NTP", shop)
+
+
+def _walls(engine: sa.Engine) -> Finding:
+    """Ask whether the database itself keeps the shops apart."""
+    owned = [table.name for table in metadata.sorted_tables if "shop" in table.c]
+    with engine.connect() as db:
+        passes = db.scalar(_PASSES)
+        walled = set(db.scalars(_WALLED))
+    if missing := sorted(set(owned) - walled):
+        says = f"no wall stands between shops in {', '.join(missing)}"
+        return fail("walls", says, "restore the database with its policies")
+    if passes:
+        says = "the role passes the wall between shops: nothing holds it"
+        do = "connect as a role that is no superuser and has no BYPASSRLS"
+        return warn("walls", says, do)
+    return fine("walls", "the database keeps the shops apart")
+
+
+_PASSES = sa.text(
+    "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+)
+_WALLED = sa.text(
+    "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid"
+    " WHERE relrowsecurity AND relforcerowsecurity"
+)
 
 
 def room(folder: Path) -> Finding:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from plugin.archive.scope import Across, across
 from plugin.archive.standing import Pile, Standing, standing
 from plugin.doctor.finding import Finding, fail, fine, warn
 from plugin.policy.counting import counted
@@ -20,7 +21,7 @@ STORY_SECONDS = 9 * HOUR
 
 def examine_work(engine: sa.Engine, now: datetime) -> Iterator[Finding]:
     """Look at everything that waits."""
-    with engine.connect() as db:
+    with across(engine, Across.COMMANDS).connect() as db:
         state = standing(db, now)
     yield _worker(state, now)
     for check, pile, longest, what, do in _piles(state):

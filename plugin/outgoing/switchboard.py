@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from plugin.archive import deliveries
 from plugin.archive.deliveries import Delivery
 from plugin.archive.endpoints import Endpoint, Endpoints
+from plugin.archive.scope import of_shop
 from plugin.outgoing.delivering import Courier
 from plugin.outgoing.queue import Outgoing
 from plugin.outgoing.signing import new_secret
@@ -44,10 +45,10 @@ class Switchboard:
 
     def test(self, shop: str, endpoint_id: str) -> None:
         """Send an endpoint something to see whether it listens."""
-        with self.courier.engine.begin() as db:
+        with of_shop(self.courier.engine, shop).begin() as db:
             self.outgoing.test(db, shop, endpoint_id)
 
     def redeliver(self, shop: str, endpoint_id: str, announcement_id: str) -> bool:
         """Try again what had failed; False when nothing had."""
-        with self.courier.engine.begin() as db:
+        with of_shop(self.courier.engine, shop).begin() as db:
             return self.outgoing.redeliver(db, shop, endpoint_id, announcement_id)

@@ -30,8 +30,8 @@ def entry(number: int) -> dict[str, object]:
     }
 
 
-def test_no_sweep_reads_what_is_no_audit(shelf: SqlShelf) -> None:
-    with shelf.engine.begin() as db:
+def test_no_sweep_reads_what_is_no_audit(shelf: SqlShelf, engine: sa.Engine) -> None:
+    with engine.begin() as db:
         db.execute(sa.insert(entries), [entry(number) for number in range(ENTRIES)])
     with shelf.engine.begin() as db:
         db.execute(sa.text("ANALYZE"))

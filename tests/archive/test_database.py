@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from plugin.archive.database import _SessionLock, brief, connect, exclusive
 from plugin.archive.rows import of_case
+from plugin.archive.scope import of_shop
 from plugin.archive.store import SqlShelf
 from plugin.archive.tables import cases
-from tests.archive.shelves import make_case
+from tests.archive.shelves import ALPINE, make_case
 from tests.databases import end_sessions_with_names
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -86,9 +87,12 @@ class Lingering:
         """Stay open."""
 
 
+@pytest.mark.parametrize("whose", [None, ALPINE])
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_it_knows_that_a_name_is_lost_with_its_session(engine: sa.Engine) -> None:
-    lock = exclusive(engine, "worker-1")
+def test_it_knows_that_a_name_is_lost_with_its_session(
+    engine: sa.Engine, whose: str | None
+) -> None:
+    lock = exclusive(of_shop(engine, whose) if whose else engine, "worker-1")
     assert lock is not None
     before = lock.held()
 

@@ -67,8 +67,8 @@ def known(shelf: SqlShelf, state: Backfill) -> None:
         past.keep_backfill(db, shelf.domain, state)
 
 
-def count(shelf: SqlShelf, *tables: sa.Table) -> list[int]:
-    with shelf.engine.connect() as db:
+def count(of: SqlShelf | SqlArchive, *tables: sa.Table) -> list[int]:
+    with of.engine.connect() as db:
         counts = (sa.select(sa.func.count()).select_from(table) for table in tables)
         return [db.scalar(query) or 0 for query in counts]
 
@@ -106,11 +106,11 @@ def test_what_the_app_saw_outranks_a_file(shelf: SqlShelf) -> None:
 
 
 def test_customers_are_named_by_a_tag_of_the_shop(
-    shelf: SqlShelf, other: SqlShelf
+    shelf: SqlShelf, other: SqlShelf, engine: sa.Engine
 ) -> None:
     keep(shelf, ASKED, PAID)
     keep(other, ASKED)
-    with shelf.engine.connect() as db:
+    with engine.connect() as db:
         names = list(db.scalars(sa.select(past_returns.c.customer)))
         paid = list(db.scalars(sa.select(past_refunds.c.customer)))
 
@@ -191,7 +191,7 @@ def test_whoever_reads_a_file_meanwhile_meets_the_erasure_or_is_spared(
 
 
 def test_what_is_too_old_to_keep_goes_and_the_rest_says_how_far_it_reaches(
-    shelf: SqlShelf, other: SqlShelf
+    shelf: SqlShelf, other: SqlShelf, archive: SqlArchive
 ) -> None:
     known(shelf, replace(READ, state=DONE, finished_at=AT))
     young = replace(HERS, requested_at=AT + timedelta(days=9))
@@ -205,7 +205,7 @@ def test_what_is_too_old_to_keep_goes_and_the_rest_says_how_far_it_reaches(
 
     tables = (past_returns, past_items, past_refunds)
     assert removed == [3, 0]
-    assert count(shelf, *tables) == [1 + 1, 0 + 1, 1 + 1]
+    assert count(archive, *tables) == [1 + 1, 0 + 1, 1 + 1]
     history = shelf.history("c-2")
     assert history is not None
     assert (history.since, history.returns) == (before, (young,))

@@ -88,12 +88,12 @@ def test_a_customer_has_one_key_and_each_guest_one(shelf: SqlShelf) -> None:
 
 
 def test_two_shops_tag_the_same_customer_unlike(
-    shelf: SqlShelf, other: SqlShelf
+    shelf: SqlShelf, other: SqlShelf, engine: sa.Engine
 ) -> None:
     shelf.open(make_case())
     other.open(make_case())
 
-    with shelf.engine.connect() as db:
+    with engine.connect() as db:
         tags = list(db.scalars(sa.select(cases.c.customer_tag)))
 
     assert len({*tags}) == 2

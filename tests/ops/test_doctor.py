@@ -21,12 +21,14 @@ from plugin.archive.tables import cases, inbox, metadata, tokens
 from plugin.case import Status
 from plugin.doctor import database as database_checks
 from plugin.doctor.database import clock, examine_database, room
-from plugin.doctor.finding import Level, worst
+from plugin.doctor.finding import Finding, Level, worst
 from plugin.doctor.stores import wanted_scopes
 from plugin.doctor.sweeps import examine_past, examine_sweeps
 from plugin.doctor.work import examine_work, span
 from plugin.past import ASKED, DONE, READING
 from tests.casework.scene import SHOP, Scene
+from tests.conftest import new_database
+from tests.databases import as_superuser
 from tests.ops.conftest import Operator
 
 FREE = namedtuple("FREE", "free")
@@ -520,3 +522,38 @@ def test_it_tells_of_a_past_that_cannot_be_read(
 
     assert (found.level.name.lower(), found.shop) == (level, SHOP)
     assert says in found.says
+
+
+def test_it_tells_who_passes_the_wall_between_shops(postgres_url: str) -> None:
+    engine = connect(new_database(postgres_url))
+    migrate(engine)
+    apart = _walls(engine)
+    with engine.begin() as db:
+        db.execute(sa.text("ALTER TABLE cases NO FORCE ROW LEVEL SECURITY"))
+    open_ = _walls(engine)
+    engine.dispose()
+
+    assert (apart.level, apart.says) == (
+        Level.OK,
+        "the database keeps the shops apart",
+    )
+    assert (open_.level, open_.says) == (
+        Level.ERROR,
+        "no wall stands between shops in cases",
+    )
+
+
+def test_it_warns_of_a_role_that_no_wall_holds(postgres_url: str) -> None:
+    engine = connect(new_database(postgres_url))
+    migrate(engine)
+    first = as_superuser(engine)
+    found = _walls(first)
+    first.dispose()
+    engine.dispose()
+
+    assert (found.level, found.check) == (Level.WARNING, "walls")
+
+
+def _walls(engine: sa.Engine) -> Finding:
+    (found,) = (each for each in examine_database(engine) if each.check == "walls")
+    return found

@@ -182,7 +182,7 @@ class TwoShops:
                 policies.c.shop == self.other, policies.c.version == 2
             )
             db.execute(newest.values(version=names.version))
-            _plant_rest(db, self.other)
+            plant_rest(db, self.other)
         return names
 
     def _plant_past(self, return_id: str) -> None:
@@ -260,7 +260,7 @@ def _texts(rows: dict[str, list[tuple[Any, ...]]]) -> Iterator[str]:
                 yield value
 
 
-def _plant_rest(db: sa.Connection, shop: str) -> None:
+def plant_rest(db: sa.Connection, shop: str) -> None:
     """Fill what nothing above has filled, column by column."""
     for table in _owned():
         mine = sa.select(sa.func.count()).select_from(table)
@@ -270,7 +270,7 @@ def _plant_rest(db: sa.Connection, shop: str) -> None:
 
 
 def _is_counted(column: sa.Column[Any]) -> bool:
-    return column.primary_key and isinstance(column.type, sa.Integer)
+    return column is column.table.autoincrement_column
 
 
 def _value(column: sa.Column[Any]) -> Any:
