@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from config.settings import Settings
 from plugin import workflows
 from plugin.archive import marks
+from plugin.archive.buckets import SqlBuckets
 from plugin.archive.database import Lock, connect, migrate
 from plugin.archive.keyring import Keyring
 from plugin.archive.store import SqlArchive
@@ -35,6 +36,7 @@ from plugin.outgoing.switchboard import Switchboard
 from plugin.packs import Packs
 from plugin.ports import Services
 from plugin.shopify.actions import Actions
+from plugin.shopify.budget import Budget
 from plugin.shopify.bulk import PastReturns
 from plugin.shopify.client import Client
 from plugin.shopify.flow import FlowTriggers
@@ -96,7 +98,12 @@ def build(settings: Settings) -> Parts:
     outgoing = Outgoing(client=workflows.client(engine), now=clock.now)
     keyring = Keyring(archive_keys(settings.secrets))
     archive = SqlArchive(engine, clock.now, keyring, outgoing.tell)
-    client = Client(session=session, tokens=tokens, shop_url=settings.shop_url)
+    client = Client(
+        session=session,
+        tokens=tokens,
+        shop_url=settings.shop_url,
+        budget=Budget(now=clock.now, shared=SqlBuckets(engine=engine)),
+    )
     services = Services(
         platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
         archive=archive,

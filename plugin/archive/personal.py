@@ -189,6 +189,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "policies": Holding(why="the merchant's own words"),
     "looks": Holding(why="which staff looked at which case, and when", rows=_looks),
     "sweeps": Holding(why="moments"),
+    "buckets": Holding(why="how much of the platform's query budget there was"),
     "tokens": Holding(why="the app's access, sealed"),
     "tallies": Holding(why="counts, of all shops together", with_shop=False),
     "workers": Holding(why="names of programs", with_shop=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin.ports.archive import Alone, Archive, Shelf, Vault
+from plugin.ports.buckets import Bucket, Buckets
 from plugin.ports.counted import ALL_RULES, Brake, OffersMade, RuleCount
 from plugin.ports.errors import (
     NoAccess,
@@ -32,6 +33,8 @@ __all__ = [
     "Alone",
     "Archive",
     "Brake",
+    "Bucket",
+    "Buckets",
     "Clock",
     "Code",
     "CodeMaker",

@@ -1,40 +1,89 @@
-"""The background's share of a shop's query budget: what customers' requests leave."""
+"""The background's share of a shop's query budget: what customers' requests leave.
+
+Every answer tells how full the shop's bucket is. Programs that work for the same shop
+tell one another where it is emptier than the others can know; a quiet shop's never is.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from plugin.ports import Bucket, Buckets
 
 # At least so much of the bucket is left to customers' requests.
 RESERVED = 0.5
+# Others are told once there is so much less in the bucket than they can know of.
+UNTOLD = 0.1
+# For so long nobody else is asked what they saw.
+FRESH = timedelta(seconds=1)
+# So much of the bucket an operation is taken to cost that never ran here.
+UNKNOWN = 0.25
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(kw_only=True, slots=True)
 class Budget:
-    """What was last seen of every shop's bucket, filled up by the time since."""
+    """What was last seen of every shop's bucket, here and by other programs.
 
-    now: Callable[[], float] = time.monotonic
-    _seen: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
+    `shared` is where programs tell one another; without it each knows its own.
+    """
 
-    def note(self, shop: str, body: Any) -> None:
+    now: Callable[[], datetime] = _now
+    shared: Buckets | None = None
+    _seen: dict[str, Bucket] = field(default_factory=dict)
+    _told: dict[str, Bucket] = field(default_factory=dict)
+    _costs: dict[str, float] = field(default_factory=dict)
+
+    def note(self, shop: str, operation: str, body: Any) -> None:
         """Remember what an answer says of the bucket; nothing where it says nothing."""
         try:
-            status: Mapping[str, Any] = body["extensions"]["cost"]["throttleStatus"]
-            seen = (
-                float(status["currentlyAvailable"]),
-                float(status["maximumAvailable"]),
-                float(status["restoreRate"]),
+            cost: Mapping[str, Any] = body["extensions"]["cost"]
+            status: Mapping[str, Any] = cost["throttleStatus"]
+            requested = cost.get("requestedQueryCost")
+            known = {} if requested is None else {operation: float(requested)}
+            seen = Bucket(
+                available=float(status["currentlyAvailable"]),
+                most=float(status["maximumAvailable"]),
+                rate=float(status["restoreRate"]),
+                at=self.now(),
             )
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return
-        self._seen[shop] = (*seen, self.now())
+        self._costs |= known
+        self._seen[shop] = seen
+        self._tell(shop, seen)
 
-    def wait(self, shop: str) -> float:
-        """Tell in how many seconds there will be more than the reserved part."""
-        if shop not in self._seen:
+    def wait(self, shop: str, operation: str) -> float:
+        """Tell in how many seconds an operation leaves the reserved part untouched."""
+        bucket = self._newest(shop)
+        if bucket is None or bucket.rate <= 0:
             return 0.0
-        available, most, rate, at = self._seen[shop]
-        lacking = most * RESERVED - (available + rate * (self.now() - at))
-        return max(0.0, lacking / rate) if rate > 0 else 0.0
+        free = bucket.most * (1 - RESERVED)
+        cost = min(self._costs.get(operation, bucket.most * UNKNOWN), free)
+        lacking = bucket.most - free + cost - bucket.available_at(self.now())
+        return max(0.0, lacking / bucket.rate)
+
+    def _newest(self, shop: str) -> Bucket | None:
+        """Ask what others saw, where we looked too long ago ourselves."""
+        seen = self._seen.get(shop)
+        if self.shared is None or (seen and self.now() - seen.at < FRESH):
+            return seen
+        told = self.shared.find(shop)
+        if told is not None and (seen is None or told.at > seen.at):
+            self._seen[shop] = self._told[shop] = seen = told
+        return seen
+
+    def _tell(self, shop: str, seen: Bucket) -> None:
+        if self.shared is None:
+            return
+        told = self._told.get(shop)
+        known = seen.most if told is None else told.available_at(seen.at)
+        if known - seen.available > seen.most * UNTOLD:
+            self.shared.keep(shop, seen)
+            self._told[shop] = seen

@@ -99,9 +99,9 @@ class Client:
     ) -> dict[str, Any]:
         """Run one operation for the background, which customers' requests go before.
 
-        Raises `Throttled` at once while less than half of the budget is left.
+        Raises `Throttled` at once while it might leave less than half of the budget.
         """
-        wait = self.budget.wait(shop)
+        wait = self.budget.wait(shop, operation)
         if wait > 0:
             raise Throttled(wait)
         return _whole(operation, self.read(shop, operation, variables))
@@ -132,7 +132,7 @@ class Client:
                 self.tokens.bury(shop, access)
         self._see_version(shop, response)
         body = _body(operation, response)
-        self.budget.note(shop, body)
+        self.budget.note(shop, operation, body)
         return _answer(operation, body)
 
     def _see_version(self, shop: str, response: requests.Response) -> None:

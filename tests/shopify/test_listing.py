@@ -17,6 +17,7 @@ from plugin.shopify.budget import Budget
 from plugin.shopify.client import Client
 from plugin.shopify.errors import Throttled
 from plugin.shopify.listing import OrderListing
+from tests.conftest import HandClock
 from tests.shopify.desk import ALPINE, Desk
 
 ADDRESS = f"https://{ALPINE}/admin/api/2026-10/graphql.json"
@@ -135,14 +136,30 @@ def test_it_leaves_half_of_the_budget_to_customers(desk: Desk) -> None:
 
 
 def test_the_budget_fills_up_with_time() -> None:
-    moments = iter([0.0, 1.0, 6.0])
-    budget = Budget(now=lambda: next(moments))
+    clock = HandClock()
+    budget = Budget(now=clock.now)
     status = {"currentlyAvailable": 400, "maximumAvailable": 2000, "restoreRate": 100}
+    cost = {"requestedQueryCost": 150, "throttleStatus": status}
+    budget.note(ALPINE, "recent_changes", {"extensions": {"cost": cost}})
+    waits = []
+    for seconds in (1, 5, 2):
+        clock.pass_by(seconds=seconds)
+        waits.append(budget.wait(ALPINE, "recent_changes"))
 
-    budget.note(ALPINE, {"extensions": {"cost": {"throttleStatus": status}}})
+    assert budget.wait("other.myshopify.com", "recent_changes") == 0.0
+    # 1,000 are reserved, and the operation itself may cost 150.
+    assert waits == [6.5, 1.5, 0.0]
 
-    assert budget.wait("other.myshopify.com") == 0.0
-    assert (budget.wait(ALPINE), budget.wait(ALPINE)) == (5.0, 0.0)
+
+def test_an_operation_is_taken_for_dear_until_it_is_known() -> None:
+    clock = HandClock()
+    budget = Budget(now=clock.now)
+    status = {"currentlyAvailable": 1400, "maximumAvailable": 2000, "restoreRate": 100}
+    cost = {"requestedQueryCost": 150, "throttleStatus": status}
+    budget.note(ALPINE, "recent_changes", {"extensions": {"cost": cost}})
+
+    assert budget.wait(ALPINE, "recent_changes") == 0.0
+    assert budget.wait(ALPINE, "pending_returns") == 1.0
 
 
 def test_an_answer_without_a_budget_says_nothing() -> None:
@@ -150,9 +167,9 @@ def test_an_answer_without_a_budget_says_nothing() -> None:
 
     bodies: list[dict[str, Any]] = [{}, {"extensions": None}, {"extensions": {}}]
     for body in bodies:
-        budget.note(ALPINE, body)
+        budget.note(ALPINE, "shop_info", body)
 
-    assert budget.wait(ALPINE) == 0.0
+    assert budget.wait(ALPINE, "shop_info") == 0.0
 
 
 def test_it_reads_on_in_an_order_that_has_more_than_a_list_shows(desk: Desk) -> None:

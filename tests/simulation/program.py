@@ -14,6 +14,7 @@ from dbos import DBOSClient
 from flask import Flask
 
 from plugin import housekeeping, sweeps, workflows
+from plugin.archive.buckets import SqlBuckets
 from plugin.archive.canonical import canonical
 from plugin.archive.store import SqlArchive, installed_shops
 from plugin.archive.vault import Vault
@@ -104,7 +105,7 @@ class Program:
             tokens=self.tokens,
             shop_url=STORE,
             sleep=timeline.wait,
-            budget=Budget(now=lambda: timeline.seconds),
+            budget=Budget(now=clock.now, shared=SqlBuckets(engine=engine)),
         )
         self.services = Services(
             platform=Actions(client, SIGNS),

@@ -281,6 +281,6 @@ def _value(column: sa.Column[Any]) -> Any:
         return text.encode()
     if isinstance(column.type, sa.Boolean):
         return True
-    if isinstance(column.type, (sa.Integer, sa.Numeric)):
+    if isinstance(column.type, (sa.Integer, sa.Numeric, sa.Double)):
         return 1
     return text[: getattr(column.type, "length", None)]

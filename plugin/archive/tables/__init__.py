@@ -15,13 +15,14 @@ from plugin.archive.tables.past import (
 from plugin.archive.tables.privacy import looks, privacy_requests
 from plugin.archive.tables.rules import brakes, refusals
 from plugin.archive.tables.shops import installs, policies, shops, tokens
-from plugin.archive.tables.work import finds, inbox, sweeps, tallies, workers
+from plugin.archive.tables.work import buckets, finds, inbox, sweeps, tallies, workers
 
 __all__ = [
     "Moment",
     "announcements",
     "backfills",
     "brakes",
+    "buckets",
     "cases",
     "data_keys",
     "deliveries",

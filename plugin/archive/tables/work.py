@@ -21,7 +21,8 @@ inbox = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(64)),
     sa.Column("received_at", Moment, nullable=False),
-    sa.UniqueConstraint("shop", "webhook_id", "body_sha256"),
+    # No topic is signed: a wrong one must not be in the true one's way.
+    sa.UniqueConstraint("shop", "webhook_id", "topic", "body_sha256"),
     sa.Index("ix_inbox_state_id", "state", "id"),
     sa.Index("ix_inbox_shop_received_at", "shop", "received_at"),
 )
@@ -40,6 +41,17 @@ tallies = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("labels", sa.String(255), primary_key=True),
     sa.Column("value", sa.Double, nullable=False),
+)
+
+# What was seen last of a shop's query bucket; without a row nobody saw it low.
+buckets = sa.Table(
+    "buckets",
+    metadata,
+    sa.Column("shop", sa.String(255), primary_key=True),
+    sa.Column("available", sa.Double, nullable=False),
+    sa.Column("most", sa.Double, nullable=False),
+    sa.Column("rate", sa.Double, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )
 
 # How far each shop was looked through; `silent` says why it seems to tell us nothing.
