@@ -24,7 +24,7 @@ from webhooks.verify import Event
 
 WAITING, HANDED, IGNORED, PROBE = "waiting", "handed", "ignored", "probe"
 # What makes an event the same as another.
-KEY = ("shop", "webhook_id", "body_sha256")
+KEY = ("shop", "webhook_id", "topic", "body_sha256")
 # Made once, like the insert: a commit is too short to make its statements anew.
 KNOWN = sa.select(shops.c.shop, shops.c.uninstalled_at).where(
     shops.c.shop.in_(sa.bindparam("domains", expanding=True))
@@ -82,7 +82,7 @@ def keep(db: sa.Connection, rows: list[dict[str, Any]], keyring: Keyring) -> lis
     kept = [_kept(row, new) for row in rows]
     for row, ask, own in zip(rows, asks, kept, strict=True):
         if ask is not None and own.new:
-            keep_request(db, keyring, row, ask)
+            keep_request(db, keyring, row, ask, id=json.loads(row["job"])["subject"])
     if any(row["state"] == PROBE for row in rows):
         db.execute(sa.delete(inbox).where(inbox.c.state == PROBE))
     return kept

@@ -32,13 +32,18 @@ REQUEST = "request:"
 
 
 def keep_request(
-    db: sa.Connection, keyring: Keyring, event: Mapping[str, Any], ask: Ask
+    db: sa.Connection,
+    keyring: Keyring,
+    event: Mapping[str, Any],
+    ask: Ask,
+    *,
+    id: str,
 ) -> None:
     """Keep a request inside the caller's transaction; a known one stays as it is.
 
-    `event` is the inbox's row: the request goes by its webhook's id.
+    `event` is the inbox's row.
     """
-    shop, id, now = event["shop"], event["webhook_id"], event["received_at"]
+    shop, now = event["shop"], event["received_at"]
     person = None
     if ask.person is not None:
         person = _seal(keyring, db, shop, id).close(canonical(ask.person), _place(id))

@@ -57,10 +57,10 @@ def erase_left(archive: SqlArchive) -> int:
         left = db.execute(query.where(shops.c.uninstalled_at < before)).all()
     for shop, generation in left:
         id = f"left:{generation}"
-        event = {"shop": shop, "webhook_id": id, "triggered_at": None}
+        event = {"shop": shop, "triggered_at": None, "received_at": archive.now()}
         with of_shop(archive.engine, shop).begin() as db:
-            row = {**event, "received_at": archive.now()}
-            keep_request(db, archive.keyring, row, Ask(topic=Topic.REDACT_SHOP))
+            ask = Ask(topic=Topic.REDACT_SHOP)
+            keep_request(db, archive.keyring, event, ask, id=id)
         archive.of(shop).erase_shop(id)
         archive.of(shop).finish(id, "erased")
     return len(left)

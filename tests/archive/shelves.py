@@ -62,10 +62,10 @@ def ask(
     shelf: SqlShelf, topic: Topic, person: Person | None = None, *, id: str = "ask-1"
 ) -> str:
     """Let something be asked by law, as the inbox keeps it."""
-    event = {"shop": shelf.domain, "webhook_id": id, "triggered_at": None}
+    event = {"shop": shelf.domain, "triggered_at": None, "received_at": shelf.now()}
     with shelf.engine.begin() as db:
-        row = {**event, "received_at": shelf.now()}
-        keep_request(db, shelf.keyring, row, Ask(topic=topic, person=person))
+        given = Ask(topic=topic, person=person)
+        keep_request(db, shelf.keyring, event, given, id=id)
     return id
 
 

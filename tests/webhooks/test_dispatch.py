@@ -15,12 +15,17 @@ from plugin.jobs import Job
 from plugin.privacy import Ask, Person, Topic
 from tests.webhooks.letters import RETURN, SHOP, make_event, payload
 from webhooks.dispatch import TOPICS, job_for
+from webhooks.handlers import SHORT
 from webhooks.rows import row_of
 from webhooks.schemas import BadPayload
 from webhooks.verify import Event
 
 MANIFEST = Path(__file__).parents[2] / "shopify.app.toml"
 WEBHOOK_ID = make_event().webhook_id
+# Told by the same story each.
+CHANGES = ("returns/approve", "returns/close", "returns/cancel")
+ORDERS = ("orders/cancelled", "disputes/create", "disputes/update")
+LAWS = ("customers/data_request", "customers/redact", "shop/redact")
 BULK = "gid://shopify/BulkOperation/9007199254741111"
 REFUND = "gid://shopify/Refund/9007199254741001"
 ORDER = "gid://shopify/Order/9007199254740993"
@@ -36,7 +41,7 @@ def changed(topic: str) -> Job:
     return Job(
         story=jobs.CHANGE,
         shop=SHOP,
-        subject=f"{WEBHOOK_ID}:{RETURN}",
+        subject=f"{topic}:{WEBHOOK_ID}:{RETURN}",
         arguments={**arguments, "event": event_of(topic).identity},
     )
 
@@ -45,7 +50,7 @@ def about_order(topic: str) -> Job:
     return Job(
         story=jobs.ORDER,
         shop=SHOP,
-        subject=f"{WEBHOOK_ID}:{ORDER}",
+        subject=f"{topic}:{WEBHOOK_ID}:{ORDER}",
         arguments={
             "order_id": ORDER,
             "topic": topic,
@@ -66,8 +71,8 @@ def by_law(topic: Topic, *orders: int) -> Job:
     return Job(
         story=jobs.BY_LAW[topic],
         shop=SHOP,
-        subject=WEBHOOK_ID,
-        arguments={"request_id": WEBHOOK_ID},
+        subject=f"{WEBHOOK_ID}.{SHORT[topic]}",
+        arguments={"request_id": f"{WEBHOOK_ID}.{SHORT[topic]}"},
         ask=Ask(topic=topic, person=person if orders else None),
     )
 
@@ -146,7 +151,7 @@ def test_it_queues_nothing_of_whom_the_law_is_about(topic: str) -> None:
     row = row_of(event_of(topic), job, None, datetime.now(UTC))
     assert "9007199254740997" not in row["job"]
     kept = json.loads(row["job"])
-    assert kept["arguments"] == {"request_id": WEBHOOK_ID}
+    assert kept["arguments"] == {"request_id": f"{WEBHOOK_ID}.{SHORT[Topic(topic)]}"}
 
 
 def test_it_reads_the_shop_that_is_to_be_forgotten_from_the_signed_body() -> None:
@@ -199,6 +204,13 @@ def test_it_plans_the_same_return_id_of_two_shops_apart() -> None:
     assert first is not None
     assert second is not None
     assert first.id != second.id
+
+
+@pytest.mark.parametrize("others", [CHANGES, ORDERS, LAWS])
+def test_it_plans_one_body_under_two_topics_apart(others: tuple[str, ...]) -> None:
+    found = [job_for(make_event(topic=each, body=payload(each))) for each in others]
+
+    assert len({job.id for job in found if job}) == len(others)
 
 
 def test_it_says_goodbye_to_the_shop_in_the_signed_body() -> None:

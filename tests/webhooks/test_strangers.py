@@ -88,6 +88,42 @@ def test_it_answers_a_request_once_whatever_is_replayed(town: Town) -> None:
     assert changes_in(town, ALPINE) == before
 
 
+def test_a_topic_that_nobody_sent_is_in_no_true_ones_way(town: Town) -> None:
+    body, webhook_id = payload("customers/redact"), str(uuid.uuid4())
+    body = body.replace(b"alpine-goods.myshopify.com", ALPINE.encode())
+
+    told = [
+        town.send(body, X_Shopify_Topic=topic, X_Shopify_Webhook_Id=webhook_id).json()
+        for topic in ("customers/data_request", *["customers/redact"] * 2)
+    ]
+
+    assert [each["result"] for each in told] == ["kept", "kept", "duplicate"]
+    town.wait_for_workflow(f"forget_customer:{ALPINE}:{webhook_id}.redact")
+    sql = "SELECT topic FROM privacy_requests WHERE id LIKE ? AND done_at IS NOT NULL"
+    wait_until(lambda: len(town.rows(sql, f"{webhook_id}%")) == 2)
+    assert sorted(town.rows(sql, f"{webhook_id}%")) == [
+        ("customers/data_request",),
+        ("customers/redact",),
+    ]
+
+
+def test_a_change_is_told_also_after_it_came_under_another_topic(town: Town) -> None:
+    return_id = ask_for_return(town, 1004)
+    webhook_id = str(uuid.uuid4())
+
+    told = [
+        town.send(
+            body_of(return_id), X_Shopify_Topic=topic, X_Shopify_Webhook_Id=webhook_id
+        ).json()
+        for topic in ("returns/reopen", "returns/close", "returns/cancel")
+    ]
+
+    assert [each["result"] for each in told] == ["kept"] * 3
+    ids = f"%{webhook_id}:{return_id}"
+    sql = "SELECT count(*) FROM workflow_status WHERE workflow_uuid LIKE ?"
+    wait_until(lambda: town.rows(sql, ids) == [(3,)])
+
+
 def test_it_lets_no_card_holder_and_no_secret_come_to_rest(town: Town) -> None:
     refund = town.day.http.post(
         f"{town.place.store_url}/{ALPINE}/admin/orders/1001/refund",
