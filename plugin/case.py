@@ -151,6 +151,12 @@ class Case:
         return self.status in WAITING or (self.money_left and bool(self.tasks))
 
     @property
+    def owes_money(self) -> bool:
+        """Tell whether the money of an approval is left to staff."""
+        approved = self.outcome is Outcome.APPROVE and self.status is Status.ANSWERED
+        return approved and self.money_left
+
+    @property
     def offer(self) -> Offer | None:
         """The offer behind the code, where there is one."""
         return next((one for one in self.offers if one.remedy in CODES), None)

@@ -18,7 +18,7 @@ from plugin.archive.revive import revive
 from plugin.archive.rows import Personal
 from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
 from plugin.archive.tables import cases, data_keys, entries, shops
-from plugin.case import Case, Entry, Status
+from plugin.case import Case, Entry, Status, leaves_money
 from plugin.ports import OffersMade, StaleCase
 
 Row = Mapping[Any, Any]
@@ -173,7 +173,19 @@ class Casebook:
             self._lock(db, return_id)
             seal = self._seal(db, return_id)
             mine = (self._shop, return_id)
-            return append_entries(db, seal, mine, new, self.now())
+            fresh = append_entries(db, seal, mine, new, self.now())
+            if fresh and any(leaves_money(entry.key) for entry in new):
+                self._tell_left(db, return_id, new)
+            return fresh
+
+    def _tell_left(
+        self, db: sa.Connection, return_id: str, new: tuple[Entry, ...]
+    ) -> None:
+        """Tell of money that fell back to staff, where it is listed for them now."""
+        row = db.execute(_CASE, self._named(return_id)).mappings().one_or_none()
+        case = None if row is None else self._shown(row)
+        if case is not None and case.owes_money:
+            self._tell(db, case, new)
 
     def _lock(
         self, db: sa.Connection, return_id: str, *which: sa.ColumnElement[bool]

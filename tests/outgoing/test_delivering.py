@@ -18,6 +18,7 @@ from plugin.outgoing.reaching import Unreachable
 from plugin.ports import StaleCase
 from plugin.shop import Mode
 from tests.archive.shelves import make_entry
+from tests.casework.paying import approved, lets_pay
 from tests.casework.scene import OWN_SECRET, SHOP, Bomb, Crash
 from tests.devstore.world import wait_until
 from tests.outgoing.town import Town
@@ -493,3 +494,54 @@ def test_a_refusal_that_staff_make_good_is_told_once(any_town: Town) -> None:
     assert [one["data"]["how"] for one in told] == ["refunded"]
     assert [one["data"]["return_id"] for one in told] == [case.return_id]
     assert town.scene.shelf.overturned("window-over") == (1, 1)
+
+
+def test_money_that_fell_through_after_all_is_told_once(any_town: Town) -> None:
+    town = any_town
+    receiver, _, _ = town.listen()
+    town.work()
+    lets_pay(town.scene)
+    return_id = approved(town.scene)
+    _see_refunds(town)
+    town.quiet()
+    before = receiver.kinds().count("review.needed")
+    _fall_through(town, return_id)
+    for _ in range(2):
+        _see_refunds(town)
+    town.quiet()
+
+    [refund] = town.world.truth(SHOP)["refunds"]
+    told = [one.told for one in receiver.heard if one.kind == "review.needed"]
+    stood = [(one["data"]["return_id"], one["data"]["status"]) for one in told]
+    assert set(refund["statuses"]) == {"FAILURE"}
+    assert (before, stood) == (0, [(return_id, "answered")])
+    assert [case.return_id for case, _ in town.scene.shelf.waiting()] == [return_id]
+
+
+def test_a_gift_to_a_refused_customer_that_fell_through_waits_for_nobody(
+    town: Town,
+) -> None:
+    receiver, _, _ = town.listen()
+    town.work()
+    case = town.decided()
+    number = case.order_name.removeprefix("#")
+    town.world.post(f"/{SHOP}/admin/orders/{number}/refund", json={})
+    _see_refunds(town)
+    _fall_through(town, case.return_id)
+    _see_refunds(town)
+    town.quiet()
+
+    assert "review.needed" not in receiver.kinds()
+    assert town.scene.shelf.waiting() == []
+
+
+def _see_refunds(town: Town) -> None:
+    for refund in town.world.truth(SHOP)["refunds"]:
+        record_refund(town.scene.services, shop=SHOP, refund_id=refund["id"])
+
+
+def _fall_through(town: Town, return_id: str) -> None:
+    number = town.scene.found(return_id)["order_name"].removeprefix("#")
+    town.world.control(
+        "payments", shop=SHOP, number=int(number), status="FAILURE", late=True
+    )
