@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from plugin.case import AUDIT, COVERED, PAID, UNDONE, UNSURE, Case, Entry
 from plugin.casework.arriving import Moved, arrived, said
@@ -148,18 +149,27 @@ def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> b
     owes = [gist["owes"] for gist in gists.values() if "owes" in gist]
     if not owes or any(each["currency"] != found.currency for each in owes):
         return False
-    given = [
-        Decimal(gist["goods"])
+    seen = {
+        key: gist
         for key, gist in gists.items()
         if key.startswith(AUDIT)
-        and "doubtful" not in gist
         and gist.get("currency") == found.currency
         and f"{UNDONE}{key.removeprefix(AUDIT)}" not in keys
-    ]
+    }
+    if _is_all_given(seen.values(), refund):
+        return True
+    sure = (gist for gist in seen.values() if "doubtful" not in gist)
+    given = [Decimal(gist["goods"]) for gist in sure]
     if not refund.items and refund.return_id is None and found.goods == 0:
         # It names nothing that it is for, so all of it may be for this.
         given.append(gone_back(refund, Decimal(refund.amount)))
     return sum(given) >= max(Decimal(each["amount"]) for each in owes)
+
+
+def _is_all_given(seen: Iterable[Mapping[str, Any]], refund: RefundSeen) -> bool:
+    """Tell whether every item of the order was paid back, whichever they were."""
+    sold = Decimal(refund.order_goods or 0)
+    return sold > 0 and sum(Decimal(gist["goods"]) for gist in seen) >= sold
 
 
 def _tell_failed(shelf: Shelf, case: Case, refund: RefundSeen, *, ours: bool) -> None:

@@ -61,7 +61,8 @@ class RefundSeen:
 
     `goods` is what of it was paid for items, without shipping and added taxes;
     `items` and `item_ids` name them, where the refund does. Its `note` is for staff.
-    What is not `complete` was cut off, and `goods` is not sure.
+    What is not `complete` was cut off, and `goods` is not sure. `order_goods` is what
+    all items of its order came to, where the order says so.
     """
 
     refund_id: str
@@ -74,6 +75,7 @@ class RefundSeen:
     item_ids: tuple[str, ...] = ()
     payments: tuple[PaymentSeen, ...] = ()
     note: str | None = None
+    order_goods: str | None = None
     complete: bool = True
 
 

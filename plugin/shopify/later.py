@@ -85,11 +85,20 @@ def _refund(data: Data) -> RefundSeen:
         item_ids=tuple(dict.fromkeys(item["lineItem"]["id"] for item in items)),
         payments=payments_of(data, "shopMoney"),
         note=data["note"],
+        order_goods=_goods_of(data["order"], total["currencyCode"]),
         complete=not any(
             data[name]["pageInfo"]["hasNextPage"]
             for name in ("refundLineItems", "refundShippingLines")
         ),
     )
+
+
+def _goods_of(order: Data, currency: str) -> str | None:
+    """Say what all items of an order came to; None where it is not told."""
+    bag = order["subtotalPriceSet"]
+    if bag is None or bag["shopMoney"]["currencyCode"] != currency:
+        return None
+    return f"{_amount(bag):f}"
 
 
 def _beside(data: Data) -> Iterator[Decimal]:

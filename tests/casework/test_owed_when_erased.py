@@ -203,14 +203,37 @@ def test_a_refund_of_items_that_nobody_can_compare_leaves_the_task(life: Life) -
     assert task(scene, return_id).startswith("Money may be owed")
 
 
-def refund_second_item(life: Life, return_id: str) -> None:
+@pytest.mark.parametrize("fails", [False, True], ids=["given", "one fails"])
+def test_the_task_is_done_once_every_item_of_the_order_was_paid_back(
+    life: Life, fails: bool
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    about = {"delivered_days_ago": 5, "country": "US", "province": "CO", "lines": 2}
+    [made] = scene.world.control("orders", shop=SHOP, **about)
+    return_id = scene.ask_again(made["order_number"], made["line_item_ids"][0])
+    scene.run(return_id)
+    erase(life, return_id)
+    refund_second_item(life, return_id)
+    refunds_told(life, return_id)
+    before = task(scene, return_id)
+    if fails:
+        life.act("payments", number=life.number(return_id), status="FAILURE")
+    refund_second_item(life, return_id, item=0)
+    refunds_told(life, return_id)
+
+    assert before.startswith("Money may be owed")
+    assert (task(scene, return_id) == "") == (not fails)
+
+
+def refund_second_item(life: Life, return_id: str, *, item: int = 1) -> None:
     """Let staff refund, past the return, an item that was never asked for."""
     store = life.scene.store
     with store.lock:
         shop = store.shops[SHOP]
         order = shop.returns[return_id].order
-        item = order.line_items[1]
-        price = item.discounted_unit_price_after_all_discounts_set
+        sold = order.line_items[item]
+        price = sold.discounted_unit_price_after_all_discounts_set
         refund = Refund(
             id=store.ids.gid("Refund"),
             order=order,
@@ -220,5 +243,5 @@ def refund_second_item(life: Life, return_id: str) -> None:
             total_refunded_set=price,
         )
         refund.transactions = take_from_sales(store, order, price.shop_money.amount)
-        refund.refund_line_items = [made_by.refund_item(store, order, item, 1)]
+        refund.refund_line_items = [made_by.refund_item(store, order, sold, 1)]
         made_by.book(store, shop, refund)
