@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint
 
 from plugin import casework, jobs, pages, workflows
 from plugin.archive.canonical import canonical
 from plugin.casework.granting import Quote, quote_refund
-from plugin.casework.overriding import Answer, checked, moved_on
+from plugin.casework.overriding import Answer, checked, moved_on, overtaken
 from plugin.casework.record import moves
 from plugin.grant import Grants
 from plugin.install import Door, Sessions
@@ -91,8 +93,12 @@ class Reception:
             raise moved_on()
         checked(self.parts.services, case, answer)
         # The queue keeps its arguments for a while: what a person wrote is sealed.
-        answer = replace(answer, words=shelf.closed(return_id, answer.words))
-        self._click(jobs.override(shop, return_id, by, answer, number=number))
+        sealed = replace(answer, words=shelf.closed(return_id, answer.words))
+        job = jobs.override(shop, return_id, by, sealed, number=number)
+        told = workflows.arguments_of(self.parts.client, self._click(job))
+        first = shelf.opened(return_id, told["words"])
+        if _said(told, first) != _said(job.arguments, answer.words):
+            raise overtaken()
 
     def _moves(self, shop: str, return_id: str) -> int:
         return moves(self.parts.archive.of(shop).keys(return_id))
@@ -106,12 +112,20 @@ class Reception:
         job = jobs.give(shop, return_id, by, quote.amount, quote.number)
         self._click(job)
 
-    def _click(self, job: Job) -> None:
-        self._queue(workflows.anew(self.parts.client, job))
+    def _click(self, job: Job) -> Job:
+        """Queue a click's job; where another click was first it is that one's."""
+        job = workflows.anew(self.parts.client, job)
+        self._queue(job)
+        return job
 
     def _queue(self, job: Job) -> None:
         with self.parts.engine.begin() as db:
             workflows.enqueue(self.parts.client, db, job)
+
+
+def _said(told: Mapping[str, Any], words: str) -> tuple[Any, ...]:
+    """Say who gives what answer; the words of an approval go nowhere."""
+    return told["by"], told["to"], told["ground"], told["ground"] and words
 
 
 def merchants_pages(parts: Parts) -> Blueprint:

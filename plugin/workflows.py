@@ -147,6 +147,15 @@ def anew(client: DBOSClient, job: Job) -> Job:
     return replace(job, subject=_again(job.subject, turn)) if turn else job
 
 
+def arguments_of(client: DBOSClient, job: Job) -> Mapping[str, Any]:
+    """Read what a job that was queued is told with: what the first to queue it gave."""
+    [found] = client.list_workflows(
+        workflow_ids=[job.id], load_input=True, load_output=False
+    )
+    [arguments, *_] = found.input["args"] if found.input else ({},)
+    return dict(arguments)
+
+
 def _turns(client: DBOSClient, job: Job) -> set[int]:
     """Number the times that a job was begun; none that never was."""
     found = client.list_workflows(

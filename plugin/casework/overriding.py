@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from plugin.case import Case, Entry, Status
 from plugin.casework.overturning import REJECTED, overturn
-from plugin.casework.record import IDLE, OVERRIDDEN, note
+from plugin.casework.record import IDLE, OVERRIDDEN, moves, note
 from plugin.casework.splitting import REMOVED, TELL
 from plugin.policy.decision import Ground, Outcome, Says
 from plugin.ports import Refused, Services, Shelf
@@ -62,7 +62,8 @@ def override_case(
     asked = Ground(ground) if ground else None
     said = shelf.opened(return_id, words)
     answer = Answer(to=Outcome(to), ground=asked, words=said)
-    if OVERRIDDEN not in keys:
+    key = _key(case, keys, number)
+    if key is not None:
         try:
             decided = checked(services, case, answer)
         except NotAllowed as error:
@@ -70,11 +71,22 @@ def override_case(
             if number is not None:
                 note(services, case, Entry(key=idle, kind="event", body=body))
             return case
-        entry = Entry(key=OVERRIDDEN, kind="event", body=_body(case, answer, by))
+        entry = Entry(key=key, kind="event", body=_body(case, answer, by))
         shelf.keep(decided, entry, was=case.status)
         case = decided
     _count(shelf, case)
     return case
+
+
+def _key(case: Case, keys: frozenset[str], number: int | None) -> str | None:
+    """Name the entry of an answer; None for one that was put in place before.
+
+    An erasure takes away what was decided and not sent; a person decides it anew.
+    """
+    if OVERRIDDEN not in keys:
+        return OVERRIDDEN
+    anew = case.erased and case.status in OPEN and number == moves(keys)
+    return f"{OVERRIDDEN}:{number}" if anew else None
 
 
 def checked(services: Services, case: Case, answer: Answer) -> Case:
@@ -109,6 +121,14 @@ def _left(shelf: Shelf, case: Case) -> tuple[str, ...]:
 def moved_on() -> NotAllowed:
     """Say that a case is no longer as it was when it was read."""
     return NotAllowed("not_open", "this case has moved on; read it again")
+
+
+def overtaken() -> NotAllowed:
+    """Say that somebody else's answer to the same page is carried out, not this one."""
+    return NotAllowed(
+        "answered_before",
+        "another answer to this case was given first and is carried out; read it again",
+    )
 
 
 def _refused(services: Services, shelf: Shelf, case: Case, answer: Answer) -> Case:

@@ -56,7 +56,7 @@ def announcements(
     for entry in new:
         if entry.kind == "decision":
             yield _announcement(case, DECIDED, entry.key, at)
-        elif entry.key == BY_A_PERSON:
+        elif entry.key.partition(":")[0] == BY_A_PERSON:
             yield _announcement(case, OVERRIDDEN, entry.key, at)
         elif leaves_money(entry.key):
             yield _announcement(case, REVIEW, entry.key, at)

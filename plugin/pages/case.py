@@ -68,7 +68,7 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
         answer = _answer(given)
         desk.override(staff.shop, case.return_id, staff.signature, answer, _number())
     except NotAllowed as error:
-        status = 409 if error.code == "not_open" else 422
+        status = 409 if error.code in ("not_open", "answered_before") else 422
         said = f"Nothing was sent: {error} ({error.code})."
         return page(shelf, case, number, trouble=said, given=given), status
     now = _under_way(find(shelf, number), answer)

@@ -11,7 +11,7 @@ import pickle
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +29,9 @@ INSERT = (
     "INSERT INTO simulated_work VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)"
     " ON CONFLICT DO NOTHING"
 )
-LIST = "SELECT id, name, queue, shop, status FROM simulated_work ORDER BY rowid"
+LIST = (
+    "SELECT id, name, queue, shop, status, arguments FROM simulated_work ORDER BY rowid"
+)
 WAITING = (
     "SELECT id, due, queue FROM simulated_work"
     " WHERE status IN ('ENQUEUED', 'DELAYED') ORDER BY due, rowid"
@@ -54,6 +56,12 @@ class Work:
     queue_name: str
     queue_partition_key: str
     status: str
+    arguments: bytes
+
+    @property
+    def input(self) -> dict[str, Any]:
+        """What it is told with."""
+        return {"args": pickle.loads(self.arguments), "kwargs": {}}  # our own
 
 
 @dataclass(kw_only=True)
@@ -156,7 +164,6 @@ class Durable:
         load_output: bool = False,
     ) -> list[Work]:
         """List work by the filters that the app uses."""
-        assert not load_input, "the app reads no arguments"
         assert not load_output, "the app reads no results"
         states = {status} if isinstance(status, str) else set(status or ())
         ids = None if workflow_ids is None else set(workflow_ids)
@@ -180,7 +187,7 @@ class Durable:
         """List all work in the order in which it was queued."""
         with self._alone() as raw:
             found = raw.execute(LIST).fetchall()
-        names = ("workflow_id", "name", "queue_name", "queue_partition_key", "status")
+        names = [each.name for each in fields(Work)]
         return [Work(**dict(zip(names, row, strict=True))) for row in found]
 
     def waiting(self) -> dict[str, float]:

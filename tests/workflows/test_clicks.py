@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from plugin import casework, jobs
+from plugin import casework, jobs, workflows
+from plugin.archive.tables import cases
 from plugin.case import Case, Status
 from plugin.casework.granting import OnItsWay, quote_refund
 from plugin.casework.overriding import Answer, NotAllowed
@@ -18,10 +22,11 @@ from plugin.reception import Reception
 from plugin.shop import Mode
 from tests.archive.shelves import ask
 from tests.casework.paying import PRICE, lets_pay, paid_back
-from tests.casework.scene import SHOP
+from tests.casework.scene import SHOP, Scene
 from tests.workflows.running import Running, wait_for
 
 BY = "staff:7"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 APPROVAL = Answer(to=Outcome.APPROVE)
 
 
@@ -121,6 +126,92 @@ def test_an_approval_is_told_after_a_refusal_that_the_erasure_made_void(
     assert waiting.status is Status.IN_REVIEW
     assert f"answer:idle:{at}" in scene.keys(return_id)
     assert scene.found(return_id)["status"] == "OPEN"
+
+
+def test_what_an_erasure_took_from_a_person_is_decided_anew(running: Running) -> None:
+    scene = running.scene
+    return_id = answered(running, days=45)
+    at, customer = stands_at(running, return_id), case_of(running, return_id)
+    click: dict[str, Any] = {"shop": SHOP, "return_id": return_id, "by": BY}
+    casework.override_case(scene.services, **click, **asdict_of(REFUSAL), number=at)
+    ask(scene.shelf, Topic.REDACT_CUSTOMER, Person(customer_id=customer.customer_id))
+    forget_late(scene)
+    waiting = case_of(running, return_id)
+    for _ in range(2):
+        # Told again, the first click brings back nothing.
+        casework.override_case(scene.services, **click, **asdict_of(REFUSAL), number=at)
+
+    staff(running).override(
+        SHOP, return_id, "staff:8", APPROVAL, stands_at(running, return_id)
+    )
+    running.told()
+
+    assert (waiting.status, waiting.erased) == (Status.IN_REVIEW, True)
+    assert scene.found(return_id)["status"] == "OPEN"
+    assert case_of(running, return_id).outcome is Outcome.APPROVE
+    assert sum(key.startswith("overridden") for key in scene.keys(return_id)) == 2
+
+
+def asdict_of(answer: Answer) -> dict[str, Any]:
+    ground = answer.ground and answer.ground.value
+    return {"to": answer.to.value, "ground": ground, "words": answer.words}
+
+
+def forget_late(scene: Scene) -> None:
+    """Erase a customer once nothing of theirs is under way any more."""
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.update(cases).values(updated_at=LONG_AGO))
+    casework.forget_customer(scene.services, shop=SHOP, request_id="ask-1")
+
+
+REFUSAL = Answer(to=Outcome.DECLINE, ground=Ground.OTHER, words="It was worn.")
+
+
+def click_late(running: Running, return_id: str, at: int) -> str:
+    """Queue one answer of one person, which is told only once it is woken."""
+    sealed = running.scene.shelf.closed(return_id, REFUSAL.words)
+    answer = replace(REFUSAL, words=sealed)
+    job = jobs.override(SHOP, return_id, BY, answer, number=at)
+    options = workflows.options(job.story, job.id, SHOP)
+    options["delay_seconds"] = 3600
+    running.client.enqueue(options, {"shop": SHOP, **job.arguments})
+    return job.id
+
+
+@pytest.mark.parametrize(
+    ("by", "second"), [("staff:8", APPROVAL), ("staff:8", REFUSAL), (BY, APPROVAL)]
+)
+def test_of_two_answers_at_once_the_second_is_told_that_it_is_not_sent(
+    running: Running, by: str, second: Answer
+) -> None:
+    return_id = answered(running, days=45)
+    at = stands_at(running, return_id)
+    first = click_late(running, return_id, at)
+
+    with pytest.raises(NotAllowed) as raised:
+        staff(running).override(SHOP, return_id, by, second, at)
+
+    running.client.set_workflow_delay(first, delay_seconds=0)
+    running.told()
+    done = running.scene.shelf.body(return_id, "overridden")
+    assert raised.value.code == "answered_before"
+    assert done is not None
+    assert (done["overridden_by"], done["now"]) == (BY, "decline")
+    assert running.scene.found(return_id)["status"] == "DECLINED"
+
+
+def test_a_double_click_of_one_person_is_one_answer(running: Running) -> None:
+    return_id = answered(running, days=45)
+    at = stands_at(running, return_id)
+    first = click_late(running, return_id, at)
+
+    staff(running).override(SHOP, return_id, BY, REFUSAL, at)
+
+    told = running.client.list_workflows(workflow_id_prefix=first)
+    running.client.set_workflow_delay(first, delay_seconds=0)
+    running.told()
+    assert [each.workflow_id for each in told] == [first]
+    assert running.scene.found(return_id)["status"] == "DECLINED"
 
 
 @pytest.mark.parametrize("late", [-1, None])
