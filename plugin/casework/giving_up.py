@@ -9,6 +9,7 @@ from plugin.casework.finding_out import is_unsure, recognize
 from plugin.casework.leaving import leave_refund
 from plugin.casework.overturning import count_refusal
 from plugin.casework.owing import pays
+from plugin.casework.paying import awaits_goods
 from plugin.casework.record import failed
 from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_granted, owes
@@ -38,6 +39,11 @@ def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
         count_refusal(services, given)
     if here and given is not None and is_unsure(given, shelf.keys(return_id)):
         _look(services, given)
+    found, keys = shelf.find(return_id), shelf.keys(return_id)
+    if here and found and entry.key in keys and awaits_goods(services, found):
+        # It was answered after all, and nothing of its money was due yet: what comes in
+        # will be told.
+        return
     leave_rest(services, shop=shop, return_id=return_id, why=why)
 
 

@@ -101,6 +101,24 @@ def check_payable(services: Services, case: Case, outlook: Outlook) -> None:
         raise ForAPerson("the return holds an exchange")
 
 
+def awaits_goods(services: Services, case: Case) -> bool:
+    """Tell whether nothing of a case's money is due before its goods are in.
+
+    Asked once the case is answered: what comes in later is told, and paid then.
+    """
+    keys = services.archive.of(case.shop).keys(case.return_id)
+    if not owes(case, keys) or _is_begun(case, keys):
+        return False
+    try:
+        return not is_received(outlook_of(services, case, due(case)))
+    except ForAPerson:
+        return False
+    except PlatformError as error:
+        if error.may_pass:
+            raise
+        return False
+
+
 def _is_due(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether money may have to move, or moves and was not seen to arrive."""
     return owes(case, keys) or is_pending(case, keys)

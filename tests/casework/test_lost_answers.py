@@ -115,6 +115,41 @@ def test_a_lost_approval_is_paid_once_its_shop_left_and_came_back(life: Life) ->
     assert paid_back(scene, return_id) == [Decimal("89.0")]
 
 
+def test_a_lost_approval_that_is_given_up_waits_for_its_goods(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = scene.asked(days=5)
+    lose(scene, return_id, "approve_return")
+    for _ in range(2):
+        give_up(scene, return_id)
+        pay(scene, return_id)
+    before = (paid_back(scene, return_id), task(scene, return_id))
+    life.act("returns/close", return_id=return_id)
+    look(scene, return_id)
+    pay(scene, return_id)
+
+    assert before == ([], "")
+    assert life.case(return_id).status is Status.ANSWERED
+    assert paid_back(scene, return_id) == [Decimal("89.0")]
+
+
+def test_a_lost_approval_whose_goods_came_in_meanwhile_is_left_to_a_person(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = scene.asked(days=5)
+    lose(scene, return_id, "approve_return")
+    life.act("returns/close", return_id=return_id)
+    look(scene, return_id)
+    give_up(scene, return_id)
+    pay(scene, return_id)
+
+    # Nothing would tell of the goods any more.
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id).startswith(GIVE)
+
+
 @pytest.mark.parametrize("left", [False, True], ids=["given up", "shop left"])
 def test_a_lost_refusal_without_a_code_is_ours(life: Life, left: bool) -> None:
     scene = life.scene
