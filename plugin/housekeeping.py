@@ -16,7 +16,7 @@ from plugin.archive import sweeps as swept
 from plugin.archive.database import exclusive
 from plugin.archive.past import due
 from plugin.archive.scope import Across, across
-from plugin.archive.store import askable_shops, installed_shops
+from plugin.archive.store import askable_shops
 from plugin.archive.tables import inbox
 from plugin.jobs import BACKFILL
 from plugin.workflows import ACTIVE, QUEUE
@@ -90,8 +90,11 @@ def _put_back(
 
 
 def plan_sweeps(engine: sa.Engine, client: DBOSClient, *, every: float) -> int:
-    """Queue a sweep for every shop whose turn has come; returns how many."""
-    shops = installed_shops(engine)
+    """Queue a sweep for every shop whose turn has come; returns how many.
+
+    Where nobody can look none is added; whoever opens the app lets it be looked again.
+    """
+    shops = askable_shops(engine)
     return sweeps.plan(client, shops, now=time.time(), every=every)
 
 

@@ -126,10 +126,10 @@ class Client:
         access = self.tokens.access(shop)
         response = self._post(shop, operation, variables, access)
         if response.status_code == 401:
+            # Dead is a token only once it cannot be renewed; whatever else is refused
+            # may pass by itself, and a merchant may not come for long.
             access = self.tokens.renew(shop, stale=access)
             response = self._post(shop, operation, variables, access)
-            if response.status_code == 401:
-                self.tokens.bury(shop, access)
         self._see_version(shop, response)
         body = _body(operation, response)
         self.budget.note(shop, operation, body)

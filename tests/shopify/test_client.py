@@ -55,7 +55,7 @@ def test_it_has_no_access_where_it_never_was(desk: Desk) -> None:
         desk.client.execute(NORTH, "shop_info", {})
 
 
-def test_it_gives_up_when_the_renewed_token_is_refused_too(
+def test_it_keeps_a_renewed_token_that_is_refused_too(
     desk: Desk, elsewhere: Client
 ) -> None:
     renewed = {
@@ -72,8 +72,22 @@ def test_it_gives_up_when_the_renewed_token_is_refused_too(
         with pytest.raises(NoAccess) as caught:
             call(elsewhere)
 
+    held = desk.vault.load(ALPINE)
     assert refused.call_count == 2
     assert "shpat" not in str(caught.value)
+    # It could be renewed, so that it is not dead, whatever the platform means.
+    assert held is not None
+    assert held.refresh == "shprt_2"
+
+
+def test_a_token_that_cannot_be_renewed_is_dead(desk: Desk) -> None:
+    desk.control("install", shop=ALPINE, installed=False)
+
+    with pytest.raises(NoAccess):
+        call(desk.client)
+
+    assert desk.vault.load(ALPINE) is None
+    assert desk.vault.dead_since(ALPINE) is not None
 
 
 @pytest.mark.parametrize("kind", ["http_500", "drop_after_effect", "internal_error"])

@@ -6,6 +6,7 @@ import pytest
 
 from plugin import jobs, sweeps, tries, workflows
 from plugin.case import Status
+from plugin.housekeeping import plan_sweeps
 from plugin.jobs import Job
 from plugin.shop import Mode
 from plugin.sweeper import turn_of
@@ -188,6 +189,17 @@ def test_it_looks_at_no_shop_that_left(town: Town) -> None:
     town.scene.leave()
 
     assert town.sweep() == "not_installed"
+
+
+def test_it_plans_no_look_at_a_shop_that_nobody_can_enter(town: Town) -> None:
+    scene = town.scene
+    scene.tokens.bury(SHOP, scene.tokens.access(SHOP))
+    away = [plan_sweeps(town.engine, town.client, every=EVERY) for _ in range(2)]
+    scene.install()
+    back = plan_sweeps(town.engine, town.client, every=EVERY)
+    town.quiet()
+
+    assert (away, back) == ([0, 0], 1)
 
 
 def test_it_waits_while_customers_need_the_budget(town: Town) -> None:
