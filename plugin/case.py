@@ -39,6 +39,8 @@ MAY_PAY = "may-pay"
 PAID = "call:refund"
 PAYMENT_FAILED = "refund:failed"
 LEFT = "refund:left"
+# Written beside it where staff had given their own refund first; nothing is left to do.
+THEIRS = "refund:theirs"
 GRANTED = "refund:granted:"
 IDLE = "refund:idle:"
 AUDIT = "audit:"

@@ -13,6 +13,7 @@ from plugin.case import (
     MAY_PAY,
     PAID,
     PAYMENT_FAILED,
+    THEIRS,
     UNDONE,
     WAITING,
     Status,
@@ -24,6 +25,8 @@ from plugin.policy.decision import Outcome
 OWED = "owed"
 LEFT = "left"
 DONE = "done"
+# Staff gave a refund of their own first: left to them, and nothing waits for them.
+GIVEN = "theirs"
 
 
 def last_word(keys: Iterable[str]) -> str | None:
@@ -35,6 +38,8 @@ def last_word(keys: Iterable[str]) -> str | None:
 def _word(key: str) -> str | None:
     if leaves_money(key):
         return LEFT
+    if key == THEIRS or key.startswith(f"{THEIRS}:"):
+        return GIVEN
     if key == PAID or key.startswith(COVERED):
         return DONE
     return OWED if key == MAY_PAY or key.startswith(GRANTED) else None
@@ -45,11 +50,16 @@ def waiting() -> sa.ColumnElement[bool]:
 
     Of an erased approval that promised money it takes `owing` to tell.
     """
-    erased = sa.and_(cases.c.erased_at.is_not(None), cases.c.money == OWED)
+    erased = sa.and_(_ERASED, cases.c.money.in_([OWED, GIVEN]))
     return sa.or_(
-        cases.c.status.in_([status.value for status in WAITING]),
-        sa.and_(_APPROVED, sa.or_(cases.c.money == LEFT, erased)),
+        _UNANSWERED, sa.and_(_APPROVED, sa.or_(cases.c.money == LEFT, erased))
     )
+
+
+def waits() -> sa.ColumnElement[bool]:
+    """Find the cases on which a person has the next word, and no others."""
+    known = sa.or_(_UNANSWERED, cases.c.erased_at.is_(None))
+    return sa.and_(waiting(), sa.or_(known, owing()))
 
 
 def owing() -> sa.ColumnElement[bool]:
@@ -66,6 +76,8 @@ def owing() -> sa.ColumnElement[bool]:
     )
 
 
+_ERASED = cases.c.erased_at.is_not(None)
+_UNANSWERED = cases.c.status.in_([status.value for status in WAITING])
 _APPROVED = sa.and_(
     cases.c.status == Status.ANSWERED.value,
     cases.c.outcome == Outcome.APPROVE.value,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from plugin.case import AUDIT, COVERED, PAID, UNDONE, UNSURE, Case, Entry
+from plugin.case import AUDIT, COVERED, PAID, THEIRS, UNDONE, UNSURE, Case, Entry
 from plugin.casework.arriving import Moved, arrived, said
 from plugin.casework.closing import close_paid
 from plugin.casework.comparing import (
@@ -134,6 +134,8 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
 def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
     """Tell whether less of a refund is there than was counted when it was seen."""
     gist = shelf.gists(case.return_id).get(f"{AUDIT}{refund.refund_id}")
+    if gist is None and ending(refund) is not Moved.YES:
+        return refund.refund_id in _taken_for_given(shelf, case)
     if gist is None or gist.get("verdict") == Verdict.FAILED.value:
         return False
     less = Decimal(gist.get("goods", "0")) > found.goods
@@ -141,6 +143,13 @@ def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bo
         return False
     # What ours came to is told by whoever gives it, up to when it counts as paid.
     return not found.ours or shelf.has(case.return_id, PAID)
+
+
+def _taken_for_given(shelf: Shelf, case: Case) -> Iterator[str]:
+    """Name the refunds of staff that were let stand as they were found."""
+    for key in shelf.keys(case.return_id):
+        if key.startswith(THEIRS):
+            yield from (shelf.body(case.return_id, key) or {}).get("refunds", ())
 
 
 def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plugin.case import LEFT, Case, Entry
+from plugin.case import LEFT, THEIRS, Case, Entry
 from plugin.casework.turns import ASKED, PENDING, key_of, keys_of
 from plugin.ports import RefundGiven, Services
 
@@ -29,9 +29,12 @@ def leave_refund(services: Services, case: Case, why: str) -> Case:
 def leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:
     """Let staff's own refund stand, and add nothing to it."""
     shelf = services.archive.of(case.shop)
+    keys = shelf.keys(case.return_id)
     body = {"why": "staff gave a refund first", "refunds": there}
-    key = key_of(LEFT, shelf.keys(case.return_id))
-    shelf.append(case.return_id, Entry(key=key, kind="event", body=body))
+    left = Entry(key=key_of(LEFT, keys), kind="event", body=body)
+    given = [refund.refund_id for refund in there]
+    theirs = Entry(key=key_of(THEIRS, keys), kind="event", body={"refunds": given})
+    shelf.append(case.return_id, left, theirs)
     return case
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin.case import COVERED, LEFT, MAY_PAY, PAID, UNDONE
+from plugin.case import COVERED, LEFT, MAY_PAY, PAID, THEIRS, UNDONE
 from plugin.casework.arriving import THROUGH, said
 from plugin.casework.turns import ASKED, FAILED, PENDING
 from plugin.policy.money import Money
@@ -21,7 +21,7 @@ _ENDS = {
 
 def is_of_refund(key: str) -> bool:
     """Tell whether an entry is about a refund that was promised or given."""
-    return _name(key) in (MAY_PAY, ASKED, LEFT, UNDONE, COVERED, *_ENDS)
+    return _name(key) in (MAY_PAY, ASKED, LEFT, THEIRS, UNDONE, COVERED, *_ENDS)
 
 
 def of_refund(key: str, body: Body) -> str:
@@ -33,6 +33,8 @@ def of_refund(key: str, body: Body) -> str:
         return f"About to give {_money(body)} back"
     if name == LEFT:
         return f"Left the refund to you: {body['why']}"
+    if name == THEIRS:
+        return "Added nothing to the refund of staff"
     if name == UNDONE:
         return f"Saw a refund of {_money(body)} fail at the payment provider after all"
     if name == COVERED:
@@ -47,7 +49,8 @@ def of_refund(key: str, body: Body) -> str:
 
 def _name(key: str) -> str:
     """Leave the number of the turn, or the refund's id, out of a key."""
-    starts = {f"{ASKED}:": ASKED, f"{LEFT}:": LEFT, UNDONE: UNDONE, COVERED: COVERED}
+    turns = {f"{each}:": each for each in (ASKED, LEFT, THEIRS)}
+    starts = {**turns, UNDONE: UNDONE, COVERED: COVERED}
     return next((starts[start] for start in starts if key.startswith(start)), key)
 
 

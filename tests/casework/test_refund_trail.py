@@ -6,14 +6,18 @@ import json
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
+from plugin import workflows
+from plugin.archive.scope import Across, across
+from plugin.archive.standing import standing
 from plugin.archive.tables import entries
 from plugin.pages.refund_trail import is_of_refund
 from plugin.pages.timeline import timeline
 from plugin.ports import Unreachable
 from tests.casework.life import Life
-from tests.casework.paying import approved, lets_pay, pay
+from tests.casework.paying import approved, lets_pay, pay, refunds
 from tests.casework.scene import Scene
 from tests.casework.test_owed_when_erased import erase, refunds_told
 
@@ -114,3 +118,59 @@ def test_what_was_given_and_fell_through_is_told_so(life: Life) -> None:
         "Saw that all that was promised has gone back",
         "Saw a refund of 89.00 USD fail at the payment provider after all",
     ]
+
+
+def waits(scene: Scene) -> tuple[list[str], int]:
+    """What the page lists for staff, and how many the doctor counts."""
+    listed = [case.return_id for case, _ in scene.shelf.waiting()]
+    workflows.migrate(scene.archive.engine)
+    with across(scene.archive.engine, Across.METRICS).connect() as db:
+        return listed, standing(db, scene.services.clock.now()).people.count
+
+
+@pytest.mark.parametrize("ends", ["SUCCESS", "PENDING"])
+def test_money_that_staff_gave_first_waits_for_nobody_until_it_falls_through(
+    life: Life, ends: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    number = life.number(return_id)
+    life.act("payments", number=number, status=ends)
+    life.refund(number, amount="89.00")
+    life.act("returns/close", return_id=return_id)
+    pay(scene, return_id)
+    given = (said(scene, return_id)[-2:], waits(scene))
+    life.act("payments", number=number, status="FAILURE", late=ends == "SUCCESS")
+    for _ in range(2):
+        refunds_told(life, return_id)
+
+    assert given == (
+        [
+            "Left the refund to you: staff gave a refund first",
+            "Added nothing to the refund of staff",
+        ],
+        ([], 0),
+    )
+    assert [refund.transactions[0].status for refund in refunds(scene, return_id)] == [
+        "FAILURE"
+    ]
+    assert waits(scene) == ([return_id], 1)
+    assert "at the payment provider after all" in said(scene, return_id)[-1]
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["owed", "given"])
+def test_an_erased_approval_is_counted_where_it_is_listed(
+    life: Life, given: bool
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    erase(life, return_id)
+    before = waits(scene)
+    if given:
+        life.refund(life.number(return_id), amount="89.00")
+        refunds_told(life, return_id)
+
+    assert before == ([return_id], 1)
+    assert waits(scene) == (([], 0) if given else before)
