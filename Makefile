@@ -58,7 +58,7 @@ arrows: setup-dev ## Check that imports point down
 serve: setup ## Serve the app; its settings come from the environment
 	$(BIN)/evenhand serve
 
-devstore: setup ## Run the development store
+devstore: setup ## Run the development store; the README has its settings
 	$(BIN)/evenhand devstore $(ARGS)
 
 bench: $(VENV)/.bench ## Measure decisions beside other engines; ARGS="--memory" memory

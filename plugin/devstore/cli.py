@@ -14,7 +14,7 @@ from plugin.devstore.server import run
 @click.option("--port", default=9292, show_default=True, help="Port to listen on.")
 @click.option(
     "--app-url",
-    default="http://127.0.0.1:8000",
+    default="http://127.0.0.1:8080",
     show_default=True,
     help="Where the app runs.",
 )
