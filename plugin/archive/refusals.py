@@ -44,7 +44,7 @@ class Refusals:
         rules: Sequence[str],
         version: str,
         how: str,
-        case: Case | None = None,
+        case: Case | None,
     ) -> None:
         """Record that a refusal was overturned, and count it if it was not yet.
 

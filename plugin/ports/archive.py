@@ -114,7 +114,7 @@ class Shelf(Protocol):
         rules: Sequence[str],
         version: str,
         how: str,
-        case: Case | None = None,
+        case: Case | None,
     ) -> None:
         """Record that a refusal was overturned, and count it if it was not yet."""
 

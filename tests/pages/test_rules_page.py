@@ -32,8 +32,8 @@ def test_it_counts_what_became_of_each_rules_refusals(
     for number in range(4):
         shelf.note_refusal(f"r-{number}", ["window-over"], "v2-abc")
     shelf.note_contested("r-1")
-    shelf.note_overturned("r-1", ["window-over"], "v2-abc", "refunded")
-    shelf.note_overturned("r-9", ["final-sale"], "v1-abc", "rejected")
+    shelf.note_overturned("r-1", ["window-over"], "v2-abc", "refunded", None)
+    shelf.note_overturned("r-9", ["final-sale"], "v1-abc", "rejected", None)
 
     page = Reading(merchant.open("/rules"))
     assert "No refusals yet" in empty.text
