@@ -45,9 +45,9 @@ def override_case(
     return_id: str,
     by: str,
     to: str,
+    number: int,
     ground: str | None = None,
     words: str = "",
-    number: int | None = None,
 ) -> Case | None:
     """Put a named person's answer in place of ours, to be carried out like ours.
 
@@ -68,8 +68,7 @@ def override_case(
             decided = checked(services, case, answer)
         except NotAllowed as error:
             body = {"clicked_by": by, "why": error.code}
-            if number is not None:
-                note(services, case, Entry(key=idle, kind="event", body=body))
+            note(services, case, Entry(key=idle, kind="event", body=body))
             return case
         entry = Entry(key=key, kind="event", body=_body(case, answer, by))
         shelf.keep(decided, entry, was=case.status)

@@ -33,7 +33,7 @@ def in_review(life: Life, **order: Any) -> str:
 def override(life: Life, return_id: str, to: str, **more: Any) -> None:
     """Let staff answer in the app, as its workflow does."""
     about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
-    given: dict[str, Any] = {"by": "staff:7", "to": to, **more}
+    given: dict[str, Any] = {"by": "staff:7", "to": to, "number": 1, **more}
     casework.override_case(life.scene.services, **about, **given)
     casework.answer_case(life.scene.services, **about)
 
@@ -93,6 +93,7 @@ def test_it_gives_way_to_staff_who_were_faster_in_the_admin(life: Life) -> None:
         **about,
         by="staff:7",
         to="decline",
+        number=1,
         ground="OTHER",
         words=WORDS,
     )

@@ -55,7 +55,7 @@ def counts(life: Life) -> list[tuple[int, int, int]]:
 def overridden(life: Life, return_id: str, to: str = "approve", **more: Any) -> Case:
     """Let staff answer in the app, as its workflow does."""
     about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
-    given: dict[str, Any] = {"by": "staff:7", "to": to, **more}
+    given: dict[str, Any] = {"by": "staff:7", "to": to, "number": 1, **more}
     casework.override_case(life.scene.services, **about, **given)
     casework.answer_case(life.scene.services, **about)
     return life.case(return_id)

@@ -255,7 +255,13 @@ def test_a_person_who_decides_on_the_rest_still_tells_what_was_refused(
     words: Any = {"ground": "OTHER", "words": "It was worn."} if to == "decline" else {}
 
     casework.override_case(
-        mixed.services, shop=SHOP, return_id=return_id, by="staff:7", to=to, **words
+        mixed.services,
+        shop=SHOP,
+        return_id=return_id,
+        by="staff:7",
+        to=to,
+        number=1,
+        **words,
     )
     case = mixed.run(return_id)
 
