@@ -5,11 +5,10 @@ from __future__ import annotations
 from plugin.case import Case, Entry, Settled, Status
 from plugin.casework.coding import (
     APPROVED,
-    ask,
+    asking,
     begin,
     keep_promise,
     make_code,
-    not_sent,
     take_code_back,
     was_asked,
 )
@@ -36,7 +35,7 @@ from plugin.casework.splitting import (
     take_out,
 )
 from plugin.policy.decision import Outcome
-from plugin.ports import Done, Overtaken, Refused, ReturnState, Services
+from plugin.ports import Overtaken, Refused, ReturnState, Services
 from plugin.shop import Mode
 
 # Somebody else's answer is there: no code of ours stays beside it.
@@ -184,27 +183,16 @@ def _approve(services: Services, case: Case) -> None:
     if case.offer is not None and not _is_approved(services, case):
         make_code(services, case, case.offer)
     let_pay(services, case)
-    mark = ask(services, case)
-    done = _send_approval(services, case, mark)
-    if done.repeated and not _was_asked(services, case, beside=mark):
+    done = services.platform.approve(case.shop, case.return_id, asking(services, case))
+    if done.repeated and not _was_asked(services, case):
         # Nobody asked for it in our name.
         raise Overtaken(ReturnState(status=str(done.answer["found"])))
     note(services, case, Entry(key=APPROVED, kind="call", body=done))
     keep_promise(services, case)
 
 
-def _send_approval(services: Services, case: Case, mark: str) -> Done:
-    try:
-        return services.platform.approve(case.shop, case.return_id)
-    except Refused as refused:
-        # Should staff approve it later, it is theirs.
-        not_sent(services, case, str(refused), mark)
-        raise
-
-
-def _was_asked(services: Services, case: Case, *, beside: str | None = None) -> bool:
-    keys = services.archive.of(case.shop).keys(case.return_id)
-    return was_asked(keys, beside=beside)
+def _was_asked(services: Services, case: Case) -> bool:
+    return was_asked(services.archive.of(case.shop).keys(case.return_id))
 
 
 def _is_approved(services: Services, case: Case) -> bool:

@@ -8,6 +8,8 @@ one of the two sees the other, however they cross.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import count
 
@@ -15,7 +17,14 @@ from plugin.case import Case, Entry, Status
 from plugin.casework.record import BEGUN, note
 from plugin.policy.offers import Offer
 from plugin.policy.remedies import Remedy
-from plugin.ports import Code, Refused, ReturnState, Services
+from plugin.ports import (
+    Code,
+    PlatformError,
+    Refused,
+    ReturnState,
+    Services,
+    Unreachable,
+)
 
 MADE = "call:create-code"
 TAKEN_BACK = "call:deactivate-code"
@@ -25,6 +34,8 @@ ASKED = "asked:approve"
 # So begins the entry that says that what was asked for did not arrive, or was refused.
 UNSENT = "unsent:approve"
 APPROVED = "call:approve"
+# For so long an approval whose answer was lost may still arrive.
+ARRIVES = timedelta(minutes=5)
 # Long past, so that a clock that differs does not keep a code from working.
 STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 # Where a day ends last: what a letter promises for a day holds there too, and so in the
@@ -97,37 +108,38 @@ def tidy_code(services: Services, *, shop: str, return_id: str) -> Case | None:
     return case
 
 
-def ask(services: Services, case: Case) -> str:
-    """Write down that an approval is asked for; gives a mark that no other has.
+@contextmanager
+def asking(services: Services, case: Case) -> Iterator[None]:
+    """Write down that an approval is asked for, and where it surely was not done.
 
-    Two tellers of one story each leave their own, so that neither takes what the other
-    asked for as somebody else's.
+    Should staff approve that later, it is theirs.
+    """
+    mark = _ask(services, case)
+    try:
+        yield
+    except PlatformError as error:
+        if not error.may_be_done:
+            _not_sent(services, case, mark, str(error))
+        raise
+
+
+def was_asked(keys: frozenset[str]) -> bool:
+    """Tell whether an approval was asked for in our name, and may have arrived."""
+    return APPROVED in keys or bool(_asked(keys))
+
+
+def did_not_arrive(services: Services, case: Case) -> None:
+    """Write down that no approval arrived, so that whoever gives one later gave it.
+
+    Raises `Unreachable` while one may still arrive.
     """
     shelf = services.archive.of(case.shop)
-    for number in count(1):
-        mark = ASKED if number == 1 else f"{ASKED}:{number}"
-        asked = Entry(key=mark, kind="event", body={"asked": "approve"})
-        if shelf.append(case.return_id, asked):
-            break
-    return mark
-
-
-def was_asked(keys: frozenset[str], *, beside: str | None = None) -> bool:
-    """Tell whether an approval was asked for in our name, and may have arrived.
-
-    `beside` is a mark that does not count.
-    """
-    return APPROVED in keys or bool(_asked(keys) - {beside})
-
-
-def not_sent(services: Services, case: Case, why: str, mark: str | None = None) -> None:
-    """Write down that an approval is not on its way; all of them without its mark."""
-    marks = (
-        {mark} if mark else _asked(services.archive.of(case.shop).keys(case.return_id))
-    )
-    for each in sorted(marks):
-        key = each.replace(ASKED, UNSENT)
-        note(services, case, Entry(key=key, kind="event", body={"why": why}))
+    for mark in sorted(_asked(shelf.keys(case.return_id))):
+        asked = shelf.body(case.return_id, mark)
+        since = datetime.fromisoformat(asked["since"]) if asked else STARTS_AT
+        if services.clock.now() - since < ARRIVES:
+            raise Unreachable("an approval may still arrive")
+        _not_sent(services, case, mark, "the return was still asked for")
 
 
 def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
@@ -136,6 +148,26 @@ def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
         return state.status in ("OPEN", "CLOSED") and was_asked(keys)
     sent = state.status == "DECLINED" and state.note == case.letter.text
     return sent and BEGUN in keys
+
+
+def _ask(services: Services, case: Case) -> str:
+    """Leave a mark that no other has.
+
+    Two tellers of one story each leave their own, so that neither takes what the other
+    asked for as somebody else's.
+    """
+    shelf = services.archive.of(case.shop)
+    body = {"asked": "approve", "since": services.clock.now()}
+    for number in count(1):
+        mark = ASKED if number == 1 else f"{ASKED}:{number}"
+        if shelf.append(case.return_id, Entry(key=mark, kind="event", body=body)):
+            break
+    return mark
+
+
+def _not_sent(services: Services, case: Case, mark: str, why: str) -> None:
+    key = mark.replace(ASKED, UNSENT)
+    note(services, case, Entry(key=key, kind="event", body={"why": why}))
 
 
 def _asked(keys: frozenset[str]) -> set[str]:

@@ -6,9 +6,13 @@ from plugin.ports.seen import ReturnState
 
 
 class PlatformError(Exception):
-    """The platform did not do what was asked; `permanent` says whether to retry."""
+    """The platform did not do what was asked; `permanent` says whether to retry.
+
+    `may_be_done` tells that it may have done it all the same.
+    """
 
     permanent = False
+    may_be_done = False
     code = "platform_error"
 
     @property
@@ -20,12 +24,14 @@ class PlatformError(Exception):
 class Unreachable(PlatformError):
     """The platform cannot be reached or is not well; the same call may do later."""
 
+    may_be_done = True
     code = "platform_unreachable"
 
 
 class Throttled(Unreachable):
     """The shop's query budget is used up for now."""
 
+    may_be_done = False
     code = "throttled"
 
     def __init__(self, wait_seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from plugin.case import Request
@@ -28,8 +29,16 @@ class Platform(Protocol):
     def state(self, shop: str, return_id: str) -> ReturnState | None:
         """Read where a return stands; None when this shop has no such return."""
 
-    def approve(self, shop: str, return_id: str) -> Done:
-        """Approve a requested return and tell the customer."""
+    def approve(
+        self,
+        shop: str,
+        return_id: str,
+        asking: AbstractContextManager[object] | None = None,
+    ) -> Done:
+        """Approve a requested return and tell the customer.
+
+        `asking` is entered once it is seen that nobody decided it, and holds the call.
+        """
 
     def decline(self, shop: str, return_id: str, ground: Ground, note: str) -> Done:
         """Decline a requested return with a note that the customer receives."""

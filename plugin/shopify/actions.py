@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 from plugin.policy.decision import Ground
 from plugin.ports import Code, Done, Overtaken, Payment, Refused, ReturnState
 from plugin.shopify.codes import code_call, revive_call
-from plugin.shopify.errors import UserError
+from plugin.shopify.errors import NOT_NOTIFIED, UserError
 from plugin.shopify.later import payments_of
 from plugin.shopify.payments import process_call, refund_call
 from plugin.shopify.reader import Reader
@@ -22,22 +23,24 @@ from plugin.tally import count
 
 NAMESPACE = "$app"
 KEY = "case"
-# The answer was given; only the customer's notification did not go out.
-NOT_NOTIFIED = "NOTIFICATION_FAILED"
 
 
 class Actions(Reader):
     """Writes to a shop with its own token."""
 
-    def approve(self, shop: str, return_id: str) -> Done:
-        """Approve a requested return and tell the customer.
+    def approve(
+        self,
+        shop: str,
+        return_id: str,
+        asking: AbstractContextManager[object] | None = None,
+    ) -> Done:
+        """Approve a requested return and tell the customer; `asking` holds the call.
 
         Raises `Overtaken` when it was declined or cancelled meanwhile.
         """
         asked = {"input": {"id": return_id, "notifyCustomer": True}}
-        return self._decide(
-            shop, return_id, "approve_return", "returnApproveRequest", asked, None
-        )
+        call = ("approve_return", "returnApproveRequest", asked)
+        return self._decide(shop, return_id, call, None, asking or nullcontext())
 
     def decline(self, shop: str, return_id: str, ground: Ground, note: str) -> Done:
         """Decline a requested return with a note that the customer receives.
@@ -52,35 +55,43 @@ class Actions(Reader):
                 "notifyCustomer": True,
             }
         }
-        return self._decide(
-            shop, return_id, "decline_return", "returnDeclineRequest", asked, note
-        )
+        call = ("decline_return", "returnDeclineRequest", asked)
+        return self._decide(shop, return_id, call, note, nullcontext())
 
     def _decide(
         self,
         shop: str,
         return_id: str,
-        operation: str,
-        field: str,
-        asked: Mapping[str, Any],
+        call: tuple[str, str, Mapping[str, Any]],
         note: str | None,
+        asking: AbstractContextManager[object],
     ) -> Done:
         """Decide unless it is decided; a decision like ours counts as ours."""
+        operation = call[0]
         before = self._ours(shop, return_id, operation, note)
         if before is not None:
             return before
+        try:
+            with asking:
+                return self._send(shop, *call)
+        except UserError as error:
+            # Whatever the error says, what counts is where the return stands now.
+            after = self._ours(shop, return_id, operation, note)
+            if after is None:
+                raise
+            told = error.reason != NOT_NOTIFIED
+            # Whoever is only not notified was decided about by this very call.
+            return replace(after, answer={**after.answer, "told": told}, repeated=told)
+
+    def _send(
+        self, shop: str, operation: str, field: str, asked: Mapping[str, Any]
+    ) -> Done:
         answer = self.client.execute(shop, operation, asked)[field]
         error = _user_error(operation, answer)
-        if error is None:
-            done = {"return": answer["return"], "told": True}
-            return Done(operation=operation, answer=done)
-        # Whatever the error says, what counts is where the return stands now.
-        after = self._ours(shop, return_id, operation, note)
-        if after is None:
+        if error is not None:
             raise error
-        told = error.reason != NOT_NOTIFIED
-        # Whoever is only not notified was decided about by this very call.
-        return replace(after, answer={**after.answer, "told": told}, repeated=told)
+        done = {"return": answer["return"], "told": True}
+        return Done(operation=operation, answer=done)
 
     def _ours(
         self, shop: str, return_id: str, operation: str, note: str | None

@@ -22,6 +22,7 @@ from plugin.shopify.errors import (
     PlatformError,
     Refused,
     Throttled,
+    TurnedAway,
     Unreachable,
     Withheld,
 )
@@ -210,7 +211,9 @@ def _whole(operation: str, answer: Answer) -> dict[str, Any]:
 def _status_error(operation: str, status: int) -> PlatformError:
     if status in (401, 402, 403, 404, 423):
         return NoAccess(f"{operation}: HTTP {status}; the merchant must open the app")
-    if status in (408, 429, 430) or status >= 500:
+    if status in (429, 430):
+        return TurnedAway(f"{operation}: HTTP {status}")
+    if status == 408 or status >= 500:
         return Unreachable(f"{operation}: HTTP {status}")
     return Refused(f"{operation}: HTTP {status}")
 

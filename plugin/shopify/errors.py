@@ -3,6 +3,7 @@
 PlatformError            (plugin.ports; `permanent` says whether to retry)
 +-- Unreachable          network, time-out, 5xx, half an answer: later
 |   +-- Throttled        the shop's budget is used up: after `wait_seconds`
+|   +-- TurnedAway       too many calls at once: later, and nothing was done
 +-- NoAccess             token dead, shop frozen or gone: the merchant must act
 +-- Refused              understood and declined; `reason` is Shopify's code
     +-- Denied           a scope is missing
@@ -20,6 +21,7 @@ __all__ = [
     "Refused",
     "Throttled",
     "TokenDead",
+    "TurnedAway",
     "Unreachable",
     "UserError",
     "Withheld",
@@ -32,6 +34,12 @@ class TokenDead(NoAccess):
     code = "no_access"
 
 
+class TurnedAway(Unreachable):
+    """Too many calls came at once; this one was not looked at."""
+
+    may_be_done = False
+
+
 class Denied(Refused):
     """The app lacks a scope for what it asked."""
 
@@ -41,7 +49,12 @@ class Denied(Refused):
 class Withheld(Refused):
     """The app was not approved to see customers' data that the answer needs."""
 
+    may_be_done = True
     code = "withheld"
+
+
+# The answer was given; only the customer's notification did not go out.
+NOT_NOTIFIED = "NOTIFICATION_FAILED"
 
 
 class UserError(Refused):
@@ -54,3 +67,4 @@ class UserError(Refused):
         super().__init__(f"{operation} was refused: {reason} ({message})")
         self.operation = operation
         self.reason = reason
+        self.may_be_done = reason == NOT_NOTIFIED

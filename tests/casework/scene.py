@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,22 @@ class MinedArchive:
         self._archive.scrub()
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A clock that is ahead of another."""
+
+    clock: Clock
+    by: timedelta
+
+    def now(self) -> datetime:
+        """Tell the moment, UTC."""
+        return self.clock.now() + self.by
+
+    def today(self) -> date:
+        """Tell the UTC day."""
+        return self.now().date()
+
+
 class Scene:
     """A shop with the app, customers who ask, staff who meddle."""
 
@@ -223,6 +240,11 @@ class Scene:
         """The same services, with a bomb at every request and every archive call."""
         mined = self.with_client(Mined(self.client, bomb))
         return replace(mined, archive=MinedArchive(self.archive, bomb))
+
+    def later(self, **by: float) -> Services:
+        """The same services, so many hours or days later."""
+        ahead = Ahead(self.services.clock, timedelta(**by))
+        return replace(self.services, clock=ahead)
 
     def with_client(self, client: Any) -> Services:
         """The same services, with another way to the platform."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -561,27 +561,14 @@ def test_it_sends_what_staff_confirmed_in_any_mode(scene: Scene) -> None:
     assert case.status is Status.ANSWERED
 
 
-class Later:
-    """A clock that is ahead by half a year."""
-
-    def __init__(self, clock: Any) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        moment: datetime = self._clock.now()
-        return moment + timedelta(days=183)
-
-    def today(self) -> date:
-        return self.now().date()
-
-
 def test_it_sends_no_letter_whose_offer_has_ended(scene: Scene) -> None:
     scene.prefer(Mode.ASSIST)
     return_id = scene.asked(days=45)
     scene.run(return_id)
-    later = replace(scene.services, clock=Later(scene.services.clock))
 
-    case = casework.confirm_case(later, shop=SHOP, return_id=return_id, by="staff:1")
+    case = casework.confirm_case(
+        scene.later(days=183), shop=SHOP, return_id=return_id, by="staff:1"
+    )
 
     assert case is not None
     assert case.status is Status.PROPOSED

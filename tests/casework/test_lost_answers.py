@@ -14,10 +14,18 @@ from plugin.case import Status
 from plugin.casework.leaving import GIVE
 from plugin.casework.splitting import TELL
 from plugin.policy.decision import Outcome
-from plugin.ports import Refused, Unreachable
+from plugin.ports import (
+    NoAccess,
+    PlatformError,
+    Refused,
+    Services,
+    Throttled,
+    Unreachable,
+)
 from plugin.shop import Mode
+from plugin.shopify.errors import TurnedAway
 from tests.casework.life import Life
-from tests.casework.paying import lets_pay, paid_back, pay, task
+from tests.casework.paying import PRICE, lets_pay, paid_back, pay, task
 from tests.casework.scene import SHOP, Scene
 from tests.casework.test_splitting import Meddling, asked, lets_split, lines
 
@@ -60,14 +68,14 @@ def fail(error: Exception) -> Callable[[], None]:
 
 
 def give_up(scene: Scene, return_id: str) -> None:
-    casework.give_up(scene.services, shop=SHOP, return_id=return_id, why=WHY)
+    later = scene.later(hours=8)
+    casework.give_up(later, shop=SHOP, return_id=return_id, why=WHY)
 
 
-def look(scene: Scene, return_id: str) -> None:
-    """Let a sweep tell how the return stands."""
-    casework.record_change(
-        scene.services, shop=SHOP, return_id=return_id, topic="sweep"
-    )
+def look(scene: Scene, return_id: str, services: Services | None = None) -> None:
+    """Let a sweep tell how the return stands, when nothing can arrive any more."""
+    later = services or scene.later(hours=8)
+    casework.record_change(later, shop=SHOP, return_id=return_id, topic="sweep")
 
 
 def approve(scene: Scene, return_id: str) -> None:
@@ -209,6 +217,104 @@ def test_staff_who_approve_what_did_not_arrive_are_not_taken_for_us(
 
     assert life.case(return_id).status is Status.SUPERSEDED
     assert paid_back(scene, return_id) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        ("approve_return", NoAccess("shut")),
+        ("approve_return", Throttled(1.0)),
+        ("approve_return", TurnedAway("too many")),
+        ("return_state", Unreachable("away")),
+    ],
+    ids=["no access", "throttled", "turned away", "the look before"],
+)
+def test_staff_who_approve_what_was_never_sent_are_not_taken_for_us(
+    life: Life, operation: str, error: PlatformError
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    with suppress(type(error)):
+        scene.run(return_id, scene.with_client(Meddling(scene, operation, fail(error))))
+    approve(scene, return_id)
+
+    scene.run(return_id)
+
+    assert life.case(return_id).status is Status.SUPERSEDED
+    assert paid_back(scene, return_id) == []
+    assert scene.effects()["returnApproveRequest"] == 0
+
+
+def test_staff_who_approve_while_the_app_is_away_are_not_taken_for_us(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+
+    def remove() -> None:
+        scene.world.control("install", shop=SHOP, installed=False)
+
+    removed = Meddling(scene, "approve_return", remove)
+    with suppress(NoAccess):
+        scene.run(return_id, scene.with_client(removed))
+    scene.leave()
+    scene.run(return_id)
+    gone = life.case(return_id).status
+    approve(scene, return_id)
+    scene.install()
+    lets_pay(scene)
+
+    look(scene, return_id)
+    pay(scene, return_id)
+
+    assert (gone, life.case(return_id).status) == (Status.FAILED, Status.SUPERSEDED)
+    assert paid_back(scene, return_id) == []
+
+
+def test_an_approval_that_arrives_after_it_was_given_up_is_ours(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    late = Meddling(scene, "approve_return", fail(Unreachable("timed out")))
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(late))
+    with pytest.raises(Unreachable):
+        casework.give_up(scene.services, shop=SHOP, return_id=return_id, why=WHY)
+    given_up = life.case(return_id).status
+
+    scene.services.platform.approve(SHOP, return_id)
+    look(scene, return_id)
+    pay(scene, return_id)
+
+    assert (given_up, life.case(return_id).status) == (Status.FAILED, Status.ANSWERED)
+    assert scene.found(return_id)["decided_by"] == "app"
+    assert paid_back(scene, return_id) == [PRICE]
+
+
+def test_a_late_refusal_keeps_its_code_though_bringing_it_back_is_cut(
+    life: Life,
+) -> None:
+    scene = life.scene
+    return_id = scene.asked(days=45)
+    late = Meddling(scene, "decline_return", fail(Unreachable("timed out")))
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(late))
+    give_up(scene, return_id)
+    during = scene.alive_codes()
+    case = life.case(return_id)
+    assert case.letter is not None
+    assert case.ground is not None
+    scene.services.platform.decline(SHOP, return_id, case.ground, case.letter.text)
+
+    flaky = scene.failing_once("create_code", Unreachable)
+    with pytest.raises(Unreachable):
+        look(scene, return_id, flaky)
+    look(scene, return_id, flaky)
+
+    assert life.case(return_id).status is Status.ANSWERED
+    assert (during, scene.alive_codes()) == ([], [case.code])
 
 
 def test_two_tellers_of_one_story_do_not_take_each_other_for_staff(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -118,8 +119,14 @@ class OneReturnPlatform:
     def state(self, shop: str, return_id: str) -> ReturnState:
         return ReturnState(status="REQUESTED")
 
-    def approve(self, shop: str, return_id: str) -> Done:
-        return Done(operation="approve_return", answer={})
+    def approve(
+        self,
+        shop: str,
+        return_id: str,
+        asking: AbstractContextManager[object] | None = None,
+    ) -> Done:
+        with asking or nullcontext():
+            return Done(operation="approve_return", answer={})
 
     def decline(self, shop: str, return_id: str, ground: Ground, note: str) -> Done:
         return Done(operation="decline_return", answer={})

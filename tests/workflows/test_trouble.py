@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -54,10 +55,13 @@ class Losing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._platform, name)
 
-    def approve(self, shop: str, return_id: str) -> None:
-        self._platform.approve(shop, return_id)
-        self._running.platform.down = True
-        raise Unreachable("the answer was lost")
+    def approve(
+        self, shop: str, return_id: str, asking: AbstractContextManager[object]
+    ) -> None:
+        with asking:
+            self._platform.approve(shop, return_id)
+            self._running.platform.down = True
+            raise Unreachable("the answer was lost")
 
 
 def test_it_leaves_the_money_of_an_approval_whose_answer_was_lost(
