@@ -103,7 +103,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
         (casework.pay_case, CASE),
         (casework.close_paid, CASE),
     ),
-    GIVE_UP: ((casework.give_up, (*CASE, "why")),),
+    GIVE_UP: ((casework.give_up, (*CASE, "why", "by")),),
     LEAVE: ((casework.leave_rest, (*CASE, "why")),),
     TIDY: ((casework.tidy_code, CASE),),
     HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
@@ -264,7 +264,9 @@ def _give_up(client: DBOSClient, one: Try, result: str) -> None:
     """Hand a request to a person, with the reason, as a story of its own."""
     if one.story not in OWED or not one.arguments.keys() >= set(CASE):
         return
-    wanted = {key: one.arguments[key] for key in CASE} | {"why": result}
+    kept = (*CASE, "by")
+    wanted = {key: one.arguments[key] for key in kept if key in one.arguments}
+    wanted["why"] = result
     story = OWED[one.story]
     queued = options(story, f"{story}:{one.base}", wanted["shop"])
     client.enqueue(queued, wanted)

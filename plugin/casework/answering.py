@@ -17,7 +17,6 @@ from plugin.casework.holding import is_held
 from plugin.casework.overturning import count_refusal
 from plugin.casework.paying import let_pay
 from plugin.casework.record import (
-    BEGUN,
     CONFIRMED,
     FOUND,
     GOING_OUT,
@@ -95,8 +94,8 @@ def _settle_as_far_as(services: Services, case: Case, mode: Mode) -> Case:
 
 
 def _stop(services: Services, case: Case, keys: frozenset[str]) -> Case:
-    """Leave a request to staff; what was begun may have gone out, and is unsure."""
-    if BEGUN not in keys:
+    """Leave a request to staff, and say so of an answer that was on its way."""
+    if keys.isdisjoint(GOING_OUT):
         return settle(services, case, Status.OBSERVED)
     left = case.moved(Status.FAILED)
     services.archive.of(case.shop).keep(left, failed(SHOP_LEFT), was=case.status)

@@ -10,7 +10,7 @@ from plugin.casework.leaving import leave_refund
 from plugin.casework.overturning import count_refusal
 from plugin.casework.owing import pays
 from plugin.casework.paying import awaits_goods
-from plugin.casework.record import failed
+from plugin.casework.record import CLICKED, failed
 from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_granted, owes
 from plugin.policy.remedies import Pays
@@ -18,15 +18,20 @@ from plugin.ports import Services, Shelf
 from plugin.shop import Shop
 
 
-def give_up(services: Services, *, shop: str, return_id: str, why: str) -> None:
+def give_up(
+    services: Services, *, shop: str, return_id: str, why: str, by: str | None = None
+) -> None:
     """Give a request that cannot be answered to a person, with the reason.
 
-    Safe to repeat, and to be repeated until it passes: only then is it sure that no
-    code is left beside a refusal that was never sent. In a shop that left nothing can
-    be looked at; its codes are tidied once it is back.
+    What a member of staff decided is given up with the story of a click only; `by` is
+    who clicked. Safe to repeat, and to be repeated until it passes: only then is it
+    sure that no code is left beside a refusal that was never sent. In a shop that left
+    nothing can be looked at; its codes are tidied once it is back.
     """
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
+    if by is None and not shelf.keys(return_id).isdisjoint(CLICKED):
+        return
     entry = failed(why)
     tenant = shelf.shop()
     here = tenant is not None and tenant.installed

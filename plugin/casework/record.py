@@ -18,8 +18,10 @@ OVERRIDDEN = "overridden"
 IDLE = "answer:idle:"
 # The entry that is written before the first call of an answer.
 BEGUN = "begun"
+# With one of these a member of staff decided.
+CLICKED = frozenset({CONFIRMED, OVERRIDDEN})
 # With one of these an answer goes out, whatever speaks against it by now.
-GOING_OUT = frozenset({CONFIRMED, OVERRIDDEN, BEGUN})
+GOING_OUT = CLICKED | {BEGUN}
 # Why what was begun is not finished, where the shop has the app no more.
 SHOP_LEFT = "away:left"
 # What a return's own status means for a case that did not decide it.

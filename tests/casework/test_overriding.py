@@ -9,6 +9,7 @@ import pytest
 from plugin import casework
 from plugin.case import Status
 from plugin.casework.overriding import Answer, NotAllowed, checked
+from plugin.casework.record import SHOP_LEFT
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.facts import PRACTICE
 from plugin.privacy import Person, Topic
@@ -17,6 +18,7 @@ from tests.archive.shelves import ask
 from tests.casework.life import Life
 from tests.casework.scene import SHOP
 
+BY = "staff:7"
 WORDS = "The mug came back broken and without its box."
 
 
@@ -30,12 +32,17 @@ def in_review(life: Life, **order: Any) -> str:
     return return_id
 
 
+def take_down(life: Life, return_id: str, to: str, **more: Any) -> None:
+    """Take down what staff answer in the app, and go no further."""
+    given: dict[str, Any] = {"by": BY, "to": to, "number": 1, **more}
+    about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
+    casework.override_case(life.scene.services, **about, **given)
+
+
 def override(life: Life, return_id: str, to: str, **more: Any) -> None:
     """Let staff answer in the app, as its workflow does."""
-    about: dict[str, Any] = {"shop": SHOP, "return_id": return_id}
-    given: dict[str, Any] = {"by": "staff:7", "to": to, "number": 1, **more}
-    casework.override_case(life.scene.services, **about, **given)
-    casework.answer_case(life.scene.services, **about)
+    take_down(life, return_id, to, **more)
+    casework.answer_case(life.scene.services, shop=SHOP, return_id=return_id)
 
 
 def test_a_case_in_review_is_approved_by_a_person(life: Life) -> None:
@@ -151,6 +158,35 @@ def test_nothing_is_refused_where_nothing_is_known_of_the_law(life: Life) -> Non
         checked(life.scene.services, failed.moved(Status.IN_REVIEW), answer)
 
     assert (closed.value.code, unknown.value.code) == ("not_open", "law_unknown")
+
+
+def test_a_click_is_not_given_up_with_the_story_before_it(life: Life) -> None:
+    return_id = in_review(life)
+    take_down(life, return_id, "approve")
+
+    casework.give_up(life.scene.services, shop=SHOP, return_id=return_id, why="test")
+    before = life.case(return_id).status
+    casework.give_up(
+        life.scene.services, shop=SHOP, return_id=return_id, why="test", by=BY
+    )
+
+    assert before is Status.DECIDED
+    assert life.case(return_id).status is Status.FAILED
+
+
+def test_it_says_so_of_a_click_whose_shop_left_before_it_was_sent(life: Life) -> None:
+    return_id = in_review(life)
+    take_down(life, return_id, "approve")
+    life.scene.leave()
+
+    casework.answer_case(life.scene.services, shop=SHOP, return_id=return_id)
+
+    assert life.case(return_id).status is Status.FAILED
+    assert life.scene.shelf.body(return_id, "outcome:failed") == {
+        "status": "failed",
+        "why": SHOP_LEFT,
+    }
+    assert life.scene.found(return_id)["status"] == "REQUESTED"
 
 
 def test_a_customers_data_file_says_staff_and_not_who(life: Life) -> None:

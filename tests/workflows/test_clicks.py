@@ -16,6 +16,7 @@ from plugin.case import Case, Status
 from plugin.casework.granting import OnItsWay, quote_refund
 from plugin.casework.overriding import Answer, NotAllowed
 from plugin.casework.record import moves
+from plugin.jobs import Job
 from plugin.policy.decision import Ground, Outcome
 from plugin.privacy import Person, Topic
 from plugin.reception import Reception
@@ -212,6 +213,27 @@ def test_a_double_click_of_one_person_is_one_answer(running: Running) -> None:
     running.told()
     assert [each.workflow_id for each in told] == [first]
     assert running.scene.found(return_id)["status"] == "DECLINED"
+
+
+def test_a_click_is_given_up_with_its_own_story_only(running: Running) -> None:
+    scene = running.scene
+    return_id = answered(running, days=45)
+    click = jobs.override(SHOP, return_id, BY, APPROVAL, number=1)
+    casework.override_case(
+        scene.services, shop=SHOP, return_id=return_id, by=BY, to="approve", number=1
+    )
+    asked = {"return_id": return_id, "why": "retry:platform_unreachable"}
+    running.enqueue(Job(story=jobs.GIVE_UP, shop=SHOP, subject="1", arguments=asked))
+    running.told()
+    before = case_of(running, return_id).status
+
+    running.platform.down = True
+    running.enqueue(click)
+    after = running.answered(return_id).status
+    running.platform.down = False
+    running.told()
+
+    assert (before, after) == (Status.DECIDED, Status.FAILED)
 
 
 @pytest.mark.parametrize("late", [-1, None])
