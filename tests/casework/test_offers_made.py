@@ -263,7 +263,8 @@ def test_giving_up_leaves_a_code_only_beside_a_sent_approval(
     with pytest.raises(Unreachable):
         casework.answer_case(scene.services, shop=SHOP, return_id=return_id)
 
-    casework.give_up(scene.services, shop=SHOP, return_id=return_id, why="lost")
+    later = scene.later(hours=8)
+    casework.give_up(later, shop=SHOP, return_id=return_id, why="lost")
 
     case = scene.shelf.find(return_id)
     assert case is not None
