@@ -8,9 +8,11 @@ JOBS ?= 4
 # Which worlds are simulated, in so many processes.
 SEEDS ?= 0:1000
 SIMULATIONS ?= 2
+# How long each way in is fuzzed.
+SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test simulate check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth lock clean
+.PHONY: help setup setup-dev demo test simulate fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +42,9 @@ test: setup-dev ## Run every test, JOBS=4 side by side; ARGS="-k name" picks som
 
 simulate: setup-dev ## Play simulated worlds against the store's own books; SEEDS=0:1000
 	$(BIN)/python -m tests.simulation --kept --seeds $(SEEDS) --jobs $(SIMULATIONS)
+
+fuzz: setup-dev $(VENV)/.fuzz ## Look for input that breaks the app, SECONDS=60 each way in; ARGS="event_body"
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 check: setup-dev lint types arrows test ## Format, lint, types, arrows and tests: what must be green
 
@@ -81,11 +86,16 @@ $(VENV)/.bench: $(VENV)/.run requirements-bench.txt
 	$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
+$(VENV)/.fuzz: $(VENV)/.run requirements-fuzz.txt
+	$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
 lock: setup-dev ## Renew the lock files from pyproject.toml
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group build --output-file requirements.txt
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group bench --constraint requirements.txt --output-file requirements-bench.txt
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group fuzz --output-file requirements-fuzz.txt
 
 clean: ## Remove what was built
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis tests/conformance/node_modules bench/node/node_modules

@@ -186,7 +186,7 @@ def test_a_file_may_be_one_mebibyte_and_no_more(tmp_path: Path) -> None:
     path.write_text(start + "x" * (MAX_BYTES - len(start) + 1), "utf-8")
 
     assert fits == {"a": 1}
-    with pytest.raises(BadDocument, match=r"`large\.yaml` is larger than 1 MiB"):
+    with pytest.raises(BadDocument, match=r"`large\.yaml` is larger than 128 KiB"):
         read_document(path)
 
 

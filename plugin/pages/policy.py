@@ -26,7 +26,7 @@ MOST = 3 * MAX_BYTES
 
 NOTHING_SAVED = "Nothing was saved. Correct the errors below."
 NOTHING_TRIED = "Nothing was tried. Correct the errors below."
-NO_FILE = "Choose a file of at most 1 MiB, a text in UTF-8. The editor is as it was."
+NO_FILE = "Choose a file of at most 128 KiB, a text in UTF-8. The editor is as it was."
 
 
 def show(desk: Desk) -> str:

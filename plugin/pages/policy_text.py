@@ -85,7 +85,7 @@ def as_json(document: Document) -> str:
 def read_text(text: str) -> Document | Unreadable:
     """Read a document, or say why it cannot be read."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return Unreadable(why="The document is larger than 1 MiB; shorten it")
+        return Unreadable(why="The document is larger than 128 KiB; shorten it")
     try:
         document = parse_document(text, "document")
     except BadDocument as error:

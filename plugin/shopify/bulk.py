@@ -143,7 +143,7 @@ def read_line(line: bytes) -> tuple[PastRow, ...]:
         if "refunds" in data:
             return tuple(_refund(data, each) for each in data["refunds"])
         return (_return(data),) if "order" in data else (_item(data),)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         if line.endswith(b"\n"):
             raise BadFile(UNREADABLE) from None
         why = f"a bulk file: a line came back half ({type(error).__name__})"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.documents import parse_document
+from plugin.documents import MAX_BYTES, parse_document
 from plugin.pages.policy_text import as_json, as_yaml, read_text
 from tests.builders import PACKS
 from tests.pages.policies import changed, edited, versions
@@ -93,7 +93,7 @@ def test_it_takes_json_as_other_programs_write_it(merchant: Merchant) -> None:
     assert Reading(r).by_id["policy-form"]["data-dirty"] == "true"
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"a" * ((1 << 20) + 1)], ids=len)
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"a" * (MAX_BYTES + 1)], ids=len)
 def test_it_refuses_a_file_that_is_no_text_and_keeps_the_editor(
     merchant: Merchant, data: bytes
 ) -> None:
@@ -114,14 +114,14 @@ def test_it_refuses_a_file_that_is_no_text_and_keeps_the_editor(
     )
 
     assert r.status_code == 422
-    assert "Choose a file of at most 1 MiB" in Reading(r).text
+    assert "Choose a file of at most 128 KiB" in Reading(r).text
     assert edited(Reading(r), r.text) == "mine: 1"
 
 
 def test_it_refuses_more_than_it_reads(office: Office) -> None:
     merchant = Merchant(office.app().test_client(), SHOP)
 
-    r = merchant.post("/policy", document="a" * (3 << 20))
+    r = merchant.post("/policy", document="a" * (3 * MAX_BYTES))
 
     assert r.status_code == 413
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from flask import Flask
 
-from plugin.documents import parse_document
+from plugin.documents import MAX_BYTES, parse_document
 from plugin.pages.policy_text import as_yaml
 from plugin.tone import Tone
 from tests.builders import CONFIG
@@ -117,7 +117,7 @@ def test_it_says_where_an_error_is_and_how_to_mend_it(
         ("a: !!python/object:os.system x\n", 1, "leave out the tag"),
         ("", None, "must be a mapping"),
         ("- 1\n", None, "must be a mapping"),
-        ("a" * (1 << 20) + ": 1", None, "larger than 1 MiB"),
+        ("a" * MAX_BYTES + ": 1", None, "larger than 128 KiB"),
         ("[" * 5000, None, "take some out (bad_document)"),
         ("a: 2026-13-45", 1, "there is no day `2026-13-45`"),
         (r'a: "\ud800"', None, "a number or character that cannot be kept"),

@@ -1,0 +1,30 @@
+"""How long one input may take, in processor time, so that a busy machine is no hang."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SECONDS = 1.0
+
+
+class Hang(BaseException):
+    """An input that took too long; nothing on the way may take it for an error."""
+
+
+@contextmanager
+def in_time(seconds: float = SECONDS) -> Iterator[None]:
+    """Break off with `Hang` what takes longer; for the main thread of a process."""
+    before = signal.signal(signal.SIGVTALRM, _break_off)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _break_off(_number: int, _frame: FrameType | None) -> None:
+    raise Hang("too long for one input")

@@ -1,0 +1,92 @@
+"""The app as it is deployed, with a shop that has it, and ways to send it bytes."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from config.settings import read
+from plugin.app import create_app
+from tests.devstore.world import ALPINE, CLIENT_ID, ROOT, SECRET, World
+from webhooks.receive import PATH
+
+# A token is good for a minute.
+FRESH_SECONDS = 20.0
+OWN_SECRET = "a-secret-of-our-own-for-fuzzing-1234"
+
+
+class Rig:
+    """An app with a database file, and staff of one shop."""
+
+    def __init__(self, folder: Path) -> None:
+        world = World(app_url="http://127.0.0.1:1", manifest=ROOT / "shopify.app.toml")
+        environment = {
+            "SHOPIFY_API_KEY": CLIENT_ID,
+            "SHOPIFY_API_SECRET": SECRET,
+            "EVENHAND_SECRETS": OWN_SECRET,
+            "DATABASE_URL": f"sqlite:///{folder / 'evenhand.db'}",
+            "SHOPIFY_SHOP_URL": f"{world.url}/{{shop}}",
+            "SHOPIFY_APP_BRIDGE_URL": f"{world.url}/app-bridge.js",
+            "SHOPIFY_ADMIN_ORIGIN": world.url,
+            "EVENHAND_WORK_INLINE": "false",
+            "EVENHAND_LOG_LEVEL": "error",
+        }
+        self.world = world
+        self._last = "", 0.0
+        with patch.dict(os.environ, environment):
+            self.app = create_app(read())
+        world.post(f"/{ALPINE}/admin/oauth/install").raise_for_status()
+        assert self.ask("GET", "/") == 200
+
+    def ask(self, method: str, path: str, **options: Any) -> int:
+        """Ask as staff; says with what status it was answered."""
+        headers = {
+            "X-Evenhand-Fetch": "1",
+            "Authorization": f"Bearer {self._token()}",
+            **options.pop("headers", {}),
+        }
+        options |= {"method": method, "headers": headers, "buffered": True}
+        return self.app.test_client().open(path, **options).status_code
+
+    def _token(self) -> str:
+        """Give a token of staff; the store is asked for one when the last is stale."""
+        token, until = self._last
+        if until < time.monotonic():
+            token = self.world.id_token(ALPINE)
+            self._last = token, time.monotonic() + FRESH_SECONDS
+        return token
+
+    def post(self, body: bytes, variables: Mapping[str, str]) -> int:
+        """Hand the receiver a request as a server would; says how it was answered."""
+        heard: list[int] = []
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": PATH,
+            "QUERY_STRING": "",
+            "SERVER_NAME": "evenhand.example",
+            "SERVER_PORT": "443",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "https",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            **variables,
+        }
+        answer = self.app.wsgi_app(
+            environ,
+            lambda status, _headers, _info=None: heard.append(int(status[:3])),  # type: ignore[arg-type]  # nobody writes by what it returns
+        )
+        assert b"".join(answer)
+        return heard[0]
+
+
+@cache
+def rig() -> Rig:
+    """Make the one app of this process."""
+    return Rig(Path(tempfile.mkdtemp(prefix="evenhand-fuzz-")))
