@@ -32,20 +32,24 @@ WAITING = frozenset({Status.OBSERVED, Status.PROPOSED, Status.IN_REVIEW, Status.
 
 
 # The keys of the entries that say how the money of an approval stands: it may be given
-# by itself, it was given, its payment failed, or it was left to staff. What staff gave
-# by hand begins so, a turn's number follows, and a click on it that came to nothing so;
-# an audit begins so, a refund's id follows.
+# by itself, it was given, its payment failed, it was left to staff, or staff had given
+# it first. What staff gave by hand begins so, a turn's number follows, and a click on
+# it that came to nothing so; an audit begins so, a refund's id follows.
 MAY_PAY = "may-pay"
 PAID = "call:refund"
 PAYMENT_FAILED = "refund:failed"
 LEFT = "refund:left"
-# Written beside it where staff had given their own refund first; nothing is left to do.
 THEIRS = "refund:theirs"
 GRANTED = "refund:granted:"
 IDLE = "refund:idle:"
 AUDIT = "audit:"
 # A refund whose payment failed after it was counted; its id follows.
 UNDONE = "refund:undone:"
+# A refund of staff's own that did not arrive; its id follows.
+ASTRAY = "refund:astray:"
+# The closing of a return whose item stays was left to staff, and is done.
+UNCLOSED = "close:left"
+CLOSED = "call:close"
 # With this refund all that was promised is seen to have been given; its id follows.
 COVERED = "refund:covered:"
 # What is told when a refusal is counted as overturned; no entry of the case has it.
@@ -54,9 +58,30 @@ OVERTURNED = "overturned"
 UNSURE = "audit-unsure:"
 
 
+class Promise(Enum):
+    """How what an approval promised stands by now."""
+
+    OWED = "owed"
+    LEFT = "left"
+    DONE = "done"
+
+
+def promise_in(key: str) -> Promise | None:
+    """Tell how an entry with this key lets a promise stand; None where it says nothing.
+
+    The newest entry that says anything has the word.
+    """
+    if leaves_money(key):
+        return Promise.LEFT
+    if key in (PAID, THEIRS, CLOSED) or key.startswith((f"{THEIRS}:", COVERED)):
+        return Promise.DONE
+    return Promise.OWED if key == MAY_PAY or key.startswith(GRANTED) else None
+
+
 def leaves_money(key: str) -> bool:
-    """Tell whether an entry with this key leaves the money of an approval to staff."""
-    return key in (LEFT, PAYMENT_FAILED) or key.startswith((f"{LEFT}:", UNDONE))
+    """Tell whether an entry with this key leaves to staff what an approval promised."""
+    starts = (f"{LEFT}:", UNDONE, ASTRAY)
+    return key in (LEFT, PAYMENT_FAILED, UNCLOSED) or key.startswith(starts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,9 +146,9 @@ class Request:
 class Case:
     """Our record of one request; every change makes a new value.
 
-    `tasks` says in plain words what is left to the shop's staff, `money_left` tells
-    that the money of an approval is. Of an `erased` case
-    nothing personal is left; of a `locked` one nobody can read it now.
+    `tasks` says in plain words what is left to the shop's staff, `promise` how what an
+    approval promised stands. Of an `erased` case nothing personal is left; of a
+    `locked` one nobody can read it now.
     """
 
     shop: str
@@ -143,20 +168,31 @@ class Case:
     code: str | None = None
     settled: tuple[Settled, ...] = ()
     tasks: tuple[str, ...] = ()
-    money_left: bool = False
+    promise: Promise | None = None
     erased: bool = False
     locked: bool = False
 
     @property
     def waits(self) -> bool:
-        """Tell whether a person has the next word."""
-        return self.status in WAITING or (self.money_left and bool(self.tasks))
+        """Tell whether a person has the next word; `archive.owing` finds the same."""
+        if self.status in WAITING:
+            return True
+        left = self.promise is Promise.LEFT
+        return self.approved and (left or (self.erased and self.owed))
 
     @property
-    def owes_money(self) -> bool:
-        """Tell whether the money of an approval is left to staff."""
-        approved = self.outcome is Outcome.APPROVE and self.status is Status.ANSWERED
-        return approved and self.money_left
+    def approved(self) -> bool:
+        """Tell whether the request was approved by us."""
+        return self.status is Status.ANSWERED and self.outcome is Outcome.APPROVE
+
+    @property
+    def owed(self) -> bool:
+        """Tell whether what was promised is still to be given."""
+        return self.promise is Promise.OWED
+
+    def with_task(self, task: str) -> Case:
+        """Return the case with a task more, once."""
+        return replace(self, tasks=tuple(dict.fromkeys((*self.tasks, task))))
 
     @property
     def offer(self) -> Offer | None:

@@ -71,9 +71,10 @@ def _sweep(sweeper: Sweeper, shop: str, turn: int | str) -> str:
             if after is None:
                 break
     for refund in _step(sweeper.due_again, shop):
+        # One that cannot be read is passed over, and looked at again tomorrow.
         seen = _within_budget(sweeper.look_again, shop, *refund)
         if "failed" in seen:
-            return _stop(shop, seen)
+            log.warning("refund_not_read", shop=shop, code=seen["failed"])
     # Where nothing changed, the next sweep looks back as far as this one did.
     _step(sweeper.end, shop, until or since, started)
     return f"started {started}"

@@ -13,12 +13,12 @@ from plugin.archive import rows
 from plugin.archive.entries import Stored, append_entries, stored
 from plugin.archive.keyring import Keyring, KeysMissing, subject_of
 from plugin.archive.offers import count_offers
-from plugin.archive.owing import owing, waiting
+from plugin.archive.owing import waiting
 from plugin.archive.revive import revive
 from plugin.archive.rows import Personal
 from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
 from plugin.archive.tables import cases, data_keys, entries, shops
-from plugin.case import Case, Entry, Status, leaves_money
+from plugin.case import Case, Entry, Status
 from plugin.ports import OffersMade, StaleCase
 
 Row = Mapping[Any, Any]
@@ -80,8 +80,7 @@ class Casebook:
         query = self._cases().where(waiting()).order_by(cases.c.opened_at.desc())
         with self.engine.connect() as db:
             found = db.execute(query.limit(limit)).mappings().all()
-        shown = ((self._shown(row), row["opened_at"]) for row in found)
-        return [(case, at) for case, at in shown if case.waits or case.locked]
+        return [(self._shown(row), row["opened_at"]) for row in found]
 
     def entries(self, return_id: str) -> list[Stored]:
         """List a case's entries in order."""
@@ -149,11 +148,30 @@ class Casebook:
         with self.engine.begin() as db:
             if not self._lock(db, case.return_id, cases.c.status == was.value):
                 raise StaleCase(f"case `{case.return_id}` is not `{was.value}` now")
-            seal = self._seal(db, case.return_id)
-            change = self._mine(case.return_id).values(self._changed(case, seal))
-            db.execute(change)
-            append_entries(db, seal, (self._shop, case.return_id), new, self.now())
-            self._tell(db, replace(case, shop=self._shop), new)
+            self._write(db, case, new)
+
+    def amend(
+        self, return_id: str, change: Callable[[Case], Case], *new: Entry
+    ) -> Case:
+        """Change a case as it is by now, with entries; what others wrote stays.
+
+        Raises `StaleCase` when it is not there.
+        """
+        with self.engine.begin() as db:
+            if not self._lock(db, return_id):
+                raise StaleCase(f"case `{return_id}` is not there")
+            self._write(db, change(self._there(db, return_id)), new)
+            return self._there(db, return_id)
+
+    def _write(self, db: sa.Connection, case: Case, new: tuple[Entry, ...]) -> None:
+        seal = self._seal(db, case.return_id)
+        change = self._mine(case.return_id).values(self._changed(case, seal))
+        db.execute(change)
+        append_entries(db, seal, (self._shop, case.return_id), new, self.now())
+        self._tell(db, replace(case, shop=self._shop), new)
+
+    def _there(self, db: sa.Connection, return_id: str) -> Case:
+        return self._case(db.execute(_CASE, self._named(return_id)).mappings().one())
 
     def _changed(self, case: Case, seal: Seal | None) -> dict[str, object]:
         """Write what may change; of an erased case nothing personal comes back."""
@@ -173,19 +191,7 @@ class Casebook:
             self._lock(db, return_id)
             seal = self._seal(db, return_id)
             mine = (self._shop, return_id)
-            fresh = append_entries(db, seal, mine, new, self.now())
-            if fresh and any(leaves_money(entry.key) for entry in new):
-                self._tell_left(db, return_id, new)
-            return fresh
-
-    def _tell_left(
-        self, db: sa.Connection, return_id: str, new: tuple[Entry, ...]
-    ) -> None:
-        """Tell of money that fell back to staff, where it is listed for them now."""
-        row = db.execute(_CASE, self._named(return_id)).mappings().one_or_none()
-        case = None if row is None else self._shown(row)
-        if case is not None and case.owes_money:
-            self._tell(db, case, new)
+            return append_entries(db, seal, mine, new, self.now())
 
     def _lock(
         self, db: sa.Connection, return_id: str, *which: sa.ColumnElement[bool]
@@ -267,8 +273,7 @@ _MINE = (
     cases.c.shop == sa.bindparam("of_shop"),
     cases.c.return_id == sa.bindparam("of_return"),
 )
-_CASES = sa.select(cases, data_keys.c.wrapped, owing().label("owing"))
-_CASES = _CASES.select_from(_WITH_KEYS)
+_CASES = sa.select(cases, data_keys.c.wrapped).select_from(_WITH_KEYS)
 _CASE = _CASES.where(*_MINE)
 _SEAL = sa.select(cases.c.salt, data_keys.c.wrapped).select_from(_WITH_KEYS)
 _SEAL = _SEAL.where(*_MINE)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugin.archive.canonical import as_data, canonical
-from plugin.archive.owing import LEFT
-from plugin.case import Asked, Case, Letter, Settled, Status
+from plugin.case import Asked, Case, Letter, Promise, Settled, Status
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.offers import Offer
 from plugin.shop import Caution, Mode, PolicyVersion, Preferences, Profile, Shop
@@ -97,8 +96,8 @@ OWED = (
 
 def case(row: Row, personal: Personal | None) -> Case:
     """Read a case; without what was personal of it, it was erased."""
-    known = personal or Personal(tasks=_left_to_staff(row))
-    return Case(
+    known = personal or Personal()
+    found = Case(
         shop=row["shop"],
         return_id=row["return_id"],
         return_name=row["return_name"],
@@ -109,15 +108,19 @@ def case(row: Row, personal: Personal | None) -> Case:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         ground=Ground(row["ground"]) if row["ground"] else None,
         decided_by=tuple(json.loads(row["decided_by"])),
-        money_left=row["money"] == LEFT or (personal is None and bool(row["owing"])),
+        promise=Promise(row["money"]) if row["money"] else None,
         erased=personal is None,
         **{name: getattr(known, name) for name in Personal.__slots__},
     )
+    return _left_to_staff(found) if found.erased else found
 
 
-def _left_to_staff(row: Row) -> tuple[str, ...]:
-    name = row["return_name"] or row["return_id"].rpartition("/")[2]
-    return (OWED.format(name=name),) if row["owing"] else ()
+def _left_to_staff(case: Case) -> Case:
+    """Say what is left to staff of an erased case."""
+    if not (case.approved and case.waits):
+        return case
+    name = case.return_name or case.return_id.rpartition("/")[2]
+    return case.with_task(OWED.format(name=name))
 
 
 def of_case(case: Case) -> dict[str, object]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from plugin.archive import codes
-from plugin.archive.owing import waits
+from plugin.archive.owing import waiting
 from plugin.archive.tables import (
     Moment,
     cases,
@@ -73,7 +73,7 @@ class Standing:
 
 def standing(db: sa.Connection, now: datetime) -> Standing:
     """Read it all."""
-    people = waits()
+    people = waiting()
     unanswered = cases.c.status == Status.DECIDED.value
     heard = last_events(db)
     return Standing(

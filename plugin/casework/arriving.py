@@ -45,17 +45,21 @@ def said(money: Money) -> str:
     return f"{money.percent(100).amount:f} {money.currency}"
 
 
+# What every task says of a refund that failed.
+FELL = "failed at the payment provider"
+
+
 def said_failed(amount: Money, payments: Iterable[PaymentSeen]) -> str:
     """Say what of a refund failed, and what went back all the same."""
     there = Money(amount=arrived(payments), currency=amount.currency)
     if not there.amount:
         return (
-            f"The refund of {said(amount)} failed at the payment provider: no money"
+            f"The refund of {said(amount)} {FELL}: no money"
             " went back. Give it back yourself, and tell the customer."
         )
     missing = Money(amount=amount.amount - there.amount, currency=amount.currency)
     return (
         f"Of the refund of {said(amount)} only {said(there)} went back:"
-        f" {said(missing)} failed at the payment provider. Give back what is missing"
+        f" {said(missing)} {FELL}. Give back what is missing"
         " yourself, and tell the customer."
     )

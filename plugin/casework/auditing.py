@@ -7,8 +7,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from plugin.case import AUDIT, COVERED, PAID, THEIRS, UNDONE, UNSURE, Case, Entry
-from plugin.casework.arriving import Moved, arrived, said
+from plugin.case import (
+    ASTRAY,
+    AUDIT,
+    COVERED,
+    PAID,
+    UNDONE,
+    UNSURE,
+    Case,
+    Entry,
+    Promise,
+)
+from plugin.casework.arriving import FELL, Moved, arrived, said
 from plugin.casework.closing import close_paid
 from plugin.casework.comparing import (
     Audit,
@@ -19,12 +29,14 @@ from plugin.casework.comparing import (
     price_of,
 )
 from plugin.casework.deciding import remember_case
+from plugin.casework.leaving import without_refund
 from plugin.casework.overturning import follow_refund
+from plugin.casework.owing import covers
 from plugin.casework.paying import pay_case
 from plugin.casework.recognizing import mark, plans
 from plugin.casework.record import EventId, event_entries
 from plugin.casework.remembering import remember_refund
-from plugin.casework.turns import FAILED, PENDING, is_pending
+from plugin.casework.turns import FAILED, PENDING, is_ended, is_pending
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, Services, Shelf
@@ -50,9 +62,10 @@ def record_refund(
 
 
 def _see_to_its_end(services: Services, case: Case) -> None:
-    """Settle a refund of ours that was pending, though it was left to staff."""
+    """Settle a refund of ours that was not seen to end, though it was left to staff."""
     keys = services.archive.of(case.shop).keys(case.return_id)
-    if is_pending(case, keys):
+    # Whoever asked for it in a turn that has not ended looks for it themselves.
+    if is_pending(case, keys) and (PENDING in keys or is_ended(keys)):
         pay_case(services, shop=case.shop, return_id=case.return_id)
         close_paid(services, shop=case.shop, return_id=case.return_id)
 
@@ -74,7 +87,7 @@ def _record_beside(
     shelf = services.archive.of(shop)
     there = shelf.on_order(refund.order_id)
     ours = [case for case in there if refund.note == mark(case)]
-    about = ours or [case for case in there if _is_about(case, refund)]
+    about = ours or [case for case in there if _is_about(case, refund, there)]
     if len(there) == 1 and there[0].erased:
         # Nobody knows its items any more; there is no other case that it may be about.
         about = there
@@ -83,14 +96,17 @@ def _record_beside(
     return about[-1] if about else None
 
 
-def _is_about(case: Case, refund: RefundSeen) -> bool:
+def _is_about(case: Case, refund: RefundSeen, there: list[Case]) -> bool:
     """Tell whether a refund without a return may be about a case's items.
 
-    One that names no items is taken to be about a refusal: somebody should look. Of
-    the oldest cases only the titles are known.
+    One that names no items is taken to be about a refusal: somebody should look; or
+    about the order's only approval, where staff were to give its money. Of the oldest
+    cases only the titles are known.
     """
     if not refund.items:
-        return case.outcome is Outcome.DECLINE
+        only = [one for one in there if one.approved] == [case]
+        left = only and case.promise is Promise.LEFT
+        return left or case.outcome is Outcome.DECLINE
     known = {asked.item_id for asked in case.asked}
     if None not in known:
         return not known.isdisjoint(refund.item_ids)
@@ -109,33 +125,35 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
         unsure = Entry(key=f"{UNSURE}{refund.refund_id}", kind="audit", body=found)
         shelf.append(case.return_id, unsure)
         return
-    undone = _is_undone(shelf, case, refund, found)
+    fell = _fell(shelf, case, refund, found)
     shelf.append(
         case.return_id,
         Entry(key=f"refund:{refund.refund_id}", kind="event", body=refund),
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
-    if undone:
-        # Nothing else tells of it: it was seen, and counted, as given.
-        body = {"amount": refund.amount, "currency": refund.currency}
-        key = f"{UNDONE}{refund.refund_id}"
-        shelf.append(case.return_id, Entry(key=key, kind="event", body=body))
+    if fell is not None:
+        _leave_failed(shelf, case, refund, fell)
     if refund.complete and _is_covered(shelf, case, refund, found):
-        done = {"refund_id": refund.refund_id}
-        key = f"{COVERED}{refund.refund_id}"
-        shelf.append(case.return_id, Entry(key=key, kind="event", body=done))
-    if ending(refund) is not Moved.YES:
-        _tell_failed(shelf, case, refund, ours=found.ours and not undone)
+        body = {"refund_id": refund.refund_id}
+        done = Entry(key=f"{COVERED}{refund.refund_id}", kind="event", body=body)
+        shelf.amend(case.return_id, without_refund, done)
     if refund.complete and found.goods:
         went = replace(refund, goods=f"{found.goods:f}")
         follow_refund(shelf, case, went, price_of(facts, refund.currency))
 
 
+def _fell(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> str | None:
+    """Name the entry of a refund that did not arrive; None where others tell of it."""
+    if _is_undone(shelf, case, refund, found):
+        # It was seen, and counted, as given.
+        return f"{UNDONE}{refund.refund_id}"
+    theirs = ending(refund) is not Moved.YES and not found.ours
+    return f"{ASTRAY}{refund.refund_id}" if theirs else None
+
+
 def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
     """Tell whether less of a refund is there than was counted when it was seen."""
     gist = shelf.gists(case.return_id).get(f"{AUDIT}{refund.refund_id}")
-    if gist is None and ending(refund) is not Moved.YES:
-        return refund.refund_id in _taken_for_given(shelf, case)
     if gist is None or gist.get("verdict") == Verdict.FAILED.value:
         return False
     less = Decimal(gist.get("goods", "0")) > found.goods
@@ -145,18 +163,11 @@ def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bo
     return not found.ours or shelf.has(case.return_id, PAID)
 
 
-def _taken_for_given(shelf: Shelf, case: Case) -> Iterator[str]:
-    """Name the refunds of staff that were let stand as they were found."""
-    for key in shelf.keys(case.return_id):
-        if key.startswith(THEIRS):
-            yield from (shelf.body(case.return_id, key) or {}).get("refunds", ())
-
-
 def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
     """Tell whether all that was promised is given; no when nobody can compare it."""
     gists, keys = shelf.gists(case.return_id), shelf.keys(case.return_id)
-    owes = [gist["owes"] for gist in gists.values() if "owes" in gist]
-    if not owes or any(each["currency"] != found.currency for each in owes):
+    owes = _promised(gists, case, found)
+    if not owes or any(each.currency != found.currency for each in owes):
         return False
     seen = {
         key: gist
@@ -172,7 +183,8 @@ def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> b
     if not refund.items and refund.return_id is None and found.goods == 0:
         # It names nothing that it is for, so all of it may be for this.
         given.append(gone_back(refund, Decimal(refund.amount)))
-    return sum(given) >= max(Decimal(each["amount"]) for each in owes)
+    whole = Money(amount=sum(given, Decimal(0)), currency=found.currency)
+    return all(covers(whole, each) for each in owes)
 
 
 def _is_all_given(seen: Iterable[Mapping[str, Any]], refund: RefundSeen) -> bool:
@@ -181,17 +193,29 @@ def _is_all_given(seen: Iterable[Mapping[str, Any]], refund: RefundSeen) -> bool
     return sold > 0 and sum(Decimal(gist["goods"]) for gist in seen) >= sold
 
 
-def _tell_failed(shelf: Shelf, case: Case, refund: RefundSeen, *, ours: bool) -> None:
-    """Let a person look at a refund of staff's that did not arrive; ours is told."""
+def _promised(
+    gists: Mapping[str, Mapping[str, Any]], case: Case, found: Audit
+) -> list[Money]:
+    """Read what was promised; what the decision gives where staff give it alone."""
+    owes = [gist["owes"] for gist in gists.values() if "owes" in gist]
+    if not owes and case.promise is Promise.LEFT and found.owed is not None:
+        return [Money(amount=found.owed, currency=found.currency)]
+    return [Money.of(each["amount"], each["currency"]) for each in owes]
+
+
+def _leave_failed(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None:
+    """Let a person look at a refund that did not arrive, once."""
+    if shelf.has(case.return_id, key):
+        return
     whole = Money.of(refund.amount, refund.currency)
     there = Money(amount=arrived(refund.payments), currency=refund.currency)
     part = f" only {said(there)} went back; the rest" if there.amount else ""
     task = (
-        f"{'Of a' if part else 'A'} refund of {said(whole)}{part} failed at the payment"
-        " provider; look at it."
+        f"{'Of a' if part else 'A'} refund of {said(whole)}{part} {FELL}; look at it."
     )
-    if not ours and task not in case.tasks:
-        shelf.keep(replace(case, tasks=(*case.tasks, task)), was=case.status)
+    body = {"amount": refund.amount, "currency": refund.currency}
+    entry = Entry(key=key, kind="event", body=body)
+    shelf.amend(case.return_id, lambda now: now.with_task(task), entry)
 
 
 def _is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
@@ -199,9 +223,10 @@ def _is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
     if refund.note == mark(case):
         return True
     bodies = (shelf.body(case.return_id, key) for key in (PAID, FAILED, PENDING))
-    made = next((body for body in bodies if body is not None), None)
-    if made is not None:
-        return refund.refund_id in made["done"]["answer"]["refunds"]
+    made = (body["done"]["answer"]["refunds"] for body in bodies if body is not None)
+    known = next((refunds for refunds in made if refunds), None)
+    if known is not None:
+        return refund.refund_id in known
     return Money.of(refund.amount, refund.currency) in plans(shelf, case)
 
 

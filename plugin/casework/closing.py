@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plugin.case import PAID, Case, Entry
+from plugin.case import CLOSED, PAID, UNCLOSED, UNDONE, Case, Entry
 from plugin.casework.owing import pays
-from plugin.casework.record import note
 from plugin.policy.remedies import Pays
-from plugin.ports import PlatformError, Services, Shelf
+from plugin.ports import Done, PlatformError, Services, Shelf
 
-CLOSED = "call:close"
 CLOSE = "Close the return in Shopify: its money was given, and the item stays."
 
 
@@ -28,26 +26,26 @@ def close_paid(services: Services, *, shop: str, return_id: str) -> Case | None:
     except PlatformError as error:
         if error.may_pass:
             raise
-        no = {"operation": "close_return", "answer": {"refused": str(error)}}
-        note(services, case, Entry(key=CLOSED, kind="call", body=no))
-        return case
-    tasks = tuple(task for task in case.tasks if task != CLOSE)
-    closed = replace(case, tasks=tasks)
+        done = Done(operation="close_return", answer={"refused": str(error)})
     entry = Entry(key=CLOSED, kind="call", body=done)
-    shelf.keep(closed, entry, was=case.status)
-    return closed
+    return shelf.amend(return_id, _closed, entry)
 
 
 def leave_closing(services: Services, *, shop: str, return_id: str) -> None:
     """Leave to staff a return that could not be closed; nothing where none is open."""
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
-    if case is None or CLOSE in case.tasks or not _is_open(case, shelf):
-        return
-    shelf.keep(replace(case, tasks=(*case.tasks, CLOSE)), was=case.status)
+    if case is not None and _is_open(case, shelf):
+        left = Entry(key=UNCLOSED, kind="event", body={"task": CLOSE})
+        shelf.amend(return_id, lambda now: now.with_task(CLOSE), left)
+
+
+def _closed(case: Case) -> Case:
+    return replace(case, tasks=tuple(task for task in case.tasks if task != CLOSE))
 
 
 def _is_open(case: Case, shelf: Shelf) -> bool:
     keys = shelf.keys(case.return_id)
     stays = pays(case) is Pays.WITHOUT_RETURN
-    return stays and PAID in keys and CLOSED not in keys
+    undone = any(key.startswith(UNDONE) for key in keys)
+    return stays and PAID in keys and CLOSED not in keys and not undone

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from plugin.case import PAID, Case, Entry
-from plugin.casework.arriving import Moved, moved, said_failed
-from plugin.casework.leaving import BEGINS, leave_to
-from plugin.casework.owing import Due, ForAPerson, amount_of, lines_of, shares_of
+from plugin.casework.arriving import Moved, moved, said, said_failed
+from plugin.casework.leaving import BEGINS, REST, leave_refund, leave_to
+from plugin.casework.owing import (
+    Due,
+    ForAPerson,
+    amount_of,
+    covers,
+    in_paid,
+    lines_of,
+    shares_of,
+    total,
+)
 from plugin.casework.recognizing import is_about, mark, plans, stands
 from plugin.casework.record import note
 from plugin.casework.settling import is_refunding
-from plugin.casework.turns import ASKED, FAILED, PENDING, is_granted, key_of
+from plugin.casework.turns import ASKED, FAILED, PENDING, is_ended, is_granted, key_of
 from plugin.policy.money import Money
 from plugin.policy.remedies import Pays
 from plugin.ports import (
@@ -44,6 +55,7 @@ def give(
         "payment": payment,
     }
     key = key_of(ASKED, shelf.keys(case.return_id))
+    _check_begun(payment.amount, shelf.body(case.return_id, key))
     note(services, case, Entry(key=key, kind="event", body=body))
     beside = outlook.status == "CLOSED" or owed.pays is Pays.WITHOUT_RETURN
     taken_in = any(line.processable < line.quantity for line in payment.lines)
@@ -55,6 +67,12 @@ def give(
     else:
         done = services.platform.process(case.shop, payment)
     return given(services, case, owed, payment.amount, done)
+
+
+def _check_begun(amount: Money, begun: Mapping[str, Any] | None) -> None:
+    """Leave to a person what comes to another amount than a try before asked for."""
+    if begun and Money.of(begun["amount"], begun["currency"]) != amount:
+        raise ForAPerson("it comes to another amount than the one that was begun")
 
 
 def payment_of(services: Services, case: Case, owed: Due, outlook: Outlook) -> Payment:
@@ -80,11 +98,14 @@ def find_given(
 
     Our own is one whose answer was lost; any other was given by staff first.
     """
+    shelf = services.archive.of(case.shop)
+    if is_ended(shelf.keys(case.return_id)):
+        outlook = replace(outlook, refunds=_surely_ours(services, case, outlook))
     there = [refund for refund in outlook.refunds if is_about(case, refund)]
-    planned = plans(services.archive.of(case.shop), case)
+    planned = plans(shelf, case)
     ours = [one for one in there if stands(case, one) or one.amount in planned]
     if not planned or not ours:
-        return _find_of_staff(services, case, there)
+        return _find_of_staff(services, case, owed, outlook)
     if len(ours) != 1 or ours[0].amount not in planned:
         raise ForAPerson("the store shows another refund than the one that was begun")
     [found] = ours
@@ -93,18 +114,39 @@ def find_given(
     return given(services, case, owed, found.amount, done)
 
 
+def _surely_ours(
+    services: Services, case: Case, outlook: Outlook
+) -> tuple[RefundGiven, ...]:
+    """Find what is our own though our turn ended; any other is staff's."""
+    body = services.archive.of(case.shop).body(case.return_id, PENDING)
+    known = body["done"]["answer"]["refunds"] if body else ()
+    return tuple(
+        refund
+        for refund in outlook.refunds
+        if refund.note == mark(case) or refund.refund_id in known
+    )
+
+
 def _find_of_staff(
-    services: Services, case: Case, there: list[RefundGiven]
+    services: Services, case: Case, owed: Due, outlook: Outlook
 ) -> Case | None:
     """Let staff's own refund stand; raises `ForAPerson` where it did not arrive.
 
     Whoever gives the refund by hand knows of one that failed.
     """
+    there = [refund for refund in outlook.refunds if is_about(case, refund)]
     ends = {moved(refund.payments, credit=True) for refund in there}
     if Moved.PARTLY in ends:
         raise ForAPerson("only a part of the refund that staff gave went back")
     if ends - {Moved.NO}:
-        return leave_to(services, case, there)
+        stand = [refund for refund in there if stands(case, refund)]
+        whole = in_paid(owed, outlook)
+        given = total(refund.amount for refund in stand)
+        if whole is not None and covers(given, whole):
+            return leave_to(services, case, stand)
+        of = "" if whole is None else f" of {said(whole)}"
+        why = f"staff gave {said(given)}{of}"
+        return leave_refund(services, case, why, REST)
     if ends and not is_granted(services.archive.of(case.shop).keys(case.return_id)):
         raise ForAPerson("the refund that staff gave failed at the payment provider")
     return None
@@ -115,40 +157,43 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
 
     The platform's yes moves no money yet: the payment itself tells whether it did.
     """
-    through = moved(done.answer["payments"], credit=owed.credit)
+    # A call whose answer lists no refund yet is looked for again.
+    made = bool(done.answer["refunds"])
+    through = moved(done.answer["payments"], credit=owed.credit and made)
     key = _KEYS.get(through, FAILED)
     entry = Entry(key=key, kind="call", body={"amount": amount, "done": done})
     if through is Moved.NOT_YET:
         note(services, case, entry)
         raise Unconfirmed("the payment provider has not confirmed the refund yet")
-    paid = through is Moved.YES
-    tasks = _tasks(case, owed, amount) if paid else _missing(case, amount, done)
-    told = replace(case, tasks=tasks)
-    services.archive.of(case.shop).keep(told, entry, was=case.status)
-    return told
+    if through is Moved.YES:
+        add = tuple(_tasks(owed, amount))
+    else:
+        # What of it the payment provider did not carry out is for staff.
+        add = (said_failed(amount, done.answer["payments"]),)
+
+    def told(now: Case) -> Case:
+        return replace(now, tasks=(*_kept(now, through), *add))
+
+    return services.archive.of(case.shop).amend(case.return_id, told, entry)
 
 
 _KEYS = {Moved.YES: PAID, Moved.NOT_YET: PENDING}
 
 
-def _missing(case: Case, amount: Money, done: Done) -> tuple[str, ...]:
-    """Leave to staff what of a refund the payment provider did not carry out."""
-    others = (task for task in case.tasks if not task.startswith(BEGINS))
-    return (*others, said_failed(amount, done.answer["payments"]))
+def _kept(case: Case, through: Moved) -> Iterator[str]:
+    """Keep the tasks that stand beside what became of the refund."""
+    for task in case.tasks:
+        given = through is Moved.YES and is_refunding(task, case)
+        if not given and not task.startswith(BEGINS):
+            yield task
 
 
-def _tasks(case: Case, owed: Due, amount: Money) -> tuple[str, ...]:
-    tasks = [
-        task
-        for task in case.tasks
-        if not is_refunding(task, case) and not task.startswith(BEGINS)
-    ]
+def _tasks(owed: Due, amount: Money) -> Iterator[str]:
     if owed.credit and owed.bonus_percent:
         bonus = amount.percent(owed.bonus_percent)
-        tasks.append(f"Put {bonus.amount:f} {bonus.currency} more on the store credit.")
+        yield f"Put {bonus.amount:f} {bonus.currency} more on the store credit."
     if owed.pays is Pays.WITHOUT_RETURN:
-        tasks.append("Tell the customer that nothing has to be sent back.")
-    return tuple(tasks)
+        yield "Tell the customer that nothing has to be sent back."
 
 
 def _credit_until(services: Services, owed: Due) -> datetime | None:

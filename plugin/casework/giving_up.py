@@ -10,9 +10,9 @@ from plugin.casework.leaving import leave_refund
 from plugin.casework.overturning import count_refusal
 from plugin.casework.owing import pays
 from plugin.casework.paying import awaits_goods
-from plugin.casework.record import CLICKED, failed
+from plugin.casework.record import CLICKED, SHOP_LEFT, failed
 from plugin.casework.splitting import REMOVED, as_left
-from plugin.casework.turns import is_granted, owes
+from plugin.casework.turns import is_begun, is_granted
 from plugin.policy.remedies import Pays
 from plugin.ports import Services, Shelf
 from plugin.shop import Shop
@@ -58,7 +58,8 @@ def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> No
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
     keys = shelf.keys(return_id)
-    if case is None or not owes(case, keys):
+    if case is None or (why == SHOP_LEFT and not is_begun(case, keys)):
+        # Should the shop come back, so may the goods, and begin it.
         return
     said = "it could not be given"
     if pays(case) is Pays.ON_RECEIPT and not is_granted(keys):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from plugin.case import GRANTED, IDLE, PAID, Case, Entry
+from plugin.case import GRANTED, IDLE, PAID, UNDONE, Case, Entry, Promise
 from plugin.casework.giving import payment_of
 from plugin.casework.owing import ForAPerson, due, promised
 from plugin.casework.paying import check_payable, is_received, outlook_of
@@ -99,8 +99,12 @@ def quote_refund(services: Services, *, shop: str, return_id: str) -> Quote:
 
 def _not_now(case: Case | None, keys: frozenset[str]) -> ForAPerson:
     """Say why a case has no refund to give now."""
+    if case is not None and case.promise is Promise.DONE and PAID in keys:
+        undone = any(key.startswith(UNDONE) for key in keys)
+        by = "staff" if undone else "Evenhand"
+        return WasGiven(f"it was given through {by}")
     if PAID in keys:
-        return WasGiven("it was given through Evenhand")
+        return ForAPerson("it was given through Evenhand, and its payment failed since")
     waits = None if case is None else waits_for(case, keys)
     if waits is not None:
         return OnItsWay(waits)

@@ -5,37 +5,45 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.case import LEFT, THEIRS, Case, Entry
-from plugin.casework.turns import ASKED, PENDING, key_of, keys_of
+from plugin.casework.arriving import FELL
+from plugin.casework.turns import ASKED, PENDING, key_of, keys_of, owes
 from plugin.ports import RefundGiven, Services
 
 # How the tasks begin that leave a refund to staff.
 GIVE = "Give the money back yourself"
 LOOK = "Look whether the refund was given, and give it if not"
 WAIT = "Do not give the refund again, but look whether it arrives"
-BEGINS = (GIVE, LOOK, WAIT)
+REST = "Look whether the rest is due"
+BEGINS = (GIVE, LOOK, WAIT, REST)
 
 
-def leave_refund(services: Services, case: Case, why: str) -> Case:
-    """Leave the money to staff, with the reason as a task."""
+def leave_refund(
+    services: Services, case: Case, why: str, begins: str | None = None
+) -> Case:
+    """Leave to staff, with the reason as a task, the money that is owed; once."""
     shelf = services.archive.of(case.shop)
-    keys = shelf.keys(case.return_id)
-    task = f"{_beginning(keys)}: {why}."
-    left = replace(case, tasks=tuple(dict.fromkeys((*case.tasks, task))))
+    case, keys = shelf.find(case.return_id) or case, shelf.keys(case.return_id)
+    if not owes(case, keys):
+        return case
+    task = f"{begins or _beginning(keys)}: {why}."
     entry = Entry(key=key_of(LEFT, keys), kind="event", body={"why": why})
-    shelf.keep(left, entry, was=case.status)
-    return left
+    return shelf.amend(case.return_id, lambda now: now.with_task(task), entry)
+
+
+def without_refund(case: Case) -> Case:
+    """Return a case without the tasks to give its money, which was given."""
+    tasks = (task for task in case.tasks if not task.startswith(BEGINS))
+    return replace(case, tasks=tuple(task for task in tasks if FELL not in task))
 
 
 def leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:
     """Let staff's own refund stand, and add nothing to it."""
     shelf = services.archive.of(case.shop)
-    keys = shelf.keys(case.return_id)
-    body = {"why": "staff gave a refund first", "refunds": there}
-    left = Entry(key=key_of(LEFT, keys), kind="event", body=body)
-    given = [refund.refund_id for refund in there]
-    theirs = Entry(key=key_of(THEIRS, keys), kind="event", body={"refunds": given})
-    shelf.append(case.return_id, left, theirs)
-    return case
+    key = key_of(THEIRS, shelf.keys(case.return_id))
+    entry = Entry(
+        key=key, kind="event", body={"refunds": [one.refund_id for one in there]}
+    )
+    return shelf.amend(case.return_id, without_refund, entry)
 
 
 def _beginning(keys: frozenset[str]) -> str:

@@ -83,6 +83,34 @@ def promised(case: Case) -> dict[str, str] | None:
     return {"amount": f"{goods.amount - fees.amount:f}", "currency": goods.currency}
 
 
+def covers(given: Money, owed: Money) -> bool:
+    """Tell whether what was given is all that was promised.
+
+    What was converted may be a unit less.
+    """
+    same = given.currency == owed.currency
+    return same and given.amount > 0 and given.minor >= owed.minor - 1
+
+
+def in_paid(owed: Due, outlook: Outlook) -> Money | None:
+    """Say what was promised in what the customer paid with; None where nobody can."""
+    promise = Money(
+        amount=owed.goods.amount - owed.fees.amount, currency=owed.goods.currency
+    )
+    if outlook.goods.currency == promise.currency:
+        return promise
+    if not outlook.goods_in_shop.amount:
+        return None
+    rate = outlook.goods.amount / outlook.goods_in_shop.amount
+    return Money(amount=promise.amount * rate, currency=outlook.goods.currency)
+
+
+def total(amounts: Iterable[Money]) -> Money:
+    """Add amounts of one currency up; there is at least one."""
+    first, *others = amounts
+    return sum(others, first)
+
+
 def amount_of(owed: Due, outlook: Outlook) -> Money:
     """Work out what goes back, in the customer's currency; never more than is left.
 

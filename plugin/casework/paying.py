@@ -18,6 +18,7 @@ from plugin.casework.owing import Due, ForAPerson, amount_of, due, pays, promise
 from plugin.casework.record import note
 from plugin.casework.turns import (
     ASKED,
+    is_begun,
     is_granted,
     is_pending,
     key_of,
@@ -45,7 +46,7 @@ def pay_case(services: Services, *, shop: str, return_id: str) -> Case | None:
         return case
     tenant = shelf.shop()
     if tenant is None or not tenant.installed:
-        if not _is_begun(case, shelf.keys(return_id)):
+        if not is_begun(case, shelf.keys(return_id)):
             # Should the shop come back, so may the goods, and begin it.
             return case
         # Should the shop come back, nobody would begin this anew.
@@ -71,12 +72,6 @@ def let_pay(services: Services, case: Case) -> None:
     if pays(case) is not None and _is_allowed(services, case):
         body = {"may": "pay", "owes": promised(case)}
         note(services, case, Entry(key=MAY_PAY, kind="event", body=body))
-
-
-def _is_begun(case: Case, keys: frozenset[str]) -> bool:
-    """Tell whether money waits for no goods, or was given or asked for already."""
-    waits = pays(case) is Pays.ON_RECEIPT
-    return not waits or is_granted(keys) or bool(keys_of(ASKED, keys))
 
 
 def outlook_of(services: Services, case: Case, owed: Due) -> Outlook:
@@ -107,7 +102,7 @@ def awaits_goods(services: Services, case: Case) -> bool:
     Asked once the case is answered: what comes in later is told, and paid then.
     """
     keys = services.archive.of(case.shop).keys(case.return_id)
-    if not owes(case, keys) or _is_begun(case, keys):
+    if not owes(case, keys) or is_begun(case, keys):
         return False
     try:
         return not is_received(outlook_of(services, case, due(case)))
@@ -160,6 +155,9 @@ def _pay_or_leave(services: Services, case: Case, alone: Alone) -> Case:
 def _pay(services: Services, case: Case, owed: Due, alone: Alone) -> Case:
     outlook = outlook_of(services, case, owed)
     settled = find_given(services, case, owed, outlook)
+    if not owes(case, services.archive.of(case.shop).keys(case.return_id)):
+        # It is only seen to its end.
+        return settled or case
     granted = _granted(services, case)
     if settled is not None or not (granted or _is_time(owed, outlook)):
         return settled or case

@@ -1,9 +1,9 @@
 """Turns: who may give a case's money back by now, read from what is written down.
 
 The app has the first turn, where the merchant let it. Each time that a member of staff
-gives the refund by hand begins another, and what was left to staff ends one. Each click
-has a number of its own, also one that came to nothing, so that no later one is taken
-for it.
+gives the refund by hand begins another; what was left to staff, or what they had given
+first, ends one. Each click has a number of its own, also one that came to nothing, so
+that no later one is taken for it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from plugin.case import (
     MAY_PAY,
     PAID,
     PAYMENT_FAILED,
+    THEIRS,
     Case,
-    Status,
+    Promise,
 )
 from plugin.casework.owing import pays
-from plugin.policy.decision import Outcome
+from plugin.policy.remedies import Pays
 
 ASKED = "refund:asked"
 PENDING = "refund:pending"
@@ -30,22 +31,27 @@ OVER = frozenset({PAID, FAILED})
 
 def owes(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether money of a case may still be given back by us."""
-    if not is_open(case, keys):
+    if not is_open(case, keys) or case.promise is Promise.DONE:
         return False
     if turn(keys):
         return is_granted(keys)
-    return MAY_PAY in keys and pays(case) is not None and LEFT not in keys
+    return MAY_PAY in keys and pays(case) is not None and not is_ended(keys)
 
 
 def is_open(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether a case was approved, and its money has not gone back by us."""
-    approved = case.status is Status.ANSWERED and case.outcome is Outcome.APPROVE
-    return approved and keys.isdisjoint(OVER)
+    return case.approved and keys.isdisjoint(OVER)
 
 
 def is_pending(case: Case, keys: frozenset[str]) -> bool:
-    """Tell whether a refund of ours was made whose payment was not seen to end."""
-    return is_open(case, keys) and PENDING in keys
+    """Tell whether a refund was asked for that was not seen to end."""
+    return is_open(case, keys) and bool(keys_of(ASKED, keys))
+
+
+def is_begun(case: Case, keys: frozenset[str]) -> bool:
+    """Tell whether money waits for no goods, or was given or asked for already."""
+    waits = pays(case) is Pays.ON_RECEIPT
+    return not waits or is_granted(keys) or bool(keys_of(ASKED, keys))
 
 
 def turn(keys: frozenset[str]) -> int:
@@ -59,14 +65,18 @@ def next_turn(keys: frozenset[str]) -> int:
 
 
 def is_granted(keys: frozenset[str]) -> bool:
-    """Tell whether a member of staff gave the refund, and it is not left since."""
-    return turn(keys) > 0 and key_of(LEFT, keys) not in keys
+    """Tell whether a member of staff gave the refund, and its turn has not ended."""
+    return turn(keys) > 0 and not is_ended(keys)
 
 
 def is_asked(keys: frozenset[str]) -> bool:
-    """Tell whether the refund of this turn was asked for, and is not left since."""
-    begun = {key_of(ASKED, keys), key_of(PENDING, keys)}
-    return not begun.isdisjoint(keys) and key_of(LEFT, keys) not in keys
+    """Tell whether the refund of this turn was asked for, and it has not ended."""
+    return key_of(ASKED, keys) in keys and not is_ended(keys)
+
+
+def is_ended(keys: frozenset[str]) -> bool:
+    """Tell whether this turn was left to staff, or they had given the refund first."""
+    return not keys.isdisjoint({key_of(LEFT, keys), key_of(THEIRS, keys)})
 
 
 def key_of(name: str, keys: frozenset[str]) -> str:

@@ -58,7 +58,7 @@ def announcements(
             yield _announcement(case, DECIDED, entry.key, at)
         elif entry.key.partition(":")[0] == BY_A_PERSON:
             yield _announcement(case, OVERRIDDEN, entry.key, at)
-        elif leaves_money(entry.key):
+        elif leaves_money(entry.key) and case.approved:
             yield _announcement(case, REVIEW, entry.key, at)
         elif entry.key == OVERTURNED:
             yield _announcement(case, REFUSAL_OVERTURNED, entry.key, at, entry.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin.case import COVERED, LEFT, MAY_PAY, PAID, THEIRS, UNDONE
+from plugin.case import ASTRAY, COVERED, LEFT, MAY_PAY, PAID, THEIRS, UNCLOSED, UNDONE
 from plugin.casework.arriving import THROUGH, said
 from plugin.casework.turns import ASKED, FAILED, PENDING
 from plugin.policy.money import Money
@@ -17,28 +17,33 @@ _ENDS = {
     PENDING: "Asked for {money} to go back; the payment provider has yet to confirm it",
     FAILED: "Asked for {money} to go back; the payment failed",
 }
+# What is said where the key alone tells it.
+_PLAIN = {
+    MAY_PAY: "Found that the money may go back by itself",
+    THEIRS: "Added nothing to the refund of staff",
+    COVERED: "Saw that all that was promised has gone back",
+    UNCLOSED: "Left the closing of the return to you",
+}
 
 
 def is_of_refund(key: str) -> bool:
     """Tell whether an entry is about a refund that was promised or given."""
-    return _name(key) in (MAY_PAY, ASKED, LEFT, THEIRS, UNDONE, COVERED, *_ENDS)
+    return _name(key) in (ASKED, *_PLAIN, LEFT, UNDONE, ASTRAY, *_ENDS)
 
 
 def of_refund(key: str, body: Body) -> str:
     """Say what an entry tells of a refund that was promised or given."""
     name = _name(key)
-    if name == MAY_PAY:
-        return "Found that the money may go back by itself"
+    if name in _PLAIN:
+        return _PLAIN[name]
     if name == ASKED:
         return f"About to give {_money(body)} back"
     if name == LEFT:
         return f"Left the refund to you: {body['why']}"
-    if name == THEIRS:
-        return "Added nothing to the refund of staff"
     if name == UNDONE:
         return f"Saw a refund of {_money(body)} fail at the payment provider after all"
-    if name == COVERED:
-        return "Saw that all that was promised has gone back"
+    if name == ASTRAY:
+        return f"Saw a refund of {_money(body)} by staff fail at the payment provider"
     done = body["done"]
     again = "; it had been done before" if done["repeated"] else ""
     ends = _ENDS[name].format(money=_money(body["amount"]))
@@ -49,8 +54,8 @@ def of_refund(key: str, body: Body) -> str:
 
 def _name(key: str) -> str:
     """Leave the number of the turn, or the refund's id, out of a key."""
-    turns = {f"{each}:": each for each in (ASKED, LEFT, THEIRS)}
-    starts = {**turns, UNDONE: UNDONE, COVERED: COVERED}
+    turns = {f"{name}:": name for name in (ASKED, LEFT, THEIRS)}
+    starts = turns | {name: name for name in (UNDONE, ASTRAY, COVERED)}
     return next((starts[start] for start in starts if key.startswith(start)), key)
 
 

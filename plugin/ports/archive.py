@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,6 +74,14 @@ class Shelf(Protocol):
 
     def keep(self, case: Case, *entries: Entry, was: Status) -> None:
         """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
+
+    def amend(
+        self, return_id: str, change: Callable[[Case], Case], *entries: Entry
+    ) -> Case:
+        """Change a case as it is by now, with entries; what others wrote stays.
+
+        Raises `StaleCase` when it is not there.
+        """
 
     def has(self, return_id: str, key: str) -> bool:
         """Tell whether a case has an entry of this key."""

@@ -125,6 +125,34 @@ def test_it_reads_what_was_said_of_money_before(
     assert found == money == last_word(keys)
 
 
+@pytest.mark.parametrize(
+    ("keys", "money"),
+    [
+        (["may-pay", "refund:covered:7", "refund:left"], "done"),
+        (["may-pay", "refund:covered:7", "refund:undone:7", "refund:left"], "left"),
+        (["may-pay", "refund:left"], "left"),
+    ],
+)
+def test_what_was_left_after_all_was_given_waits_for_nobody(
+    database_url: str, keys: list[str], money: str
+) -> None:
+    engine = connect(database_url)
+    _migrate_to(engine, "0019")
+    mine = {"shop": ALPINE, "return_id": "r-1"}
+    with engine.begin() as db:
+        db.execute(sa.text(LATER_CASE), mine)
+        db.execute(sa.text("UPDATE cases SET money = 'left'"))
+        for seq, key in enumerate(keys):
+            db.execute(sa.text(ENTRY), {**mine, "key": key, "seq": seq})
+
+    migrate(engine)
+
+    with engine.connect() as db:
+        found = db.scalar(sa.text("SELECT money FROM cases"))
+    engine.dispose()
+    assert found == money
+
+
 def _migrate_to(engine: sa.Engine, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -56,7 +56,7 @@ def test_nothing_personal_lies_open(shelf: SqlShelf) -> None:
 
 def test_every_field_of_a_case_is_open_or_sealed() -> None:
     # What is told by the row's place, or by the entries.
-    told = {"shop", "erased", "locked", "money_left"}
+    told = {"shop", "erased", "locked", "promise"}
     given = {field.name for field in fields(Case)} - told
 
     assert given == (of_case(make_case()).keys() - {"offering", "has_code"}) | {

@@ -51,7 +51,8 @@ def test_what_the_platform_refuses_for_good_is_only_noted(scene: Scene) -> None:
     case = pay(scene, return_id)
 
     body = scene.shelf.body(return_id, "call:close")
-    assert body == {"answer": {"refused": "now"}, "operation": "close_return"}
+    assert body is not None
+    assert body["answer"] == {"refused": "now"}
     assert CLOSE not in case.tasks
     assert scene.effects()["returnClose"] == 0
 
@@ -67,6 +68,8 @@ def test_what_is_never_closed_is_left_to_staff(scene: Scene) -> None:
         "Tell the customer that nothing has to be sent back.",
         "Close the return in Shopify: its money was given, and the item stays.",
     )
+    assert case.waits
+    assert not pay(scene, return_id).waits
 
 
 @pytest.mark.parametrize("pays", ["at_once", "on_receipt"])

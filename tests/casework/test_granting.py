@@ -24,7 +24,7 @@ from plugin.shop import Mode
 from tests.casework.life import Life
 from tests.casework.paying import approved, lets_pay, paid_back, pay, task
 from tests.casework.scene import SHOP, Bomb, Crash, Scene
-from tests.casework.test_owed_when_erased import erase
+from tests.casework.test_owed_when_erased import erase, refunds_told
 
 FEES = [{"id": "restocking", "percent": 10}]
 BY = "staff:7"
@@ -272,3 +272,18 @@ def test_it_says_that_an_item_stays(scene: Scene) -> None:
     return_id = careful(scene, "without_return")
 
     assert quote_refund(scene.services, shop=SHOP, return_id=return_id).stays
+
+
+def test_what_failed_late_is_not_said_to_be_given(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = approved(scene)
+    refunds_told(life, return_id)
+    life.act("payments", number=life.number(return_id), status="FAILURE", late=True)
+    refunds_told(life, return_id)
+
+    with pytest.raises(ForAPerson, match="its payment failed since") as raised:
+        quote_refund(scene.services, shop=SHOP, return_id=return_id)
+
+    assert not isinstance(raised.value, WasGiven)
+    assert any(key.startswith("refund:undone:") for key in scene.keys(return_id))

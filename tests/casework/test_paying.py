@@ -220,18 +220,34 @@ def test_the_event_of_a_closed_return_brings_the_money(life: Life) -> None:
     assert paid_back(life.scene, return_id) == [PRICE]
 
 
-def test_a_refund_that_staff_gave_first_is_theirs(life: Life) -> None:
+@pytest.mark.parametrize(
+    ("amount", "key", "tasks"),
+    [
+        ("89.00", "refund:theirs", ()),
+        (
+            "50.00",
+            "refund:left",
+            ("Look whether the rest is due: staff gave 50.00 USD of 89.00 USD.",),
+        ),
+    ],
+)
+def test_a_refund_that_staff_gave_first_is_theirs(
+    life: Life, amount: str, key: str, tasks: tuple[str, ...]
+) -> None:
     scene = life.scene
     lets_pay(scene, "on_receipt")
     return_id = approved(scene)
-    life.refund(life.number(return_id), amount="50.00")
+    life.refund(life.number(return_id), amount=amount)
     life.act("returns/close", return_id=return_id)
 
     case = pay(scene, return_id)
+    again = pay(scene, return_id)
 
-    assert paid_back(scene, return_id) == [Decimal("50.00")]
-    assert (case.status, case.tasks) == (Status.ANSWERED, ())
-    assert scene.keys(return_id)[-1] == "refund:left"
+    assert paid_back(scene, return_id) == [Decimal(amount)]
+    assert (case.status, case.tasks) == (Status.ANSWERED, tasks)
+    assert case.waits == again.waits == bool(tasks)
+    assert again.tasks == tasks
+    assert scene.keys(return_id)[-1] == key
 
 
 @pytest.mark.parametrize("amount", ["5.00", "89.00"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from plugin.archive.database import Lock
 from plugin.case import Status
 from plugin.casework import paying
 from plugin.casework.arriving import Moved, moved
+from plugin.casework.giving import Unconfirmed
 from plugin.policy.money import Money
+from plugin.policy.remedies import Charge
 from plugin.ports import PaymentSeen, Unreachable
 from tests.casework.life import Life
 from tests.casework.paying import (
@@ -27,6 +30,7 @@ from tests.casework.paying import (
     task,
 )
 from tests.casework.scene import SHOP, Scene
+from tests.casework.test_paying import Cut, Deaf
 from tests.databases import end_sessions_with_names
 
 FAILED = (
@@ -430,4 +434,87 @@ def test_no_money_moves_once_the_turn_to_move_it_is_lost(scene: Scene) -> None:
     pay(scene, return_id)
 
     assert before == []
+    assert paid_back(scene, return_id) == [PRICE]
+
+
+def test_a_refund_whose_answer_was_lost_for_long_is_seen_to_its_end(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "without_return")
+    return_id = scene.asked(days=5)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(Deaf(scene, "refund_order")))
+    why = "retry:platform_unreachable"
+    casework.leave_rest(scene.services, shop=SHOP, return_id=return_id, why=why)
+    left = life.case(return_id)
+    [refund] = refunds(scene, return_id)
+    casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+
+    assert left.waits
+    assert paid_back(scene, return_id) == [PRICE]
+    assert scene.keys(return_id)[-2:] == ["call:refund", "call:close"]
+    assert not life.case(return_id).waits
+
+
+def test_what_staff_gave_after_a_lost_try_was_left_to_them_is_not_ours(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(Cut(scene, "process_return")))
+    why = "retry:platform_unreachable"
+    casework.leave_rest(scene.services, shop=SHOP, return_id=return_id, why=why)
+    life.refund(life.number(return_id), amount="89.00")
+    [refund] = refunds(scene, return_id)
+    casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+    case = pay(scene, return_id)
+
+    assert "call:refund" not in scene.keys(return_id)
+    assert (case.waits, case.tasks) == (False, ())
+
+
+def test_another_amount_than_a_try_before_asked_for_is_for_a_person(
+    scene: Scene,
+) -> None:
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(Cut(scene, "process_return")))
+    case = scene.shelf.find(return_id)
+    assert case is not None
+    fee = Charge(id="later", amount=Money.of("1.00", "USD"))
+    changed = tuple(replace(item, fees=(fee,)) for item in case.settled)
+    scene.shelf.amend(return_id, lambda now: replace(now, settled=changed))
+    pay(scene, return_id)
+
+    assert paid_back(scene, return_id) == []
+    assert task(scene, return_id) == (
+        "Look whether the refund was given, and give it if not: it comes to another"
+        " amount than the one that was begun."
+    )
+
+
+class Quiet(Deaf):
+    """A way to the platform whose answers list no refund that was just made."""
+
+    def execute(self, shop: str, operation: str, given: Any) -> Any:
+        answer = self.client.execute(shop, operation, given)
+        if operation == self.operation:
+            answer["returnProcess"]["return"]["refunds"]["nodes"] = []
+        return answer
+
+
+def test_store_credit_that_is_not_listed_yet_does_not_count_as_given(
+    scene: Scene,
+) -> None:
+    lets_pay(scene, remedies=["store_credit"])
+    return_id = scene.asked(days=5)
+    with pytest.raises(Unconfirmed):
+        scene.run(return_id, scene.with_client(Quiet(scene, "process_return")))
+    before = scene.keys(return_id)
+    pay(scene, return_id)
+
+    assert "call:refund" not in before
+    assert scene.keys(return_id)[-1] == "call:refund"
     assert paid_back(scene, return_id) == [PRICE]

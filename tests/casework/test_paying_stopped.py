@@ -7,6 +7,7 @@ import pytest
 from plugin import casework
 from plugin.casework.granting import may_grant, quote_refund
 from plugin.casework.owing import ForAPerson
+from plugin.casework.record import SHOP_LEFT
 from plugin.shop import Mode
 from tests.casework.life import Life
 from tests.casework.paying import (
@@ -135,3 +136,21 @@ def test_nothing_is_left_of_what_was_never_promised(scene: Scene) -> None:
     scene.leave()
 
     assert pay(scene, return_id).tasks == ()
+
+
+def test_money_waits_for_goods_though_an_event_was_told_while_the_shop_left(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    scene.leave()
+    pay(scene, return_id)
+    casework.leave_rest(scene.services, shop=SHOP, return_id=return_id, why=SHOP_LEFT)
+    scene.install()
+    lets_pay(scene, "on_receipt")
+    life.act("returns/close", return_id=return_id)
+    back = pay(scene, return_id)
+
+    assert paid_back(scene, return_id) == [PRICE]
+    assert back.tasks == ()

@@ -57,6 +57,10 @@ def test_money_that_is_left_to_staff_waits_for_them_in_the_list(
         (["may-pay", "refund:left", "refund:granted:1"], False),
         (["may-pay", "refund:left", "refund:granted:1", "refund:left:1"], True),
         (["may-pay", "refund:left", "refund:covered:1"], False),
+        (["may-pay", "refund:covered:1", "refund:theirs"], False),
+        (["refund:astray:7"], True),
+        (["may-pay", "call:refund", "close:left"], True),
+        (["may-pay", "call:refund", "close:left", "call:close"], False),
         (["may-pay", "call:refund"], False),
         (["may-pay", "call:refund", "refund:undone:7"], True),
     ],
@@ -81,8 +85,8 @@ def test_money_that_staff_gave_first_waits_for_nobody(office: Office) -> None:
     seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
     shelf = office.archive.of(SHOP)
     [(case, _)] = shelf.cases()
-    left = Entry(key="refund:left", kind="event", body={"why": "staff gave it"})
-    shelf.append(case.return_id, left)
+    theirs = Entry(key="refund:theirs", kind="event", body={"refunds": []})
+    shelf.append(case.return_id, theirs)
 
     assert case.tasks == ()
     assert shelf.waiting() == []

@@ -11,6 +11,7 @@ from plugin.casework.record import SHOP_LEFT
 from plugin.jobs import Job
 from plugin.ports import Unreachable
 from plugin.tries import AWAY
+from tests.casework.paying import PRICE, lets_pay, paid_back
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
 
@@ -139,3 +140,33 @@ def test_what_slept_wakes_in_a_shop_that_left_and_came_back(running: Running) ->
     workflows.wake(running.client, SHOP)
 
     assert running.told()[f"away-1:{job.id}"] == "in_order"
+
+
+def test_money_waits_for_goods_though_an_event_was_told_while_the_shop_left(
+    running: Running,
+) -> None:
+    scene = running.scene
+    lets_pay(scene, "on_receipt")
+    return_id = scene.asked(days=5)
+    running.enqueue(jobs.answer(SHOP, return_id))
+    running.told()
+    about = {"return_id": return_id, "topic": "returns/update"}
+    event, later = (
+        Job(story=jobs.CHANGE, shop=SHOP, subject=f"w-{n}", arguments=about)
+        for n in (1, 2)
+    )
+    running.platform.shut = "state"
+    running.enqueue(event)
+    wait_for(lambda: sleepers(running) == 1)
+    running.platform.before = scene.leave
+    workflows.wake(running.client, SHOP)
+    running.told()
+    running.platform.shut = None
+    scene.install()
+    lets_pay(scene, "on_receipt")
+    body = {"shop": SHOP, "return_id": return_id}
+    scene.world.post("/_control/returns/close", json=body)
+    running.enqueue(later)
+    running.told()
+
+    assert paid_back(scene, return_id) == [PRICE]

@@ -21,7 +21,7 @@ cases = sa.Table(
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("offering", sa.Boolean, nullable=False),
     sa.Column("has_code", sa.Boolean, nullable=False),
-    # What the newest entry on the money of an approval says: `plugin.archive.owing`.
+    # How what an approval promised stands: `plugin.case.Promise`.
     sa.Column("money", sa.String(16)),
     # What is personal, under the data key of `subject` and the salt; erased with them.
     sa.Column("customer_tag", sa.String(64)),

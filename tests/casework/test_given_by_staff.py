@@ -1,0 +1,181 @@
+"""What staff gave themselves: what is left of it to anybody, and what is said of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from plugin import casework, roll
+from plugin.archive.scope import Across, across
+from plugin.case import MAY_PAY, THEIRS, Entry
+from plugin.devstore.refunds import refund_item
+from plugin.ports import Refused, Unreachable
+from plugin.shop import Mode
+from tests.casework.life import Life
+from tests.casework.paying import (
+    PRICE,
+    approved,
+    lets_pay,
+    order_of,
+    paid_back,
+    pay,
+    refunds,
+)
+from tests.casework.scene import SHOP, Scene
+from tests.casework.test_lost_answers import fail
+from tests.casework.test_paying import RESTOCKING
+from tests.casework.test_splitting import Meddling
+
+
+def record(scene: Scene, return_id: str) -> None:
+    """Tell of every refund of a return's order, as its events would."""
+    for refund in refunds(scene, return_id):
+        casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+
+
+@pytest.mark.parametrize("first", ["event", "payer"])
+def test_what_staff_gave_in_whole_waits_for_nobody(life: Life, first: str) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt", fees=[RESTOCKING])
+    return_id = approved(scene)
+    life.refund(life.number(return_id), amount="80.10")
+    life.act("returns/close", return_id=return_id)
+    steps = [record, pay] if first == "event" else [pay, record]
+    for step in steps:
+        step(scene, return_id)
+
+    assert any(key.startswith("refund:covered:") for key in scene.keys(return_id))
+    assert not life.case(return_id).waits
+    with across(scene.archive.engine, Across.COMMANDS).connect() as db:
+        [row] = roll.shop_rows(db, datetime.now(UTC))
+    assert len(scene.shelf.waiting()) == row.waiting == 0
+    assert paid_back(scene, return_id) == [Decimal("80.10")]
+
+
+def test_what_staff_gave_waits_for_nobody_by_the_stores_own_events(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt", fees=[RESTOCKING])
+    return_id = approved(scene)
+    life.events(2)
+    life.refund(life.number(return_id), amount="80.10")
+    life.tell_all(life.events(1))
+    life.act("returns/close", return_id=return_id)
+    life.tell_all(life.events(1))
+
+    assert any(key.startswith("refund:covered:") for key in scene.keys(return_id))
+    assert scene.shelf.waiting() == []
+
+
+def test_what_waits_is_never_out_of_sight(life: Life) -> None:
+    scene = life.scene
+    waits = scene.asked(days=45)
+    casework.give_up(scene.services, shop=SHOP, return_id=waits, why="retry:unexpected")
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    life.refund(life.number(return_id), amount="89.00")
+    life.act("returns/close", return_id=return_id)
+    done = pay(scene, return_id)
+    for number in range(1, 101):
+        more = replace(done, return_id=f"gid://shopify/Return/{number}")
+        entries = [Entry(key=key, kind="event", body={}) for key in (MAY_PAY, THEIRS)]
+        scene.shelf.open(more, *entries)
+
+    assert THEIRS in scene.keys(return_id)
+    assert [case.return_id for case, _ in scene.shelf.waiting()] == [waits]
+
+
+def test_a_task_to_give_money_is_gone_once_it_was_given(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status="FAILURE")
+    scene.run(return_id)
+    failed = life.case(return_id)
+    life.act("payments", number=life.number(return_id), status="SUCCESS")
+    life.refund(life.number(return_id), amount="89.00")
+    record(scene, return_id)
+
+    assert "Give it back yourself" in failed.tasks[0]
+    assert failed.waits
+    assert life.case(return_id).tasks == ()
+    assert not life.case(return_id).waits
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["of the return", "an amount"])
+def test_what_was_left_to_staff_ends_once_they_gave_it(life: Life, named: bool) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5)
+    no = Meddling(scene, "process_return", fail(Refused("no")))
+    scene.run(return_id, scene.with_client(no))
+    left = life.case(return_id)
+    life.refund(life.number(return_id), amount="89.00")
+    if not named:
+        [refund] = order_of(scene, return_id).refunds
+        refund.return_, refund.refund_line_items = None, []
+    record(scene, return_id)
+
+    assert left.waits
+    assert paid_back(scene, return_id) == [PRICE]
+    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+
+
+@pytest.mark.parametrize("amount", ["88.99", "88.98"])
+def test_what_was_converted_may_be_a_cent_less(life: Life, amount: str) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    life.refund(life.number(return_id), amount=amount)
+    record(scene, return_id)
+    keys = scene.keys(return_id)
+
+    covered = any(key.startswith("refund:covered:") for key in keys)
+    assert covered == (amount == "88.99")
+
+
+def test_a_refund_of_staff_that_failed_waits_for_somebody(life: Life) -> None:
+    scene = life.scene
+    scene.prefer(Mode.AUTOMATIC, refunds=False)
+    return_id = approved(scene)
+    number = life.number(return_id)
+    life.act("payments", number=number, status="FAILURE")
+    life.refund(number, amount="89.00")
+    record(scene, return_id)
+    failed = life.case(return_id)
+    life.act("payments", number=number, status="SUCCESS")
+    life.refund(number, amount="89.00")
+    for _ in range(2):
+        record(scene, return_id)
+
+    assert "failed at the payment provider; look at it" in failed.tasks[-1]
+    assert failed.waits
+    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+
+
+def test_a_task_that_was_added_while_money_was_asked_for_stays(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5, lines=2)
+    order = order_of(scene, return_id)
+
+    def meanwhile() -> None:
+        life.act("payments", number=life.number(return_id), status="FAILURE")
+        life.refund(life.number(return_id), amount="1.00")
+        [refund] = order.refunds
+        refund.return_ = None
+        item = refund_item(scene.store, order, order.line_items[0], 1)
+        refund.refund_line_items = [item]
+        record(scene, return_id)
+        life.act("payments", number=life.number(return_id), status="SUCCESS")
+        refund.refund_line_items = []
+
+    meddling = Meddling(scene, "process_return", meanwhile)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.with_client(meddling))
+
+    assert "call:refund" in scene.keys(return_id)
+    assert any("1.00 USD" in task for task in life.case(return_id).tasks)
