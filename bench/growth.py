@@ -143,6 +143,7 @@ def answer(parts: Parts, here: Town, return_id: str) -> None:
     shop = shop_of(here, here.asked.index(return_id))
     casework.decide_case(parts.services, shop=shop, return_id=return_id)
     casework.answer_case(parts.services, shop=shop, return_id=return_id)
+    casework.mark_case(parts.services, shop=shop, return_id=return_id)
 
 
 def _entry(number: int) -> Entry:

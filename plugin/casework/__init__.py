@@ -23,6 +23,7 @@ from plugin.casework.lodging import (
     say_goodbye,
     welcome,
 )
+from plugin.casework.marking import mark_case
 from plugin.casework.overriding import override_case
 from plugin.casework.paying import pay_case
 
@@ -39,6 +40,7 @@ __all__ = [
     "grant_refund",
     "hand_over_data",
     "leave_rest",
+    "mark_case",
     "override_case",
     "pay_case",
     "record_change",

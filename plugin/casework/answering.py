@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.case import Case, Entry, Settled, Status
+from plugin.case import Case, Entry, Status
 from plugin.casework.coding import (
     APPROVED,
     asking,
@@ -39,22 +39,13 @@ from plugin.shop import Mode
 
 # Somebody else's answer is there: no code of ours stays beside it.
 GAVE_WAY = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
-TAGS = {
-    Status.ANSWERED: {
-        Outcome.APPROVE: "evenhand-approved",
-        Outcome.DECLINE: "evenhand-declined",
-    },
-    Status.IN_REVIEW: dict.fromkeys(Outcome, "evenhand-review"),
-    Status.PROPOSED: dict.fromkeys(Outcome, "evenhand-proposed"),
-}
 
 
 def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None:
     """Carry a decided case out, as far as the shop's mode lets the app go.
 
     Safe to repeat: a case that is settled is left alone, and every write looks first
-    whether it was done before. The order is marked after the case is settled, so that
-    a tag which cannot be put never unsays an answer that was given.
+    whether it was done before.
     """
     case = services.archive.of(shop).find(return_id)
     if case is not None and case.status is Status.DECIDED:
@@ -63,8 +54,6 @@ def answer_case(services: Services, *, shop: str, return_id: str) -> Case | None
         take_code_back(services, case)
     if case is not None and _is_told(services, case):
         count_refusal(services, case)
-    if case is not None and case.status in TAGS:
-        _mark(services, case)
     return case
 
 
@@ -238,42 +227,3 @@ def _give_way(services: Services, case: Case, state: ReturnState) -> Case:
     status = FOUND.get(state.status, Status.SUPERSEDED)
     entry = Entry(key="overtaken", kind="event", body=state)
     return settle(services, case, status, state.status, entry)
-
-
-def _mark(services: Services, case: Case) -> None:
-    """Show the result on the order, once; a platform that refuses it is noted."""
-    key = f"call:mark:{case.status.value}"
-    if services.archive.of(case.shop).has(case.return_id, key):
-        return
-    outcome = case.outcome or Outcome.REVIEW
-    approved = outcome is Outcome.APPROVE
-    body = {
-        "return": case.return_name,
-        "outcome": outcome.value,
-        "status": case.status.value,
-        "decided_by": list(case.decided_by),
-        "settled": [_settled(item) for item in case.settled if approved],
-    }
-    try:
-        done: object = services.platform.mark(
-            case.shop, case.order_id, [TAGS[case.status][outcome]], body
-        )
-    except Refused as refused:
-        done = {"operation": "mark_order", "answer": {"refused": str(refused)}}
-    note(services, case, Entry(key=key, kind="call", body=done))
-
-
-def _settled(item: Settled) -> dict[str, object]:
-    """Show one item's remedies and fees as the store's own tools can read them."""
-    return {
-        "item": item.title,
-        "remedies": [remedy.value for remedy in item.remedies],
-        "fees": [
-            {
-                "id": fee.id,
-                "amount": None if fee.amount is None else f"{fee.amount.amount:f}",
-                "currency": None if fee.amount is None else fee.amount.currency,
-            }
-            for fee in item.fees
-        ],
-    }

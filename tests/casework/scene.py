@@ -234,7 +234,8 @@ class Scene:
         casework.decide_case(services, shop=SHOP, return_id=return_id)
         casework.answer_case(services, shop=SHOP, return_id=return_id)
         casework.pay_case(services, shop=SHOP, return_id=return_id)
-        return casework.close_paid(services, shop=SHOP, return_id=return_id)
+        casework.close_paid(services, shop=SHOP, return_id=return_id)
+        return casework.mark_case(services, shop=SHOP, return_id=return_id)
 
     def mined(self, bomb: Bomb) -> Services:
         """The same services, with a bomb at every request and every archive call."""

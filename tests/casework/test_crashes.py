@@ -43,7 +43,8 @@ def confirm(scene: Scene, return_id: str, services: Services) -> Case | None:
     """Tell the story of a refusal that staff confirms."""
     scene.run(return_id)
     casework.confirm_case(services, shop=SHOP, return_id=return_id, by="staff:1")
-    return casework.answer_case(services, shop=SHOP, return_id=return_id)
+    casework.answer_case(services, shop=SHOP, return_id=return_id)
+    return casework.mark_case(services, shop=SHOP, return_id=return_id)
 
 
 def give_up(scene: Scene, return_id: str, services: Services) -> Case | None:

@@ -237,6 +237,7 @@ def seed_case(
     )
     casework.decide_case(services, shop=shop, return_id=request.return_id)
     casework.answer_case(services, shop=shop, return_id=request.return_id)
+    casework.mark_case(services, shop=shop, return_id=request.return_id)
     return request.return_id
 
 

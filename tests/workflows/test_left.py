@@ -115,7 +115,7 @@ def test_a_request_given_up_in_a_shop_that_left_asks_nothing_of_the_platform(
 
     running.enqueue(Job(story=jobs.GIVE_UP, shop=SHOP, subject="1", arguments=asked))
 
-    assert set(running.told().values()) == {"None"}
+    assert set(running.told().values()) == {"failed"}
     case = scene.shelf.find(return_id)
     assert case is not None
     assert case.status is Status.FAILED

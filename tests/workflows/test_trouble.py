@@ -13,7 +13,7 @@ from plugin.case import Status
 from plugin.casework.leaving import GIVE
 from plugin.jobs import Job
 from plugin.ports import Unreachable
-from tests.casework.paying import lets_pay, task
+from tests.casework.paying import PRICE, lets_pay, order_of, paid_back, task
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
 
@@ -39,7 +39,7 @@ def test_it_takes_a_code_back_however_long_the_platform_was_away(
     words = set(running.told().values())
 
     assert (len(during), scene.alive_codes()) == (1, [])
-    assert words == {"retry:platform_unreachable", "None"}
+    assert words == {"retry:platform_unreachable", "failed"}
     assert running.answered(return_id).status is Status.FAILED
     assert scene.keys(return_id)[-2:] == ["outcome:failed", "call:deactivate-code"]
     assert scene.effects()["discountCodeBasicCreate"] == 1
@@ -84,6 +84,36 @@ def test_it_leaves_the_money_of_an_approval_whose_answer_was_lost(
     assert (first.status, case.status) == (Status.FAILED, Status.ANSWERED)
     assert scene.found(return_id)["decided_by"] == "app"
     assert task(scene, return_id).startswith(GIVE)
+    assert "evenhand-approved" in order_of(scene, return_id).tags
+
+
+class Tagless:
+    """A platform that puts no tag on any order."""
+
+    def __init__(self, platform: Any) -> None:
+        self._platform = platform
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    def mark(self, *_: object) -> None:
+        raise Unreachable("tags are away")
+
+
+def test_a_tag_that_cannot_be_put_keeps_no_money_back(running: Running) -> None:
+    scene = running.scene
+    lets_pay(scene)
+    running.platform.use(Tagless(scene.services.platform))
+    return_id = scene.asked(days=5)
+
+    running.enqueue(jobs.answer(SHOP, return_id))
+    wait_for(lambda: paid_back(scene, return_id) == [PRICE])
+    before = list(order_of(scene, return_id).tags)
+    running.platform.use(scene.services.platform)
+    running.told()
+
+    assert (before, order_of(scene, return_id).tags) == ([], ["evenhand-approved"])
+    assert running.answered(return_id).tasks == ()
 
 
 def test_it_tells_a_job_from_before_an_argument_was_new(running: Running) -> None:
@@ -114,7 +144,7 @@ def test_it_gives_a_person_the_return_of_a_job_that_lacks_something(
 
     assert running.told() == {
         job.id: "failed:bad_arguments",
-        f"give_up:{job.id}": "None",
+        f"give_up:{job.id}": "failed",
     }
     assert running.answered(return_id).status is Status.FAILED
 

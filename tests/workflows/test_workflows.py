@@ -62,7 +62,7 @@ def test_it_gives_a_person_what_was_refused_for_good(running: Running) -> None:
 
     assert case.status is Status.FAILED
     assert running.scene.found(return_id)["status"] == "REQUESTED"
-    assert running.told() == {job.id: "failed:refused", f"give_up:{job.id}": "None"}
+    assert running.told() == {job.id: "failed:refused", f"give_up:{job.id}": "failed"}
     assert running.scene.alive_codes() == []
     assert running.scene.keys(return_id)[-2:] == [
         "outcome:failed",
