@@ -91,9 +91,10 @@ class Inbox:
                 raise InboxClosed("the inbox is closed; send the event again")
             self._waiting.put(item)
         item.done.acquire(timeout=seconds)
-        if isinstance(item.outcome, Exception):
-            raise item.outcome
-        return item.outcome
+        if isinstance(item.outcome, Kept):
+            return item.outcome
+        # Made anew each time: an error that is raised again holds all that it met.
+        raise item.outcome or InboxBusy("the inbox is busy; send the event again")
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -150,9 +151,6 @@ class Inbox:
             return keep(db, rows, self.keyring)
 
 
-NOT_YET = InboxBusy("the inbox is busy; send the event again")
-
-
 def _held() -> threading.Lock:
     lock = threading.Lock()
     lock.acquire()
@@ -167,7 +165,7 @@ class _Item:
     """
 
     row: dict[str, Any]
-    outcome: Kept | Exception = NOT_YET
+    outcome: Kept | Exception | None = None
     done: threading.Lock = field(default_factory=_held)
 
 

@@ -44,10 +44,9 @@ def give_up(
         count_refusal(services, given)
     if here and given is not None and is_unsure(given, shelf.keys(return_id)):
         _look(services, given)
-    found, keys = shelf.find(return_id), shelf.keys(return_id)
-    if here and found and entry.key in keys and awaits_goods(services, found):
-        # It was answered after all, and nothing of its money was due yet: what comes in
-        # will be told.
+    found = shelf.find(return_id)
+    if here and found and awaits_goods(services, found):
+        # Nothing of its money was due yet: what comes in will be told.
         return
     leave_rest(services, shop=shop, return_id=return_id, why=why)
 

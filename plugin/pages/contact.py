@@ -10,8 +10,9 @@ from marshmallow import ValidationError, validate
 # Letters have room for so much beside the reason.
 MAX_CONTACT = 120
 
-# What looks like an address must be one. Not every language puts spaces around it.
-_MAIL = re.compile(r"[!-~]+@\S+")
+# What looks like an address must be one. Not every language puts spaces around it, and
+# a few signs stand between two of them.
+_MAIL = re.compile(r"[!-+.0-9<-~-]+@[^\s:;,/]+")
 _WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 # Enough digits for a telephone.
 _TELEPHONE = re.compile(r"(\d[ ()/.+-]*){6}")

@@ -176,7 +176,8 @@ def _call(body: Body) -> str | None:
 
 
 def _outcome(body: Body) -> str | None:
-    return _STANDS.get(body["status"])
+    stands, why = _STANDS.get(body["status"]), body.get("why")
+    return f"{stands} ({why})" if stands and why else stands
 
 
 _SAYS: dict[str, Callable[[Body], str | None]] = {

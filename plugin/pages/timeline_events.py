@@ -93,6 +93,6 @@ _SAYS: dict[str, Callable[[Body], str] | str] = {
     "refuse": _plan,
     "begun": "Began to answer the customer",
     "asked": "About to approve the return in Shopify",
-    "why": lambda body: f"The approval did not reach Shopify: {body['why']}",
+    "why": lambda body: f"The approval was not given: {body['why']}",
     "status": _shows,
 }

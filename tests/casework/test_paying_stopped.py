@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from plugin import casework
 from plugin.casework.granting import may_grant, quote_refund
 from plugin.casework.owing import ForAPerson
 from plugin.casework.record import SHOP_LEFT
+from plugin.ports import Unreachable
 from plugin.shop import Mode
 from tests.casework.life import Life
 from tests.casework.paying import (
@@ -126,6 +129,22 @@ def test_money_that_waits_for_its_goods_waits_on_in_a_shop_that_leaves(
     back = pay(scene, return_id)
 
     assert gone.tasks == back.tasks == ()
+    assert paid_back(scene, return_id) == [PRICE]
+
+
+def test_money_that_waits_for_its_goods_waits_on_though_a_tag_is_given_up(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = scene.asked(days=5)
+    with suppress(Unreachable):
+        scene.run(return_id, scene.failing_once("tag_order", Unreachable))
+
+    casework.give_up(scene.later(hours=8), shop=SHOP, return_id=return_id, why="lost")
+    life.act("returns/close", return_id=return_id)
+    pay(scene, return_id)
+
     assert paid_back(scene, return_id) == [PRICE]
 
 

@@ -302,7 +302,7 @@ def test_a_split_that_is_given_up_tells_what_is_left_to_do(mixed: Scene) -> None
 
     with suppress(Unreachable):
         mixed.run(return_id, mixed.with_client(Meddling(mixed, "approve_return", cut)))
-    casework.give_up(mixed.services, shop=SHOP, return_id=return_id, why="lost")
+    casework.give_up(mixed.later(hours=8), shop=SHOP, return_id=return_id, why="lost")
 
     case = mixed.shelf.find(return_id)
     assert case is not None

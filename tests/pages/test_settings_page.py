@@ -160,6 +160,9 @@ def test_it_says_beside_the_field_what_is_wrong(
         "\u8bf7\u5199\u4fe1\u5230help@shop.example\u3002",
         "Call +49 (30) 123-456",
         "@shop on Instagram, or help@shop.example",
+        "E-Mail:help@shop.example",
+        "mailto:help@shop.example;+49 30 123456",
+        "help@shop.example,post@shop.example/+49 30 123456",
     ],
 )
 def test_it_takes_whatever_leads_to_a_person(

@@ -9,7 +9,13 @@ import responses
 
 from plugin.ports import PlatformError
 from plugin.shopify.client import Client
-from plugin.shopify.errors import Denied, NoAccess, Refused, Unreachable
+from plugin.shopify.errors import (
+    Denied,
+    NoAccess,
+    Refused,
+    TurnedAway,
+    Unreachable,
+)
 from tests.shopify.desk import ALPINE
 
 ADDRESS = f"https://{ALPINE}/admin/api/2026-10/graphql.json"
@@ -37,8 +43,8 @@ def call(client: Client) -> dict[str, Any]:
         (408, Unreachable),
         (422, Refused),
         (423, NoAccess),
-        (429, Unreachable),
-        (430, Unreachable),
+        (429, TurnedAway),
+        (430, TurnedAway),
         (500, Unreachable),
         (502, Unreachable),
         (503, Unreachable),

@@ -203,6 +203,7 @@ def test_it_reads_a_refund(desk: Desk) -> None:
         amount="89.0",
         currency="USD",
         goods="89.0",
+        order_goods="89.0",
         items=("Ridge Fleece Jacket",),
         item_ids=(line.fulfillment_line_item.line_item.id,),
         payments=(PaymentSeen(status="SUCCESS", amount=Money.of("89.0", "USD")),),

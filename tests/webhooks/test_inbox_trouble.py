@@ -106,6 +106,18 @@ def test_it_may_keep_later_what_it_could_not_keep_in_time(
     assert put(box) == Kept(new=False, reason=None)
 
 
+def test_it_holds_nothing_of_whom_it_turned_away(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "PATIENCE_SECONDS", 0.01)
+    with locked(box.engine):
+        errors = [took(lambda: put(box))[0] for _ in range(2)]
+
+    # One error for all would hold, in its traceback, every body that it met.
+    assert [type(error) for error in errors] == [InboxBusy, InboxBusy]
+    assert errors[0] is not errors[1]
+
+
 def test_it_refuses_at_once_without_its_writer(box: Inbox) -> None:
     box._waiting.put(None)
     box._writer.join(timeout=10)
