@@ -69,11 +69,12 @@ class Promise(Enum):
 def promise_in(key: str) -> Promise | None:
     """Tell how an entry with this key lets a promise stand; None where it says nothing.
 
-    The newest entry that says anything has the word.
+    The newest entry that says anything has the word. A closing moves no money: it only
+    takes back what was left of it.
     """
     if leaves_money(key):
         return Promise.LEFT
-    if key in (PAID, THEIRS, CLOSED) or key.startswith((f"{THEIRS}:", COVERED)):
+    if key in (PAID, THEIRS) or key.startswith((f"{THEIRS}:", COVERED)):
         return Promise.DONE
     return Promise.OWED if key == MAY_PAY or key.startswith(GRANTED) else None
 

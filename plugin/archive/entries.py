@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from plugin.archive.canonical import as_data, text_of
 from plugin.archive.gist import gist_of
-from plugin.archive.owing import last_word
+from plugin.archive.owing import last_word, says
 from plugin.archive.seal import (
     ERASED,
     Seal,
@@ -94,8 +94,8 @@ def append_entries(
         rows.append(values | _sealed(seal, entry, place_of(values)))
     if rows:
         db.execute(_APPEND, rows)
-    word = last_word(row["key"] for row in rows)
-    if word is not None:
+    if any(says(row["key"]) for row in rows):
+        word = last_word(sorted(there, key=there.__getitem__))
         about = (cases.c.shop == case[0], cases.c.return_id == case[1])
         db.execute(sa.update(cases).where(*about).values(money=word))
     return len(rows) == len(new)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases
-from plugin.case import WAITING, Promise, Status, promise_in
+from plugin.case import CLOSED, UNCLOSED, WAITING, Promise, Status, promise_in
 from plugin.policy.decision import Outcome
 
 
-def last_word(keys: Iterable[str]) -> str | None:
+def last_word(keys: Collection[str]) -> str | None:
     """Say how a promise stands by keys in their order; None where none says it."""
-    said = [word.value for word in map(promise_in, keys) if word is not None]
+    closed = CLOSED in keys
+    there = (key for key in keys if not (closed and key == UNCLOSED))
+    said = [word.value for word in map(promise_in, there) if word is not None]
     return said[-1] if said else None
+
+
+def says(key: str) -> bool:
+    """Tell whether an entry with this key may change how a promise stands."""
+    return key == CLOSED or promise_in(key) is not None
 
 
 def waiting() -> sa.ColumnElement[bool]:

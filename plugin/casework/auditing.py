@@ -19,13 +19,12 @@ from plugin.case import (
     Promise,
 )
 from plugin.casework.arriving import FELL, Moved, arrived, said
-from plugin.casework.closing import close_paid
+from plugin.casework.closing import close_paid, leave_closing
 from plugin.casework.comparing import (
     Audit,
     Verdict,
     audit,
     ending,
-    gone_back,
     price_of,
 )
 from plugin.casework.deciding import remember_case
@@ -39,7 +38,7 @@ from plugin.casework.remembering import remember_refund
 from plugin.casework.turns import FAILED, PENDING, is_ended, is_pending
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
-from plugin.ports import RefundSeen, Services, Shelf
+from plugin.ports import PlatformError, RefundSeen, Services, Shelf
 
 
 def record_refund(
@@ -65,9 +64,16 @@ def _see_to_its_end(services: Services, case: Case) -> None:
     """Settle a refund of ours that was not seen to end, though it was left to staff."""
     keys = services.archive.of(case.shop).keys(case.return_id)
     # Whoever asked for it in a turn that has not ended looks for it themselves.
-    if is_pending(case, keys) and (PENDING in keys or is_ended(keys)):
+    if PENDING not in keys and not is_ended(keys):
+        return
+    if is_pending(case, keys):
         pay_case(services, shop=case.shop, return_id=case.return_id)
+    try:
         close_paid(services, shop=case.shop, return_id=case.return_id)
+    except PlatformError:
+        # This may be the last try, and nobody gives this story up; a later one closes.
+        leave_closing(services, shop=case.shop, return_id=case.return_id)
+        raise
 
 
 def _noted(
@@ -133,6 +139,7 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     )
     if fell is not None:
         _leave_failed(shelf, case, refund, fell)
+        case = shelf.find(case.return_id) or case
     if refund.complete and _is_covered(shelf, case, refund, found):
         body = {"refund_id": refund.refund_id}
         done = Entry(key=f"{COVERED}{refund.refund_id}", kind="event", body=body)
@@ -180,9 +187,6 @@ def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> b
         return True
     sure = (gist for gist in seen.values() if "doubtful" not in gist)
     given = [Decimal(gist["goods"]) for gist in sure]
-    if not refund.items and refund.return_id is None and found.goods == 0:
-        # It names nothing that it is for, so all of it may be for this.
-        given.append(gone_back(refund, Decimal(refund.amount)))
     whole = Money(amount=sum(given, Decimal(0)), currency=found.currency)
     return all(covers(whole, each) for each in owes)
 

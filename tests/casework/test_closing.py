@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,10 @@ from plugin import casework
 from plugin.casework.closing import CLOSE
 from plugin.casework.giving_up import leave_rest
 from plugin.ports import NoAccess, Refused, Throttled, Unreachable
-from tests.casework.paying import PRICE, approved, lets_pay, paid_back, pay
+from tests.casework.life import Life
+from tests.casework.paying import PRICE, approved, lets_pay, paid_back, pay, refunds
 from tests.casework.scene import SHOP, Crash, Scene
+from tests.casework.test_splitting import Meddling
 
 
 class Busy(Throttled):
@@ -96,3 +99,66 @@ def test_what_was_left_to_staff_is_theirs_no_more_once_it_is_closed(
     assert CLOSE in before.tasks
     assert scene.found(return_id)["status"] == "CLOSED"
     assert CLOSE not in case.tasks
+
+
+def test_a_closing_hides_no_refund_of_staff_that_failed(life: Life) -> None:
+    scene = life.scene
+    return_id = cut_off(scene, Unreachable)
+    leave_rest(scene.services, shop=SHOP, return_id=return_id, why="retry:unreachable")
+    [ours] = refunds(scene, return_id)
+    theirs = replace(ours, id=scene.store.ids.gid("Refund"), note=None)
+    theirs.transactions = [
+        replace(each, id=scene.store.ids.gid("OrderTransaction"), status="FAILURE")
+        for each in ours.transactions
+    ]
+    scene.store.shops[SHOP].refunds[theirs.id] = theirs
+    casework.record_refund(scene.services, shop=SHOP, refund_id=theirs.id)
+    case = pay(scene, return_id)
+
+    assert scene.keys(return_id)[-1] == "call:close"
+    assert "failed at the payment provider; look at it" in case.tasks[-1]
+    assert case.waits
+    assert [each.return_id for each, _ in scene.shelf.waiting()] == [return_id]
+
+
+def test_a_closing_hides_no_payment_that_fails_meanwhile(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "without_return")
+    return_id = scene.asked(days=5)
+
+    def meanwhile() -> None:
+        [refund] = refunds(scene, return_id)
+        casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+        for payment in refund.transactions:
+            payment.status = "FAILURE"
+        casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+
+    scene.run(return_id, scene.with_client(Meddling(scene, "close_return", meanwhile)))
+
+    assert "call:close" in scene.keys(return_id)
+    assert life.case(return_id).waits
+
+
+@pytest.mark.parametrize("error", [Unreachable, Crash])
+def test_what_is_paid_at_the_word_of_its_refund_is_closed_or_left_to_staff(
+    life: Life, error: type[BaseException]
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "without_return")
+    return_id = scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status="PENDING")
+    with suppress(Unreachable):
+        scene.run(return_id)
+    [refund] = refunds(scene, return_id)
+    for payment in refund.transactions:
+        payment.status = "SUCCESS"
+    cut = scene.failing_once("close_return", error)
+    with pytest.raises(error):
+        casework.record_refund(cut, shop=SHOP, refund_id=refund.id)
+    before = life.case(return_id)
+    casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+    after = life.case(return_id)
+
+    assert (CLOSE in before.tasks) == before.waits == (error is Unreachable)
+    assert scene.found(return_id)["status"] == "CLOSED"
+    assert (CLOSE in after.tasks, after.waits) == (False, False)

@@ -156,6 +156,39 @@ def test_a_refund_of_staff_that_failed_waits_for_somebody(life: Life) -> None:
     assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
 
 
+@pytest.mark.parametrize("may_pay", [True, False])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1)], ids=str)
+def test_it_is_all_one_which_of_two_refunds_is_heard_of_first(
+    life: Life, may_pay: bool, order: tuple[int, ...]
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    scene.prefer(Mode.AUTOMATIC, refunds=may_pay)
+    return_id = approved(scene)
+    for status in ("FAILURE", "SUCCESS"):
+        life.act("payments", number=life.number(return_id), status=status)
+        life.refund(life.number(return_id), amount="89.00")
+    both = refunds(scene, return_id)
+    for each in order:
+        casework.record_refund(scene.services, shop=SHOP, refund_id=both[each].id)
+
+    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+
+
+def test_shipping_that_staff_gave_ends_no_money_of_the_goods(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, outbound_shipping=False)
+    return_id = scene.asked(days=5, shipping="95.00")
+    no = Meddling(scene, "process_return", fail(Refused("no")))
+    scene.run(return_id, scene.with_client(no))
+    life.refund(life.number(return_id), amount="95.00", shipping="95.00")
+    [refund] = refunds(scene, return_id)
+    refund.return_, refund.refund_line_items = None, []
+    record(scene, return_id)
+
+    assert life.case(return_id).waits
+
+
 def test_a_task_that_was_added_while_money_was_asked_for_stays(life: Life) -> None:
     scene = life.scene
     lets_pay(scene)
