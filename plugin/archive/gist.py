@@ -39,7 +39,7 @@ def _call(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _audit(body: Mapping[str, Any]) -> dict[str, str]:
-    names = ("goods", "currency", "verdict")
+    names = ("goods", "shipping", "currency", "verdict")
     found = {name: str(body[name]) for name in names if name in body}
     return found | ({"doubtful": "true"} if body.get("doubtful") else {})
 

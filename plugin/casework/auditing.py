@@ -30,7 +30,7 @@ from plugin.casework.comparing import (
 from plugin.casework.deciding import remember_case
 from plugin.casework.leaving import without_refund
 from plugin.casework.overturning import follow_refund
-from plugin.casework.owing import covers
+from plugin.casework.owing import Parts, covers, gives_shipping
 from plugin.casework.paying import pay_case
 from plugin.casework.recognizing import mark, plans
 from plugin.casework.record import EventId, event_entries
@@ -173,8 +173,8 @@ def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bo
 def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
     """Tell whether all that was promised is given; no when nobody can compare it."""
     gists, keys = shelf.gists(case.return_id), shelf.keys(case.return_id)
-    owes = _promised(gists, case, found)
-    if not owes or any(each.currency != found.currency for each in owes):
+    owes = list(_promised(gists, case, refund, found))
+    if not owes or None in owes:
         return False
     seen = {
         key: gist
@@ -183,28 +183,57 @@ def _is_covered(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> b
         and gist.get("currency") == found.currency
         and f"{UNDONE}{key.removeprefix(AUDIT)}" not in keys
     }
-    if _is_all_given(seen.values(), refund):
-        return True
     sure = (gist for gist in seen.values() if "doubtful" not in gist)
-    given = [Decimal(gist["goods"]) for gist in sure]
-    whole = Money(amount=sum(given, Decimal(0)), currency=found.currency)
-    return all(covers(whole, each) for each in owes)
+    given = _given(sure, found.currency)
+    whole = _given(seen.values(), found.currency)
+    return all(
+        covers(given, each) or _is_all_given(whole, each, refund)
+        for each in owes
+        if each is not None
+    )
 
 
-def _is_all_given(seen: Iterable[Mapping[str, Any]], refund: RefundSeen) -> bool:
+def _given(seen: Iterable[Mapping[str, Any]], currency: str) -> Parts:
+    """Add up what refunds gave, in its parts."""
+    goods = shipping = Decimal(0)
+    for gist in seen:
+        goods += Decimal(gist["goods"])
+        shipping += Decimal(gist.get("shipping", 0))
+    return Parts(
+        goods=Money(amount=goods, currency=currency),
+        shipping=Money(amount=shipping, currency=currency),
+    )
+
+
+def _is_all_given(given: Parts, owed: Parts, refund: RefundSeen) -> bool:
     """Tell whether every item of the order was paid back, whichever they were."""
-    sold = Decimal(refund.order_goods or 0)
-    return sold > 0 and sum(Decimal(gist["goods"]) for gist in seen) >= sold
+    sold = Money.of(refund.order_goods or "0", refund.currency)
+    return sold.amount > 0 and covers(given, replace(owed, goods=sold))
 
 
 def _promised(
-    gists: Mapping[str, Mapping[str, Any]], case: Case, found: Audit
-) -> list[Money]:
-    """Read what was promised; what the decision gives where staff give it alone."""
+    gists: Mapping[str, Mapping[str, Any]],
+    case: Case,
+    refund: RefundSeen,
+    found: Audit,
+) -> Iterator[Parts | None]:
+    """Read what was promised; None of it where nobody can compare it.
+
+    It is what the decision gives where staff give it alone.
+    """
     owes = [gist["owes"] for gist in gists.values() if "owes" in gist]
     if not owes and case.promise is Promise.LEFT and found.owed is not None:
-        return [Money(amount=found.owed, currency=found.currency)]
-    return [Money.of(each["amount"], each["currency"]) for each in owes]
+        owes = [{"amount": found.owed, "currency": found.currency}]
+    for each in owes:
+        ships = "shipping" in each or gives_shipping(case)
+        way = refund.order_shipping if ships else "0"
+        if way is None or each["currency"] != found.currency:
+            yield None
+        else:
+            yield Parts(
+                goods=Money.of(str(each["amount"]), found.currency),
+                shipping=Money.of(way, found.currency),
+            )
 
 
 def _leave_failed(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None:

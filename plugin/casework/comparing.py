@@ -31,9 +31,9 @@ class Verdict(Enum):
 class Audit:
     """One refund against its decision; `refunded` counts all refunds of the case.
 
-    `owed` is None where the decision does not say an amount; `ours` tells that the app
-    gave it. It is `doubtful` where nobody knows any more whether its items are those of
-    the case.
+    `goods` and `shipping` are what of it went back for each. `owed` is None where the
+    decision does not say an amount; `ours` tells that the app gave it. It is `doubtful`
+    where nobody knows any more whether its items are those of the case.
     """
 
     verdict: Verdict
@@ -42,6 +42,7 @@ class Audit:
     refunded: Decimal
     owed: Decimal | None
     currency: str
+    shipping: Decimal = Decimal(0)
     ours: bool = False
     doubtful: bool = False
 
@@ -68,6 +69,7 @@ def audit(
 ) -> Audit:
     """Compare a refund, and what was refunded before it, with the decision."""
     goods = gone_back(refund, Decimal(refund.goods))
+    beside = gone_back(refund, Decimal(refund.amount)) - goods
     owed = _owed(case, facts, refund.currency) if refund.complete else None
     return Audit(
         verdict=_NOTHING.get(ending(refund)) or _verdict(case, owed, before + goods),
@@ -76,6 +78,7 @@ def audit(
         refunded=before + goods,
         owed=owed,
         currency=refund.currency,
+        shipping=min(gone_back(refund, Decimal(refund.shipping)), beside),
     )
 
 

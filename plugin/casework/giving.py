@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,6 +15,7 @@ from plugin.casework.leaving import BEGINS, REST, leave_refund, leave_to
 from plugin.casework.owing import (
     Due,
     ForAPerson,
+    Parts,
     amount_of,
     covers,
     in_paid,
@@ -140,16 +142,38 @@ def _find_of_staff(
         raise ForAPerson("only a part of the refund that staff gave went back")
     if ends - {Moved.NO}:
         stand = [refund for refund in there if stands(case, refund)]
-        whole = in_paid(owed, outlook)
-        given = total(refund.amount for refund in stand)
+        whole, given = in_paid(owed, outlook), _parts(stand, outlook)
         if whole is not None and covers(given, whole):
             return leave_to(services, case, stand)
-        of = "" if whole is None else f" of {said(whole)}"
-        why = f"staff gave {said(given)}{of}"
-        return leave_refund(services, case, why, REST)
+        return leave_refund(services, case, _short(given, whole), REST)
     if ends and not is_granted(services.archive.of(case.shop).keys(case.return_id)):
         raise ForAPerson("the refund that staff gave failed at the payment provider")
     return None
+
+
+def _parts(stand: list[RefundGiven], outlook: Outlook) -> Parts:
+    """Add up what was given for goods, and on all of the order for the way there."""
+    nothing = Money(amount=Decimal(0), currency=outlook.goods.currency)
+    sent = (
+        one.shipping
+        for one in outlook.refunds
+        if moved(one.payments, credit=True) is Moved.YES
+    )
+    return Parts(
+        goods=total(refund.goods for refund in stand),
+        shipping=total([nothing, *sent]),
+    )
+
+
+def _short(given: Parts, whole: Parts | None) -> str:
+    """Say what of a refund by staff is missing, and of which part."""
+    of = "" if whole is None else f" of {said(whole.goods)}"
+    why = f"staff gave {said(given.goods)}{of}"
+    beside = given.shipping if whole is None else whole.shipping
+    if not beside.amount and not given.shipping.amount:
+        return why
+    promised = "" if whole is None else f" of {said(whole.shipping)}"
+    return f"{why} for the items, and {said(given.shipping)}{promised} for shipping"
 
 
 def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) -> Case:

@@ -41,6 +41,19 @@ class Due:
     expires_after_days: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """An amount in its parts: for the goods less the fees, and for the way there."""
+
+    goods: Money
+    shipping: Money
+
+    @property
+    def whole(self) -> Money:
+        """All of it together."""
+        return self.goods + self.shipping
+
+
 def pays(case: Case) -> Pays | None:
     """Tell when money goes back by itself; None where the policy does not say."""
     return next((item.pays for item in case.settled if item.pays is not None), None)
@@ -80,29 +93,45 @@ def promised(case: Case) -> dict[str, str] | None:
         fees = _fees([fee for item in case.settled for fee in item.fees], goods)
     except ForAPerson:
         return None
-    return {"amount": f"{goods.amount - fees.amount:f}", "currency": goods.currency}
+    owes = {"amount": f"{goods.amount - fees.amount:f}", "currency": goods.currency}
+    return {**owes, "shipping": "all"} if gives_shipping(case) else owes
 
 
-def covers(given: Money, owed: Money) -> bool:
-    """Tell whether what was given is all that was promised.
+def gives_shipping(case: Case) -> bool:
+    """Tell whether an approval gives the way there back."""
+    return _outbound(case.settled) is True
+
+
+def covers(given: Parts, owed: Parts) -> bool:
+    """Tell whether what was given is all that was promised, goods beside goods.
 
     What was converted may be a unit less.
     """
-    same = given.currency == owed.currency
-    return same and given.amount > 0 and given.minor >= owed.minor - 1
+    if given.goods.currency != owed.goods.currency or given.goods.amount <= 0:
+        return False
+    short = given.shipping.minor < owed.shipping.minor - 1
+    return given.goods.minor >= owed.goods.minor - 1 and not short
 
 
-def in_paid(owed: Due, outlook: Outlook) -> Money | None:
+def in_paid(owed: Due, outlook: Outlook) -> Parts | None:
     """Say what was promised in what the customer paid with; None where nobody can."""
-    promise = Money(
-        amount=owed.goods.amount - owed.fees.amount, currency=owed.goods.currency
-    )
-    if outlook.goods.currency == promise.currency:
-        return promise
-    if not outlook.goods_in_shop.amount:
+    currency = outlook.goods.currency
+    promise, rate = owed.goods.amount - owed.fees.amount, Decimal(1)
+    if currency != owed.goods.currency:
+        if not outlook.goods_in_shop.amount:
+            return None
+        rate = outlook.goods.amount / outlook.goods_in_shop.amount
+    if not outlook.taxes_included and outlook.goods_in_shop != owed.goods:
+        # Nor does the store say, then, what tax comes to the goods.
         return None
-    rate = outlook.goods.amount / outlook.goods_in_shop.amount
-    return Money(amount=promise.amount * rate, currency=outlook.goods.currency)
+    added = Decimal(0) if outlook.taxes_included else outlook.tax.amount
+    # What the store gives no more was given, or never paid.
+    ships = owed.outbound is True and outlook.shipping.amount > 0
+    shipping = outlook.shipping_paid.amount if ships else Decimal(0)
+    return Parts(
+        goods=Money(amount=promise * rate + added, currency=currency),
+        shipping=Money(amount=shipping, currency=currency),
+    )
 
 
 def total(amounts: Iterable[Money]) -> Money:

@@ -24,6 +24,7 @@ from plugin.devstore.model import Customer, Order, Return
 from plugin.devstore.outcomes import outcome_of
 from plugin.devstore.payments import (
     financial_status,
+    tax_on,
     total_paid,
     total_price,
     total_refunded,
@@ -255,6 +256,9 @@ READERS: dict[tuple[str, str], Reader] = {
     ("Order", "totalRefundedSet"): lambda order, _c, _a: total_refunded(order),
     ("Order", "totalShippingPriceSet"): lambda order, _c, _a: order.rate.bag(
         order.shipping
+    ),
+    ("Order", "totalTaxSet"): lambda order, _c, _a: order.rate.bag(
+        tax_on(order, total_price(order).shop_money.amount)
     ),
     ("Return", "suggestedFinancialOutcome"): _suggested_outcome,
 }

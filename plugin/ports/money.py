@@ -24,7 +24,8 @@ class LineOutlook:
 class RefundGiven:
     """A refund of an order, in what the customer paid with; its note is for staff.
 
-    One that is `bare` names no return and no item: nobody can tell what it was for.
+    `shipping` is what of it was for the way there. One that is `bare` names no return
+    and no item: nobody can tell what it was for.
     """
 
     refund_id: str
@@ -33,7 +34,14 @@ class RefundGiven:
     of_return: bool
     bare: bool
     created_at: datetime | None
+    shipping: Money
     payments: tuple[PaymentSeen, ...] = ()
+
+    @property
+    def goods(self) -> Money:
+        """What of it was not for the way there; with the tax on the goods."""
+        left = self.amount.amount - self.shipping.amount
+        return Money(amount=left, currency=self.amount.currency)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

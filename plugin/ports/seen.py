@@ -61,8 +61,9 @@ class RefundSeen:
 
     `goods` is what of it was paid for items, without shipping and added taxes;
     `items` and `item_ids` name them, where the refund does. Its `note` is for staff.
-    What is not `complete` was cut off, and `goods` is not sure. `order_goods` is what
-    all items of its order came to, where the order says so.
+    What is not `complete` was cut off, and `goods` is not sure. `shipping` is what was
+    for the way there. `order_goods` is what all items of its order came to, and
+    `order_shipping` what the way there did, where the order says so.
     """
 
     refund_id: str
@@ -75,7 +76,9 @@ class RefundSeen:
     item_ids: tuple[str, ...] = ()
     payments: tuple[PaymentSeen, ...] = ()
     note: str | None = None
+    shipping: str = "0"
     order_goods: str | None = None
+    order_shipping: str | None = None
     complete: bool = True
 
 

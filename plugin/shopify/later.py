@@ -73,19 +73,21 @@ def _order(data: Data) -> OrderState:
 def _refund(data: Data) -> RefundSeen:
     total = data["totalRefundedSet"]["shopMoney"]
     items = data["refundLineItems"]["nodes"]
-    goods = Decimal(total["amount"]) - sum(_beside(data), Decimal(0))
+    shipping = sum(shipping_of(data, "shopMoney"), Decimal(0))
     return RefundSeen(
         refund_id=data["id"],
         return_id=None if data["return"] is None else data["return"]["id"],
         order_id=data["order"]["id"],
         amount=total["amount"],
         currency=total["currencyCode"],
-        goods=f"{goods:f}",
+        goods=f"{_goods(data, Decimal(total['amount']) - shipping):f}",
+        shipping=f"{shipping:f}",
         items=tuple(dict.fromkeys(clean(item["lineItem"]["title"]) for item in items)),
         item_ids=tuple(dict.fromkeys(item["lineItem"]["id"] for item in items)),
         payments=payments_of(data, "shopMoney"),
         note=data["note"],
-        order_goods=_goods_of(data["order"], total["currencyCode"]),
+        order_goods=_of_order(data, "subtotalPriceSet"),
+        order_shipping=_of_order(data, "totalShippingPriceSet"),
         complete=not any(
             data[name]["pageInfo"]["hasNextPage"]
             for name in ("refundLineItems", "refundShippingLines")
@@ -93,23 +95,40 @@ def _refund(data: Data) -> RefundSeen:
     )
 
 
-def _goods_of(order: Data, currency: str) -> str | None:
-    """Say what all items of an order came to; None where it is not told."""
-    bag = order["subtotalPriceSet"]
-    if bag is None or bag["shopMoney"]["currencyCode"] != currency:
+def _of_order(data: Data, name: str) -> str | None:
+    """Say what all of an order came to in a part of it; None where it is not told."""
+    bag, currency = data["order"][name], data["totalRefundedSet"]["shopMoney"]
+    if bag is None or bag["shopMoney"]["currencyCode"] != currency["currencyCode"]:
         return None
     return f"{_amount(bag):f}"
 
 
-def _beside(data: Data) -> Iterator[Decimal]:
-    """Give what is not paid for items: shipping, and taxes no price includes."""
-    for line in data["refundShippingLines"]["nodes"]:
-        yield _amount(line["subtotalAmountSet"])
-        yield _amount(line["taxAmountSet"])
-    if not data["order"]["taxesIncluded"]:
-        for item in data["refundLineItems"]["nodes"]:
-            yield _amount(item["totalTaxSet"])
+def shipping_of(refund: Data, which: str) -> Iterator[Decimal]:
+    """Give what of a refund was paid for shipping, with its taxes."""
+    for line in refund["refundShippingLines"]["nodes"]:
+        yield _amount(line["subtotalAmountSet"], which)
+        yield _amount(line["taxAmountSet"], which)
 
 
-def _amount(bag: Data) -> Decimal:
-    return Decimal(bag["shopMoney"]["amount"])
+def _goods(data: Data, left: Decimal) -> Decimal:
+    """Leave out of what was not for shipping the taxes that no price includes."""
+    if data["order"]["taxesIncluded"]:
+        return left
+    items = data["refundLineItems"]["nodes"]
+    if items:
+        taxes = (_amount(item["totalTaxSet"]) for item in items)
+        return left - sum(taxes, Decimal(0))
+    goods, tax = (
+        Decimal(_of_order(data, name) or 0)
+        for name in ("subtotalPriceSet", "totalTaxSet")
+    )
+    if not goods or not tax:
+        return left
+    # What names no items holds as much tax as the order does.
+    currency = data["totalRefundedSet"]["shopMoney"]["currencyCode"]
+    share = Money(amount=left * goods / (goods + tax), currency=currency)
+    return share.percent(100).amount
+
+
+def _amount(bag: Data, which: str = "shopMoney") -> Decimal:
+    return Decimal(bag[which]["amount"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import DecimalException
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from plugin.policy.money import BadMoney, Money
 from plugin.ports import LineOutlook, Outlook, RefundGiven, Share, Unreachable
-from plugin.shopify.later import payments_of, read_order
+from plugin.shopify.later import payments_of, read_order, shipping_of
 
 Data = Mapping[str, Any]
 
@@ -78,10 +78,19 @@ def _refunds(refunds: list[Data], of_return: set[str]) -> tuple[RefundGiven, ...
             of_return=refund["id"] in of_return,
             bare=not refund["return"] and not refund["refundLineItems"]["nodes"],
             created_at=_moment(refund["createdAt"]),
+            shipping=_shipping(refund),
             payments=payments_of(refund, "presentmentMoney"),
         )
         for refund in refunds
     )
+
+
+def _shipping(refund: Data) -> Money:
+    """Say what of a refund was for the way there."""
+    which = "presentmentMoney"
+    paid = sum(shipping_of(refund, which), Decimal(0))
+    currency = refund["totalRefundedSet"][which]["currencyCode"]
+    return Money(amount=paid, currency=currency)
 
 
 def _shares(transfer: Data) -> list[Share]:

@@ -189,6 +189,104 @@ def test_shipping_that_staff_gave_ends_no_money_of_the_goods(life: Life) -> None
     assert life.case(return_id).waits
 
 
+@pytest.mark.parametrize("first", ["event", "payer"])
+@pytest.mark.parametrize(
+    ("order", "promises", "gives", "why"),
+    [
+        (
+            {"shipping": "30.00"},
+            False,
+            {"amount": "90.00", "shipping": "30.00"},
+            "60.00 USD of 89.00 USD for the items, and 30.00 USD of 0.00 USD",
+        ),
+        (
+            {"shipping": "30.00"},
+            True,
+            {"amount": "89.00"},
+            "89.00 USD of 89.00 USD for the items, and 0.00 USD of 30.00 USD",
+        ),
+        ({"tax_percent": "20"}, False, {"amount": "89.00"}, "89.00 USD of 106.80 USD"),
+    ],
+    ids=["shipping nobody promised", "shipping was promised", "added tax"],
+)
+def test_goods_are_held_beside_goods_and_shipping_beside_shipping(
+    life: Life,
+    first: str,
+    order: dict[str, str],
+    promises: bool,
+    gives: dict[str, str],
+    why: str,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt", outbound_shipping=promises)
+    return_id = approved(scene, **order)
+    life.refund(life.number(return_id), **gives)
+    life.act("returns/close", return_id=return_id)
+    for step in [record, pay] if first == "event" else [pay, record]:
+        step(scene, return_id)
+
+    assert life.case(return_id).waits
+    assert f"the rest is due: staff gave {why}" in life.case(return_id).tasks[-1]
+    assert len(paid_back(scene, return_id)) == 1
+
+
+@pytest.mark.parametrize("first", ["event", "payer"])
+@pytest.mark.parametrize(
+    ("order", "amount", "shipping"),
+    [
+        ({"shipping": "30.00"}, "119.00", "30.00"),
+        ({"tax_percent": "20"}, "106.80", "0"),
+    ],
+    ids=["shipping", "added tax"],
+)
+def test_all_that_was_promised_in_its_parts_waits_for_nobody(
+    life: Life, first: str, order: dict[str, str], amount: str, shipping: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt", outbound_shipping=True)
+    return_id = approved(scene, **order)
+    life.refund(life.number(return_id), amount=amount, shipping=shipping)
+    life.act("returns/close", return_id=return_id)
+    for step in [record, pay] if first == "event" else [pay, record]:
+        step(scene, return_id)
+
+    assert any(key.startswith("refund:covered:") for key in scene.keys(return_id))
+    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+    assert len(paid_back(scene, return_id)) == 1
+
+
+def test_shipping_that_was_promised_may_follow_the_goods(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt", outbound_shipping=True)
+    return_id = approved(scene, shipping="30.00")
+    life.refund(life.number(return_id), amount="89.00")
+    life.act("returns/close", return_id=return_id)
+    left = pay(scene, return_id)
+    record(scene, return_id)
+    life.refund(life.number(return_id), amount="30.00", shipping="30.00")
+    record(scene, return_id)
+
+    assert left.waits
+    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+
+
+@pytest.mark.parametrize("amount", ["89.00", "106.80"])
+def test_a_refund_without_items_holds_its_part_of_the_added_tax(
+    life: Life, amount: str
+) -> None:
+    scene = life.scene
+    lets_pay(scene)
+    return_id = scene.asked(days=5, tax_percent="20")
+    no = Meddling(scene, "process_return", fail(Refused("no")))
+    scene.run(return_id, scene.with_client(no))
+    life.refund(life.number(return_id), amount=amount)
+    [refund] = refunds(scene, return_id)
+    refund.return_, refund.refund_line_items = None, []
+    record(scene, return_id)
+
+    assert life.case(return_id).waits == (amount == "89.00")
+
+
 def test_a_task_that_was_added_while_money_was_asked_for_stays(life: Life) -> None:
     scene = life.scene
     lets_pay(scene)

@@ -86,6 +86,7 @@ OF_PERSONS = {
         "tags",
         "taxesIncluded",
         "totalShippingPriceSet",
+        "totalTaxSet",
         "updatedAt",
     },
     # which payment money goes back to, and whether it did, without its means
