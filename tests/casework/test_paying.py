@@ -52,7 +52,11 @@ def test_the_money_goes_back_with_the_approval_through_the_return(scene: Scene) 
     assert paid_back(scene, return_id) == [PRICE]
     assert [t.gateway for t in refund.transactions] == ["shopify_payments"]
     *_, asked, given, marked = scene.keys(return_id)
-    assert (asked, given, marked) == ("refund:asked", "call:refund", "mark:answered")
+    assert (asked, given, marked) == (
+        "refund:asked",
+        "call:refund",
+        "call:mark:answered",
+    )
     mails = [mail.subject for mail in order_of(scene, return_id).mails]
     assert mails == ["Return approved", "Refund"]
 
