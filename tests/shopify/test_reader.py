@@ -208,7 +208,6 @@ def test_it_reads_a_refund(desk: Desk) -> None:
         item_ids=(line.fulfillment_line_item.line_item.id,),
         payments=(PaymentSeen(status="SUCCESS", amount=Money.of("89.0", "USD")),),
         note=None,
-        order_goods="89.0",
         order_shipping="0.0",
     )
     assert desk.actions.refund(ALPINE, "gid://shopify/Refund/404") is None
