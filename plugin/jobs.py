@@ -102,6 +102,11 @@ def override(shop: str, return_id: str, by: str, answer: Answer, *, number: int)
     )
 
 
+def clicked(story: str, shop: str, return_id: str, number: int) -> Job:
+    """Name the job of a click on a case as it stood at a number, to look for it."""
+    return Job(story=story, shop=shop, subject=f"{return_id}:{number}", arguments={})
+
+
 def give(shop: str, return_id: str, by: str, amount: Money, number: int) -> Job:
     """Plan to give a refund as staff said; two clicks on one page are one refund."""
     return Job(

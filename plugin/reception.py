@@ -74,8 +74,9 @@ class Reception:
     # -- what staff decide --------------------------------------------------------
 
     def confirm(self, shop: str, return_id: str, by: str) -> None:
-        """Send a proposed refusal."""
+        """Send a proposed refusal; raises `NotAllowed` beside another answer."""
         number = self._moves(shop, return_id)
+        self._be_first(jobs.clicked(jobs.OVERRIDE, shop, return_id, number))
         self._click(jobs.confirm(shop, return_id, by, number=number))
 
     def override(
@@ -92,12 +93,18 @@ class Reception:
         if number is None or number != self._moves(shop, return_id):
             raise moved_on()
         checked(self.parts.services, case, answer)
+        self._be_first(jobs.clicked(jobs.CONFIRM, shop, return_id, number))
         # The queue keeps its arguments for a while: what a person wrote is sealed.
         sealed = replace(answer, words=shelf.closed(return_id, answer.words))
         job = jobs.override(shop, return_id, by, sealed, number=number)
         told = workflows.arguments_of(self.parts.client, self._click(job))
         first = shelf.opened(return_id, told["words"])
         if _said(told, first) != _said(job.arguments, answer.words):
+            raise overtaken()
+
+    def _be_first(self, other: Job) -> None:
+        """Raise `NotAllowed` while the other way to answer is carried out."""
+        if workflows.is_under_way(self.parts.client, other):
             raise overtaken()
 
     def _moves(self, shop: str, return_id: str) -> int:

@@ -157,6 +157,12 @@ def anew(client: DBOSClient, job: Job) -> Job:
     return replace(job, subject=_again(job.subject, turn)) if turn else job
 
 
+def is_under_way(client: DBOSClient, job: Job) -> bool:
+    """Tell whether a click's job is queued or told, and has not ended."""
+    turns = _turns(client, job)
+    return bool(turns) and _is_told(client, job, max(turns))
+
+
 def arguments_of(client: DBOSClient, job: Job) -> Mapping[str, Any]:
     """Read what a job that was queued is told with: what the first to queue it gave."""
     [found] = client.list_workflows(

@@ -33,7 +33,7 @@ class SqlBuckets:
             with of_shop(self.engine, shop).connect() as db:
                 row = db.execute(query).mappings().one_or_none()
         except sa.exc.SQLAlchemyError as error:
-            log.warning("bucket_not_read", shop=shop, error=type(error).__name__)
+            log.warning("bucket_not_read", shop=shop, code=type(error).__name__)
             return None
         if row is None:
             return None
@@ -53,7 +53,7 @@ class SqlBuckets:
             with brief(of_shop(self.engine, shop), PATIENCE_SECONDS) as db:
                 db.execute(upsert)
         except sa.exc.SQLAlchemyError as error:
-            log.warning("bucket_not_told", shop=shop, error=type(error).__name__)
+            log.warning("bucket_not_told", shop=shop, code=type(error).__name__)
 
     def _insert(self) -> Any:
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite

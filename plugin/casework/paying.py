@@ -102,7 +102,8 @@ def awaits_goods(services: Services, case: Case) -> bool:
     Asked once the case is answered: what comes in later is told, and paid then.
     """
     keys = services.archive.of(case.shop).keys(case.return_id)
-    if not owes(case, keys) or is_begun(case, keys):
+    waits = pays(case) is Pays.ON_RECEIPT and owes(case, keys)
+    if not waits or is_begun(case, keys):
         return False
     try:
         return not is_received(outlook_of(services, case, due(case)))

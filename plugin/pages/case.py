@@ -55,6 +55,8 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
         desk.confirm(staff.shop, case.return_id, staff.signature)
     except StaleCase:
         return page(shelf, find(shelf, number), number, trouble=STALE), 409
+    except NotAllowed as error:
+        return page(shelf, case, number, trouble=_not_sent(error)), 409
     return page(shelf, find(shelf, number), number, notice=SENDING), 202
 
 
@@ -69,10 +71,13 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
         desk.override(staff.shop, case.return_id, staff.signature, answer, _number())
     except NotAllowed as error:
         status = 409 if error.code in ("not_open", "answered_before") else 422
-        said = f"Nothing was sent: {error} ({error.code})."
-        return page(shelf, case, number, trouble=said, given=given), status
+        return page(shelf, case, number, trouble=_not_sent(error), given=given), status
     now = _under_way(find(shelf, number), answer)
     return page(shelf, now, number, notice=ANSWERING), 202
+
+
+def _not_sent(error: NotAllowed) -> str:
+    return f"Nothing was sent: {error} ({error.code})."
 
 
 def _under_way(case: Case, answer: Answer) -> Case:

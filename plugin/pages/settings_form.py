@@ -187,5 +187,5 @@ def _advice(text: str) -> str:
     if _FRACTION.fullmatch(text):
         return "Give a whole number, without a fraction"
     if _LONG.fullmatch(text):
-        return f"This number is too long; use at most {_DIGITS} digits"
+        return f"Use at most {_DIGITS} digits"
     return "Give a whole number in digits, such as 30"

@@ -61,6 +61,7 @@ def _facts(data: Data, order: Data, lines: list[Data], signs: FaultSigns) -> Fac
     return Facts(
         requested_on=earliest_day(data["createdAt"], *countries),
         requested_at=moment(data["createdAt"]),
+        ordered_at=moment(order["createdAt"]),
         ordered_on=ordered_on or earliest_day(order["createdAt"], *countries),
         lines=tuple(read_line(line, data, signs, countries) for line in lines),
         places=places,

@@ -53,6 +53,7 @@ def test_it_reads_everything_a_decision_asks_for() -> None:
         facts=Facts(
             requested_on=date(2026, 11, 5),
             requested_at=datetime(2026, 11, 5, 12, tzinfo=UTC),
+            ordered_at=datetime(2026, 10, 28, 12, tzinfo=UTC),
             ordered_on=date(2026, 10, 28),
             lines=(
                 Line(

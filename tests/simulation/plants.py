@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin import workflows
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import inbox, shops
 from plugin.jobs import GOODBYE
 from plugin.policy.law_findings import silent
@@ -73,11 +74,11 @@ def row_by_topic(row_of: Any_) -> Any_:
 
 def mark_first(pump: Any) -> int:
     query = sa.select(inbox).where(inbox.c.state == WAITING).order_by(inbox.c.id)
-    with pump.engine.begin() as db:
+    with across(pump.engine, Across.INBOX).begin() as db:
         found = db.execute(query).mappings().all()
         pump._mark(db, [row["id"] for row in found])
     for row in found:
-        with pump.engine.begin() as db:
+        with across(pump.engine, Across.INBOX).begin() as db:
             workflows.enqueue(pump.client, db, job_in(row))
     return len(found)
 

@@ -16,6 +16,7 @@ from flask import Flask
 from plugin import housekeeping, sweeps, workflows
 from plugin.archive.buckets import SqlBuckets
 from plugin.archive.canonical import canonical
+from plugin.archive.scope import Across, across
 from plugin.archive.store import SqlArchive, installed_shops
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
@@ -76,7 +77,7 @@ class OneThread(Inbox):
 
     def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
         self.arrived.set()
-        with self.engine.begin() as db:
+        with across(self.engine, Across.INBOX).begin() as db:
             return keep(db, [row], self.keyring)[0]
 
 

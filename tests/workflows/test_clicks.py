@@ -172,7 +172,11 @@ def click_late(running: Running, return_id: str, at: int) -> str:
     """Queue one answer of one person, which is told only once it is woken."""
     sealed = running.scene.shelf.closed(return_id, REFUSAL.words)
     answer = replace(REFUSAL, words=sealed)
-    job = jobs.override(SHOP, return_id, BY, answer, number=at)
+    return queue_late(running, jobs.override(SHOP, return_id, BY, answer, number=at))
+
+
+def queue_late(running: Running, job: jobs.Job) -> str:
+    """Queue a job that is told only once it is woken."""
     options = workflows.options(job.story, job.id, SHOP)
     options["delay_seconds"] = 3600
     running.client.enqueue(options, {"shop": SHOP, **job.arguments})
@@ -199,6 +203,44 @@ def test_of_two_answers_at_once_the_second_is_told_that_it_is_not_sent(
     assert done is not None
     assert (done["overridden_by"], done["now"]) == (BY, "decline")
     assert running.scene.found(return_id)["status"] == "DECLINED"
+
+
+def test_an_answer_beside_a_refusal_that_was_confirmed_is_not_sent(
+    running: Running,
+) -> None:
+    return_id = proposed(running)
+    at = stands_at(running, return_id)
+    first = queue_late(running, jobs.confirm(SHOP, return_id, BY, number=at))
+
+    with pytest.raises(NotAllowed) as raised:
+        staff(running).override(SHOP, return_id, "staff:8", APPROVAL, at)
+
+    running.client.set_workflow_delay(first, delay_seconds=0)
+    running.told()
+    assert raised.value.code == "answered_before"
+    assert running.scene.found(return_id)["status"] == "DECLINED"
+
+
+def test_a_refusal_is_not_confirmed_beside_an_answer(running: Running) -> None:
+    return_id = proposed(running)
+    at = stands_at(running, return_id)
+    job = jobs.override(SHOP, return_id, "staff:8", APPROVAL, number=at)
+    first = queue_late(running, job)
+
+    with pytest.raises(NotAllowed) as raised:
+        staff(running).confirm(SHOP, return_id, BY)
+
+    running.client.set_workflow_delay(first, delay_seconds=0)
+    running.told()
+    assert raised.value.code == "answered_before"
+    assert running.scene.found(return_id)["status"] == "OPEN"
+
+
+def proposed(running: Running) -> str:
+    """Let a refusal be proposed."""
+    return_id = answered(running, days=45)
+    assert case_of(running, return_id).status is Status.PROPOSED
+    return return_id
 
 
 def test_a_double_click_of_one_person_is_one_answer(running: Running) -> None:
