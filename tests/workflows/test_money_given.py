@@ -8,8 +8,8 @@ from plugin import casework, jobs
 from plugin.case import Status
 from plugin.jobs import Job
 from tests.casework.paying import PRICE, lets_pay, paid_back
-from tests.casework.scene import SHOP
-from tests.workflows.running import Running
+from tests.casework.scene import SHOP, Scene
+from tests.workflows.running import Running, wait_for
 
 
 def closed(return_id: str, webhook: str) -> Job:
@@ -62,8 +62,9 @@ def test_an_outage_that_lasts_leaves_it_to_a_person(running: Running) -> None:
     running.platform.down = True
 
     running.enqueue(jobs.answer(SHOP, return_id))
-    running.told()
 
+    # Its tag waits until the platform is back, however long that takes.
+    wait_for(lambda: bool(left(scene, return_id)))
     found = scene.shelf.find(return_id)
     assert found is not None
     assert found.status is Status.ANSWERED
@@ -72,6 +73,12 @@ def test_an_outage_that_lasts_leaves_it_to_a_person(running: Running) -> None:
         "Give the money back yourself: it could not be given"
         " (retry:platform_unreachable).",
     )
+
+
+def left(scene: Scene, return_id: str) -> tuple[str, ...]:
+    """What a person is left to do on a case."""
+    found = scene.shelf.find(return_id)
+    return () if found is None else found.tasks
 
 
 def test_money_on_receipt_that_cannot_be_given_for_long_is_left_to_a_person(
