@@ -42,7 +42,7 @@ def test_it_lists_cases_with_what_decided_them(
 
     assert "1 waits for you Answered: 1 Refusal proposed: 1" in page.text
     assert (
-        "#1001 #1001-R1 1 \u00d7 Blue mug Unwanted Refuse window-over SORRY-1001 "
+        "#1001 #1001-R1 1 \u00d7 Blue mug Unwanted Refuse window-over - "
         "Refusal proposed 23 Nov 2026, 06:05" in page.text
     )
     assert "#1002 #1002-R1 1 \u00d7 Blue mug Unwanted Approve" in page.text
