@@ -88,6 +88,7 @@ def test_what_was_left_to_staff_is_given_by_a_click(life: Life) -> None:
     scene = life.scene
     lets_pay(scene, "on_receipt", fees=FEES)
     return_id = approved(scene)
+    life.act("returns/close", return_id=return_id)
     casework.give_up(scene.services, shop=SHOP, return_id=return_id, why="retry:down")
     before = task(scene, return_id)
 
