@@ -53,9 +53,15 @@ def _outlook(data: Data) -> Outlook:
         shares=tuple(_shares(transfer)) if back else (),
         complete=not data["returnLineItems"]["pageInfo"]["hasNextPage"]
         and len(order["refunds"]) < MOST_REFUNDS
+        and not any(map(_has_more_shipping, order["refunds"]))
         and len(refunds) < MOST_OF_RETURN,
         exchanges=bool(data["exchangeLineItems"]["nodes"]),
     )
+
+
+def _has_more_shipping(refund: Data) -> bool:
+    """Tell whether a refund gave more lines of shipping back than were read."""
+    return bool(refund["refundShippingLines"]["pageInfo"]["hasNextPage"])
 
 
 def _line(line: Data) -> LineOutlook:
