@@ -86,24 +86,10 @@ def build(settings: Settings) -> Parts:
     engine, use = open_database(settings)
     packs = Packs.load(CONFIG / "law", CONFIG / "presets")
     vault = Vault(engine, token_keys(settings.secrets), clock.now)
-    session = _session()
-    tokens = Tokens(
-        session=session,
-        vault=vault,
-        api_key=settings.api_key,
-        api_secret=settings.api_secret,
-        shop_url=settings.shop_url,
-        now=clock.now,
-    )
+    client = _client(settings, vault, SqlBuckets(engine=engine), clock)
     outgoing = Outgoing(client=workflows.client(engine), now=clock.now)
     keyring = Keyring(archive_keys(settings.secrets))
     archive = SqlArchive(engine, clock.now, keyring, outgoing.tell)
-    client = Client(
-        session=session,
-        tokens=tokens,
-        shop_url=settings.shop_url,
-        budget=Budget(now=clock.now, shared=SqlBuckets(engine=engine)),
-    )
     services = Services(
         platform=Actions(client, FaultSigns.load(CONFIG / "fault_signs.yaml")),
         archive=archive,
@@ -120,7 +106,7 @@ def build(settings: Settings) -> Parts:
         archive=archive,
         vault=vault,
         packs=packs,
-        tokens=tokens,
+        tokens=client.tokens,
         services=services,
         listing=OrderListing(client),
         past_returns=PastReturns(client=client, session=_session()),
@@ -129,6 +115,27 @@ def build(settings: Settings) -> Parts:
             courier=_courier(settings, archive, FlowTriggers(client=client)),
             outgoing=outgoing,
         ),
+    )
+
+
+def _client(
+    settings: Settings, vault: Vault, buckets: SqlBuckets, clock: SystemClock
+) -> Client:
+    """Make the way to the platform, with what keeps its tokens and its budget."""
+    session = _session()
+    tokens = Tokens(
+        session=session,
+        vault=vault,
+        api_key=settings.api_key,
+        api_secret=settings.api_secret,
+        shop_url=settings.shop_url,
+        now=clock.now,
+    )
+    return Client(
+        session=session,
+        tokens=tokens,
+        shop_url=settings.shop_url,
+        budget=Budget(now=clock.now, shared=buckets),
     )
 
 

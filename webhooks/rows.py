@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.keyring import Keyring
 from plugin.archive.requests import keep_request
 from plugin.archive.tables import inbox, shops
@@ -113,13 +113,12 @@ def _judge(row: dict[str, Any], known: dict[str, bool]) -> Ask | None:
 
 def _insert(db: sa.Connection, rows: list[dict[str, Any]]) -> set[tuple[str, ...]]:
     """Insert what is not there yet; returns the keys of what went in."""
-    return {tuple(row) for row in db.execute(_inserting(db.dialect.name), rows)}
+    return {tuple(row) for row in db.execute(_inserting(db.dialect), rows)}
 
 
-@cache
-def _inserting(dialect: str) -> sa.Insert:
-    made = postgresql if dialect == "postgresql" else sqlite
-    insert: sa.Insert = made.insert(inbox).on_conflict_do_nothing()
+@lru_cache(maxsize=4)
+def _inserting(dialect: sa.Dialect) -> sa.Insert:
+    insert: sa.Insert = insert_into(inbox, dialect).on_conflict_do_nothing()
     return insert.returning(*(inbox.c[name] for name in KEY))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.database import brief
+from plugin.archive.inserting import insert_into
 from plugin.archive.scope import of_shop
 from plugin.archive.tables import buckets
 from plugin.ports import Bucket
@@ -45,7 +44,7 @@ class SqlBuckets:
         It never fails: a call that was made must not be lost for it.
         """
         values = asdict(seen)
-        insert = self._insert().values(shop=shop, **values)
+        insert = insert_into(buckets, self.engine.dialect).values(shop=shop, **values)
         upsert = insert.on_conflict_do_update(
             index_elements=[buckets.c.shop], set_=values, where=buckets.c.at < seen.at
         )
@@ -54,7 +53,3 @@ class SqlBuckets:
                 db.execute(upsert)
         except sa.exc.SQLAlchemyError as error:
             log.warning("bucket_not_told", shop=shop, code=type(error).__name__)
-
-    def _insert(self) -> Any:
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        return dialect.insert(buckets)

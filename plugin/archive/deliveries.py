@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import announcements, deliveries, endpoints
 
@@ -137,6 +137,5 @@ def _mine(shop: str, endpoint_id: str, announcement_id: str) -> tuple[Any, ...]:
 
 
 def _insert_new(db: sa.Connection, table: sa.Table, **values: object) -> bool:
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(values).on_conflict_do_nothing()
+    insert = insert_into(table, db.dialect).values(values).on_conflict_do_nothing()
     return db.execute(insert.returning(table.c.shop)).first() is not None

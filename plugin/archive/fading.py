@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import (
     backfills,
@@ -52,9 +52,8 @@ def _among(column: sa.Column[Any], ids: Sequence[str]) -> list[sa.ColumnElement[
 
 
 def _forget(db: sa.Connection, shop: str, names: Sequence[str], now: datetime) -> None:
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     for name in dict.fromkeys(names):
-        insert = dialect.insert(forgotten).values(shop=shop, name=name, at=now)
+        insert = insert_into(forgotten, db.dialect).values(shop=shop, name=name, at=now)
         keys = [forgotten.c.shop, forgotten.c.name]
         db.execute(insert.on_conflict_do_update(index_elements=keys, set_={"at": now}))
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.seal import new_key
 from plugin.archive.tables import data_keys
 
@@ -51,9 +51,8 @@ class Keyring:
         The insert comes first: it takes SQLite's one lock before anything is read.
         """
         wrapped = self._keys.encrypt(new_key())
-        dialect = postgresql if db.dialect.name == "postgresql" else sqlite
         row = {"shop": shop, "subject": subject, "wrapped": wrapped}
-        insert = dialect.insert(data_keys).values(row).on_conflict_do_nothing()
+        insert = insert_into(data_keys, db.dialect).values(row).on_conflict_do_nothing()
         held = _select(shop, subject).with_for_update(read=True, key_share=True)
         found: bytes | None = None
         while found is None:

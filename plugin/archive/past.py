@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.fading import names_forgotten
+from plugin.archive.inserting import insert_into
 from plugin.archive.keyring import Keyring
 from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import (
@@ -106,7 +106,7 @@ def backfill(engine: sa.Engine, shop: str) -> Backfill | None:
 def keep_backfill(db: sa.Connection, shop: str, now: Backfill) -> None:
     """Write down how far a shop's past was read, inside the caller's transaction."""
     values = {name: getattr(now, name) for name in Backfill.__slots__}
-    insert = _insert(db, backfills).values(shop=shop, **values)
+    insert = insert_into(backfills, db.dialect).values(shop=shop, **values)
     db.execute(
         insert.on_conflict_do_update(index_elements=[backfills.c.shop], set_=values)
     )
@@ -217,13 +217,8 @@ def _past_return(row: Any, customer_id: str) -> PastReturn:
 
 
 def _upsert(db: sa.Connection, table: sa.Table, row: Row, *, own: bool) -> Any:
-    insert = _insert(db, table).values(row)
+    insert = insert_into(table, db.dialect).values(row)
     keys = [column.name for column in table.primary_key]
     change = {name: insert.excluded[name] for name in row if name not in keys}
     kept = None if own or table is not past_returns else past_returns.c.own.is_(False)
     return insert.on_conflict_do_update(index_elements=keys, set_=change, where=kept)
-
-
-def _insert(db: sa.Connection, table: sa.Table) -> Any:
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.casebook import Tell
+from plugin.archive.inserting import insert_into
 from plugin.archive.tables import brakes, cases, refusals, shops
 from plugin.case import OVERTURNED, Case, Entry
 from plugin.policy.decision import Outcome
@@ -120,9 +119,8 @@ class Refusals:
     def _count(
         self, db: sa.Connection, return_id: str, rules: Sequence[str], version: str
     ) -> None:
-        dialect: Any = postgresql if db.dialect.name == "postgresql" else sqlite
         for rule in sorted(rules):
-            insert = dialect.insert(refusals).values(
+            insert = insert_into(refusals, db.dialect).values(
                 shop=self._shop,
                 return_id=return_id,
                 rule=rule,

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.archive.canonical import canonical, sha256
 from plugin.archive.finding import Finding
+from plugin.archive.inserting import insert_into
 from plugin.archive.keyring import Keyring
 from plugin.archive.revive import revive
 from plugin.archive.seal import Seal, seal_of
@@ -57,8 +57,7 @@ def keep_request(
         "counts": "{}",
         "person": person,
     }
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(privacy_requests).values(values)
+    insert = insert_into(privacy_requests, db.dialect).values(values)
     db.execute(insert.on_conflict_do_nothing())
 
 

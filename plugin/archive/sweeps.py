@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import finds, inbox, sweeps
 
@@ -66,7 +65,7 @@ def swept(engine: sa.Engine, shop: str) -> Swept | None:
 def keep_swept(engine: sa.Engine, shop: str, done: Swept) -> None:
     """Write down a whole sweep in place of the one before."""
     values = {name: getattr(done, name) for name in Swept.__slots__}
-    insert = _insert(engine, sweeps).values(shop=shop, **values)
+    insert = insert_into(sweeps, engine.dialect).values(shop=shop, **values)
     with of_shop(engine, shop).begin() as db:
         db.execute(
             insert.on_conflict_do_update(index_elements=[sweeps.c.shop], set_=values)
@@ -79,7 +78,7 @@ def keep_finds(
     """Write down finds inside the caller's transaction; known ones stay as they are."""
     for find in found:
         values = {name: getattr(find, name) for name in Find.__slots__}
-        insert = _insert(db.engine, finds).values(
+        insert = insert_into(finds, db.dialect).values(
             shop=shop, found_at=found_at, **values
         )
         db.execute(insert.on_conflict_do_nothing())
@@ -113,8 +112,3 @@ def forget(engine: sa.Engine, *, before: datetime) -> None:
     """Remove finds from before a moment."""
     with across(engine, Across.FORGETTING).begin() as db:
         db.execute(sa.delete(finds).where(finds.c.found_at < before))
-
-
-def _insert(engine: sa.Engine, table: sa.Table) -> Any:
-    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

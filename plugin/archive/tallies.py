@@ -6,19 +6,18 @@ import json
 from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.tables import tallies
 from plugin.tally import Key
 
 
 def add(db: sa.Connection, counts: Mapping[Key, float]) -> None:
     """Add counts to those that are there, inside the caller's transaction."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     # In order, so that two writers never wait for each other.
     for key in sorted(counts):
         row = {"name": key.name, "labels": _text(key), "value": counts[key]}
-        insert = dialect.insert(tallies).values(row)
+        insert = insert_into(tallies, db.dialect).values(row)
         more = tallies.c.value + insert.excluded.value
         db.execute(
             insert.on_conflict_do_update(

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.tables import Moment, workers
 
 
 def beat(engine: sa.Engine, name: str) -> None:
     """Write down that a worker lives now."""
-    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
-    seen = dialect.insert(workers).values(name=name, seen_at=sa.func.now())
+    seen = insert_into(workers, engine.dialect).values(name=name, seen_at=sa.func.now())
     seen = seen.on_conflict_do_update(
         index_elements=[workers.c.name], set_={"seen_at": sa.func.now()}
     )

@@ -77,7 +77,7 @@ def override_case(
     return case
 
 
-def _key(case: Case, keys: frozenset[str], number: int | None) -> str | None:
+def _key(case: Case, keys: frozenset[str], number: int) -> str | None:
     """Name the entry of an answer; None for one that was put in place before.
 
     An erasure takes away what was decided and not sent; a person decides it anew.

@@ -109,20 +109,7 @@ def test_it_drops_what_older_builds_kept_open(
 def test_it_reads_what_was_said_of_money_before(
     database_url: str, keys: list[str], money: str | None
 ) -> None:
-    engine = connect(database_url)
-    _migrate_to(engine, "0017")
-    mine = {"shop": ALPINE, "return_id": "r-1"}
-    with engine.begin() as db:
-        db.execute(sa.text(LATER_CASE), mine)
-        for seq, key in enumerate(keys):
-            db.execute(sa.text(ENTRY), {**mine, "key": key, "seq": seq})
-
-    migrate(engine)
-
-    with engine.connect() as db:
-        found = db.scalar(sa.text("SELECT money FROM cases"))
-    engine.dispose()
-    assert found == money == last_word(keys)
+    assert money_after(database_url, "0017", keys) == money == last_word(keys)
 
 
 @pytest.mark.parametrize(
@@ -136,21 +123,28 @@ def test_it_reads_what_was_said_of_money_before(
 def test_what_was_left_after_all_was_given_waits_for_nobody(
     database_url: str, keys: list[str], money: str
 ) -> None:
+    told = ("UPDATE cases SET money = 'left'",)
+    assert money_after(database_url, "0019", keys, *told) == money
+
+
+def money_after(
+    database_url: str, revision: str, keys: list[str], *changes: str
+) -> str | None:
+    """Migrate from a revision with one case; gives how its money stands then."""
     engine = connect(database_url)
-    _migrate_to(engine, "0019")
+    _migrate_to(engine, revision)
     mine = {"shop": ALPINE, "return_id": "r-1"}
     with engine.begin() as db:
         db.execute(sa.text(LATER_CASE), mine)
-        db.execute(sa.text("UPDATE cases SET money = 'left'"))
+        for change in changes:
+            db.execute(sa.text(change))
         for seq, key in enumerate(keys):
             db.execute(sa.text(ENTRY), {**mine, "key": key, "seq": seq})
-
     migrate(engine)
-
     with engine.connect() as db:
-        found = db.scalar(sa.text("SELECT money FROM cases"))
+        found: str | None = db.scalar(sa.text("SELECT money FROM cases"))
     engine.dispose()
-    assert found == money
+    return found
 
 
 def _migrate_to(engine: sa.Engine, revision: str) -> None:
