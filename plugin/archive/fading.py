@@ -28,6 +28,14 @@ FORGOTTEN_DAYS = 30
 BATCH = 200
 
 
+def hold_past(db: sa.Connection, shop: str) -> None:
+    """Hold a shop's past: whoever reads a file in waits, or is met.
+
+    Taken before the shop's keys by everyone, so that nobody waits in a circle.
+    """
+    db.execute(sa.update(backfills).where(backfills.c.shop == shop).values(shop=shop))
+
+
 def unlink(
     db: sa.Connection,
     shop: str,
@@ -35,9 +43,10 @@ def unlink(
     order_ids: Sequence[str],
     now: datetime,
 ) -> None:
-    """Leave no word of whose a person's returns and refunds were, nor let one come."""
-    # First: whoever reads a file in writes here too, and waits, or is met.
-    db.execute(sa.update(backfills).where(backfills.c.shop == shop).values(shop=shop))
+    """Leave no word of whose a person's returns and refunds were, nor let one come.
+
+    The caller holds the shop's past.
+    """
     _forget(db, shop, [*([tag] if tag else []), *order_ids], now)
     for table in (past_returns, past_refunds):
         whose = [] if tag is None else [table.c.customer == tag]
@@ -78,8 +87,7 @@ def forget_older(engine: sa.Engine, shop: str, before: datetime) -> int:
     from that moment only.
     """
     with of_shop(engine, shop).begin() as db:
-        lock = sa.update(backfills).where(backfills.c.shop == shop)
-        db.execute(lock.values(shop=shop))
+        hold_past(db, shop)
         old = _old_returns(shop, before)
         ids = sa.select(past_returns.c.return_id).where(*old)
         of_these = (past_items.c.shop == shop, past_items.c.return_id.in_(ids))
@@ -88,7 +96,8 @@ def forget_older(engine: sa.Engine, shop: str, before: datetime) -> int:
         if gone:
             kept = backfills.c.kept_from
             later = sa.or_(kept.is_(None), kept < before)
-            db.execute(lock.where(later).values(kept_from=before))
+            reach = sa.update(backfills).where(backfills.c.shop == shop, later)
+            db.execute(reach.values(kept_from=before))
         return gone + db.execute(_old_refunds(shop, before)).rowcount
 
 

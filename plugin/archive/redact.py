@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from plugin.archive.canonical import canonical, sha256
 from plugin.archive.entries import TOMBSTONE, append_entries
-from plugin.archive.fading import unlink
+from plugin.archive.fading import hold_past, unlink
 from plugin.archive.keyring import GUEST, KeysMissing
 from plugin.archive.requests import REQUEST, Requests
 from plugin.archive.seal import Unsealable
@@ -42,6 +42,7 @@ class Redacting(Requests):
         """
         with self.engine.begin() as db:
             self._lock_shop_writes(db)
+            hold_past(db, self._shop)
             # Made where there is none yet: a file that is read later may name them.
             tag = self.keyring.tag(db, self._shop, person.customer_id)
             keys = 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -188,6 +190,36 @@ def test_whoever_reads_a_file_meanwhile_meets_the_erasure_or_is_spared(
 
     assert raised == []
     assert customers(shelf) == [None] * 8
+
+
+def until_it_waits(db: sa.Connection, task: threading.Thread) -> None:
+    """Return once a task waits for what a transaction holds, or has ended."""
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while db.dialect.name == "postgresql" and task.is_alive():
+        if db.scalar(waiting):
+            return
+        time.sleep(0.01)
+
+
+def test_an_erasure_and_a_file_never_wait_for_each_other_in_a_circle(
+    archive: SqlArchive,
+) -> None:
+    shelf = installed(archive)
+    known(shelf, READ)
+    person = Person(customer_id=CUSTOMER)
+    ask(shelf, Topic.REDACT_CUSTOMER, person)
+    eraser = threading.Thread(
+        target=partial(archive.of(ALPINE).erase_person, person, "ask-1")
+    )
+
+    with shelf.engine.begin() as db:
+        past.move_on(db, ALPINE, READ, READ)
+        eraser.start()
+        until_it_waits(db, eraser)
+        past.keep_rows(db, shelf.keyring, ALPINE, [ASKED], own=False)
+    eraser.join(timeout=60)
+
+    assert customers(shelf) == [None]
 
 
 def test_what_is_too_old_to_keep_goes_and_the_rest_says_how_far_it_reaches(
