@@ -79,7 +79,10 @@ class Shop:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyVersion:
-    """One saved version of a shop's policy document; it never changes."""
+    """One saved version of a shop's policy document; what it says never changes.
+
+    `written` is the text as its author wrote it; None where it did not come as one.
+    """
 
     version: int
     since: datetime
@@ -87,6 +90,7 @@ class PolicyVersion:
     sha256: str
     saved_at: datetime
     saved_by: str
+    written: str | None = None
 
     @property
     def label(self) -> str:

@@ -72,6 +72,7 @@ def policy(row: Row) -> PolicyVersion:
         sha256=row["sha256"],
         saved_at=row["saved_at"],
         saved_by=row["saved_by"],
+        written=row["written"],
     )
 
 

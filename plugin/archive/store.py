@@ -190,12 +190,14 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
         with self.engine.connect() as db:
             return [rows.policy(row) for row in db.execute(query).mappings()]
 
-    def save_policy(self, document: str, *, by: str) -> PolicyVersion:
+    def save_policy(
+        self, document: str, *, by: str, written: str | None = None
+    ) -> PolicyVersion:
         """Save a policy as a new version in force from now on.
 
         The first version that a merchant saves, even the preset as it is, replaces
         the untouched preset for older orders too. Later on, saving what is in force
-        already changes nothing.
+        already changes nothing but how it is `written`.
         """
         query = self._where(policies).order_by(policies.c.version.desc()).limit(1)
         with self.engine.begin() as db:
@@ -203,10 +205,19 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
             db.execute(self._update(shops).values(shop=self._shop))
             latest = rows.policy(db.execute(query).mappings().one())
             untouched = latest.saved_by == INSTALL
-            if latest.sha256 == sha256(document) and not untouched:
-                return latest
-            since = BEGINNING if untouched else self.now()
-            self._insert_policy(db, document, since, by=by, version=latest.version + 1)
+            if latest.sha256 != sha256(document) or untouched:
+                since, number = (
+                    BEGINNING if untouched else self.now(),
+                    latest.version + 1,
+                )
+                self._insert_policy(
+                    db, document, since, by=by, version=number, written=written
+                )
+            elif written is not None:
+                newest = self._update(policies).where(
+                    policies.c.version == latest.version
+                )
+                db.execute(newest.values(written=written))
         return self.policies()[0]
 
     def _insert_policy(
@@ -217,6 +228,7 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
         *,
         by: str,
         version: int = 1,
+        written: str | None = None,
     ) -> None:
         db.execute(
             sa.insert(policies).values(
@@ -227,6 +239,7 @@ class SqlShelf(Handing, Looking, Refusals, Remembering):
                 sha256=sha256(document),
                 saved_at=self.now(),
                 saved_by=by,
+                written=written,
             )
         )
 

@@ -46,7 +46,7 @@ def put_settings(desk: Desk) -> ResponseReturnValue:
     standing = standing_of(shelf)
     values = {**form.shown(standing, desk.packs, given.get("preset")), **given}
     try:
-        version = save(shelf, form.read(values, standing, desk.packs))
+        version = save(shelf, form.read(values, standing, desk.packs), standing)
     except form.BadSettings as error:
         return _bad(error.errors)
     return jsonify(version=version.version, label=version.label)

@@ -16,8 +16,15 @@ from plugin.pages import policy_try as trying
 from plugin.pages.desk import Desk, shop_of
 from plugin.pages.policy_draft import Draft, read_draft, ready
 from plugin.pages.policy_facts import fact_cards
-from plugin.pages.policy_text import Document, as_yaml
-from plugin.pages.policy_versions import document_of, editions_of, find_version
+from plugin.pages.policy_text import Document, as_yaml, is_json
+from plugin.pages.policy_versions import (
+    counts_from,
+    document_of,
+    editions_of,
+    find_version,
+    saved_as,
+    text_of,
+)
 from plugin.pages.rules import pulled
 from plugin.shop import PolicyVersion
 
@@ -31,22 +38,24 @@ NO_FILE = "Choose a file of at most 128 KiB, a text in UTF-8. The editor is as i
 
 def show(desk: Desk) -> str:
     """Show what is in force; a preset or version in the query, as if it were to be."""
-    current = document_of(desk.shelf().policies()[0])
-    return _page(desk, as_yaml(_chosen(desk, request.args) or current))
+    newest = desk.shelf().policies()[0]
+    return _page(desk, _chosen(desk, request.args) or text_of(newest))
 
 
 def submit(desk: Desk) -> ResponseReturnValue:
     """Save a sound document as a new version; shown again with its errors if not."""
     shelf = desk.shelf()
-    before = shelf.policies()[0].version
+    before = shelf.policies()[0]
     draft = _draft(desk)
     if draft.document is None or draft.report.errors:
         return _page(desk, draft.text, draft, trouble=NOTHING_SAVED), 422
-    if _given().get("based_on", str(before)) != str(before):
-        return _page(desk, draft.text, draft, trouble=_overtaken(before)), 409
-    version = save(shelf, draft.document)
-    kept = draft.rewritten(as_yaml(document_of(version)))
-    return _page(desk, kept.text, kept, notice=_said(version.version, before))
+    newest = before.version
+    if _given().get("based_on", str(newest)) != str(newest):
+        return _page(desk, draft.text, draft, trouble=_overtaken(newest)), 409
+    version = save(shelf, draft.document, draft.text)
+    kept = draft.rewritten(text_of(version))
+    notice, more = saved_as(version, before), counts_from(version, before)
+    return _page(desk, kept.text, kept, notice=notice, more=more)
 
 
 def check(desk: Desk) -> str:
@@ -63,7 +72,9 @@ def load(desk: Desk) -> ResponseReturnValue:
     draft = read_draft(text, desk.check)
     if draft.document is not None and text.lstrip().startswith("{"):
         # JSON is edited as YAML, too.
-        draft = draft.rewritten(as_yaml(draft.document))
+        newest = desk.shelf().policies()[0]
+        same = draft.document == document_of(newest)
+        draft = draft.rewritten(text_of(newest) if same else as_yaml(draft.document))
     return _page(desk, draft.text, draft, checked=True)
 
 
@@ -85,18 +96,23 @@ def try_out(desk: Desk) -> ResponseReturnValue:
     return _page(desk, draft.text, trial=trial)
 
 
-def save(shelf: SqlShelf, document: Document) -> PolicyVersion:
-    """Keep a sound document as a new version, unless it is the one in force."""
-    return shelf.save_policy(ready(document), by=current_staff().signature)
+def save(shelf: SqlShelf, document: Document, text: str) -> PolicyVersion:
+    """Keep a sound document as a new version, unless it is the one in force.
+
+    It is kept as it was written, too; JSON has nothing beside its values.
+    """
+    by = current_staff().signature
+    written = None if is_json(text) else text
+    return shelf.save_policy(ready(document), by=by, written=written)
 
 
-def _chosen(desk: Desk, asked: Mapping[str, str]) -> Document | None:
+def _chosen(desk: Desk, asked: Mapping[str, str]) -> str | None:
     """Find the preset or the version to start from; None for what is in force."""
     preset, version = asked.get("preset"), asked.get("version", "")
     if preset in desk.packs.preset_names:
-        return desk.packs.preset(preset)
+        return as_yaml(desk.packs.preset(preset))
     if version.isdecimal() and version.isascii() and len(version) < 10:
-        return document_of(find_version(desk.shelf(), int(version)))
+        return text_of(find_version(desk.shelf(), int(version)))
     return None
 
 
@@ -134,7 +150,7 @@ def _page(desk: Desk, text: str, draft: Draft | None = None, **told: Any) -> str
         "pages/policy.html",
         text=text,
         draft=draft,
-        dirty=text != as_yaml(editions[0].document),
+        dirty=text != editions[0].text,
         editions=editions,
         presets=[(n, desk.packs.preset(n)["name"]) for n in desk.packs.preset_names],
         facts=fact_cards(),
@@ -143,12 +159,6 @@ def _page(desk: Desk, text: str, draft: Draft | None = None, **told: Any) -> str
         asked=_given(),
         **told,
     )
-
-
-def _said(version: int, before: int) -> str:
-    if version == before:
-        return f"Saved. The policy is still version {version}."
-    return f"Saved as version {version} of the policy."
 
 
 def _overtaken(newest: int) -> str:

@@ -43,7 +43,7 @@ def put_policy(desk: Desk) -> ResponseReturnValue:
     draft = _draft(desk)
     if draft.document is None or draft.report.errors:
         return jsonify(error=BadPolicy.code, errors=draft.errors), 422
-    version = save(desk.shelf(), draft.document)
+    version = save(desk.shelf(), draft.document, draft.text)
     found = draft.report.as_json()
     return jsonify(
         version=version.version,

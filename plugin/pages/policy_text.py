@@ -17,6 +17,8 @@ Document = dict[str, Any]
 
 _NO_TEXT = "The document holds a number or character that cannot be kept; mend it"
 _WIDTH = 88
+# What reads as a text without quotes, whatever stands around it.
+_BARE = re.compile("[a-z_]{5,}")
 _ODD_ENDS = re.compile("[\r\x85\u2028\u2029]")
 # What a rule begins with, as a merchant reads it; the rest follows as it was.
 _FIRST = (*PARTS, "id", "text", "fact", "when", "then", "ground", "remedy")
@@ -93,6 +95,32 @@ def read_text(text: str) -> Document | Unreadable:
     return document if _can_be_written(document) else Unreadable(why=_NO_TEXT)
 
 
+def is_json(text: str) -> bool:
+    """Tell whether a text that was read before is JSON."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def rewritten(text: str, document: Document) -> str | None:
+    """Write other values into an author's text, and leave all the rest as it is.
+
+    None where the document has other parts than the text, not only other values.
+    """
+    was, node = read_text(text), yaml.compose(text, Loader=OnceLoader)
+    if isinstance(was, Unreadable) or node is None:
+        return None
+    try:
+        changes = sorted(_changes(node, was, document), reverse=True)
+    except _OtherParts:
+        return None
+    for start, end, value in changes:
+        text = f"{text[:start]}{value}{text[end:]}"
+    return text if read_text(text) == document else None
+
+
 def lines_of(text: str) -> dict[str, int]:
     """Name the line of each dotted path in a text that was read before."""
     try:
@@ -137,6 +165,40 @@ def _lines(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[str,
         below = (*path, name)
         yield ".".join(below), start.start_mark.line + 1
         yield from _lines(inner, below)
+
+
+class _OtherParts(Exception):
+    """Two documents differ in more than the values at their ends."""
+
+
+def _changes(node: yaml.Node, was: Any, now: Any) -> Iterator[tuple[int, int, str]]:
+    """Name where a text has another value, and how the new one is written."""
+    if was == now:
+        return
+    if isinstance(node, yaml.ScalarNode) and isinstance(now, (str, int)):
+        plain = isinstance(now, str) and _BARE.fullmatch(now)
+        value = str(now) if plain else json.dumps(now)
+        yield node.start_mark.index, node.end_mark.index, value
+        return
+    for part, one, other in _pairs(node, was, now):
+        yield from _changes(part, one, other)
+
+
+def _pairs(node: yaml.Node, was: Any, now: Any) -> Iterator[tuple[yaml.Node, Any, Any]]:
+    kinds = {type(was), type(now)}
+    if (
+        isinstance(node, yaml.MappingNode)
+        and kinds == {dict}
+        and was.keys() == now.keys()
+    ):
+        for key, part in node.value:
+            yield part, was[key.value], now[key.value]
+    elif (
+        isinstance(node, yaml.SequenceNode) and kinds == {list} and len(was) == len(now)
+    ):
+        yield from zip(node.value, was, now, strict=True)
+    else:
+        raise _OtherParts
 
 
 def _is_flat(value: object) -> bool:

@@ -17,10 +17,16 @@ from plugin.pages.policy_text import Document, as_json, as_yaml
 from plugin.schemas.upgrade import upgraded
 from plugin.shop import PolicyVersion
 
-_FORMATS = {
-    "yaml": (as_yaml, "application/yaml"),
-    "json": (as_json, "application/json"),
-}
+# The promise of docs/policy-language.md, as the page says it.
+FIRST = (
+    "It is the first policy of your own, so it counts from now on for every order, also"
+    " one placed before; the one that Evenhand came with counts for none. Requests that"
+    " were decided already stay as they were decided."
+)
+LATER = (
+    "It counts for orders placed from now on; one placed before is still decided by the"
+    " version that was in force then."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +36,8 @@ class Edition:
     number: int
     saved: str
     binds: str
-    document: Document
+    text: str
+    came_along: bool
 
 
 def show_version(desk: Desk, number: int) -> str:
@@ -43,7 +50,7 @@ def show_version(desk: Desk, number: int) -> str:
         "pages/policy_version.html",
         edition=edition,
         newest=editions[0].number,
-        text=as_yaml(edition.document),
+        text=edition.text,
     )
 
 
@@ -53,7 +60,7 @@ def export(desk: Desk, number: int, ending: str) -> Response:
     if ending not in _FORMATS:
         raise NoSuchPage(f"no format `{ending}`; ask for one of {', '.join(_FORMATS)}")
     write, kind = _FORMATS[ending]
-    response = Response(write(document_of(version)), mimetype=kind)
+    response = Response(write(version), mimetype=kind)
     name = f"policy-v{number}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -76,9 +83,34 @@ def editions_of(shelf: SqlShelf) -> list[Edition]:
     return [_edition(v, after, zone) for v, after in zip(versions, later, strict=False)]
 
 
+def text_of(version: PolicyVersion) -> str:
+    """Give a version as its author wrote it; as we write it where nobody did."""
+    return version.written or as_yaml(document_of(version))
+
+
 def document_of(version: PolicyVersion) -> Document:
     """Read a version's document, in the form of today."""
     return upgraded(json.loads(version.document))
+
+
+def saved_as(version: PolicyVersion, before: PolicyVersion) -> str:
+    """Say what became of a save."""
+    if version.version == before.version:
+        return f"Saved. The policy is still version {version.version}."
+    return f"Saved as version {version.version} of the policy."
+
+
+def counts_from(version: PolicyVersion, before: PolicyVersion) -> str:
+    """Say from when a version counts that was just saved; nothing where none was."""
+    if version.version == before.version:
+        return ""
+    return FIRST if version.since == BEGINNING else LATER
+
+
+_FORMATS = {
+    "yaml": (text_of, "application/yaml"),
+    "json": (lambda version: as_json(document_of(version)), "application/json"),
+}
 
 
 def _edition(
@@ -91,7 +123,8 @@ def _edition(
         number=version.version,
         saved=f"saved {at} by {by}",
         binds=_binds(version.since, None if after is None else after.since, zone),
-        document=document_of(version),
+        text=text_of(version),
+        came_along=version.saved_by == INSTALL,
     )
 
 

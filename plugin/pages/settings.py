@@ -17,6 +17,8 @@ from plugin.packs import Packs
 from plugin.pages import settings_form as form
 from plugin.pages import words
 from plugin.pages.desk import Desk, shop_of
+from plugin.pages.policy_text import rewritten
+from plugin.pages.policy_versions import counts_from, saved_as
 from plugin.pages.settings_document import Values
 from plugin.schemas.strict import Errors
 from plugin.schemas.upgrade import upgraded
@@ -31,6 +33,10 @@ OVERTAKEN = (
 NEVER_PAYS = (
     "The policy does not say when money goes back, so you still give every refund: "
     "add `pays` to it on the Policy page."
+)
+WRITTEN_ANEW = (
+    "The text of the policy was written anew, without comments; version {version} still"
+    " has yours."
 )
 _CAUTION = Caution.__slots__
 _TEXTS = (
@@ -67,17 +73,20 @@ def submit(desk: Desk) -> ResponseReturnValue:
     if mark is not None and mark != mark_of(standing, desk.packs):
         return again(desk, trouble=OVERTAKEN), 409
     values = {**form.shown(standing, desk.packs, given.get("preset")), **given}
-    before = shelf.policies()[0].version
+    before = shelf.policies()[0]
     try:
-        version = save(shelf, form.read(values, standing, desk.packs))
+        version = save(shelf, form.read(values, standing, desk.packs), standing)
     except form.BadSettings as error:
         drawn = _page(desk, values, errors=error.errors, dirty=True, based_on=mark)
         return drawn, 422
-    notice = _said(version.version, before)
+    more = [counts_from(version, before)]
+    if before.written is not None and version.written is None:
+        more.append(WRITTEN_ANEW.format(version=before.version))
     if shop_of(shelf).preferences.refunds and not _says(json.loads(version.document)):
-        notice = f"{notice} {NEVER_PAYS}"
+        more.append(NEVER_PAYS)
     saved = form.shown(standing_of(shelf), desk.packs)
-    return _page(desk, saved, notice=notice, dirty=False)
+    notice = saved_as(version, before)
+    return _page(desk, saved, notice=notice, more=" ".join(more), dirty=False)
 
 
 def again(desk: Desk, *, notice: str | None = None, trouble: str | None = None) -> str:
@@ -108,11 +117,18 @@ def mark_of(standing: form.Standing, packs: Packs) -> str:
     return sha256(canonical([standing.document, form.shown(standing, packs)]))
 
 
-def save(shelf: SqlShelf, wanted: form.Wanted) -> PolicyVersion:
-    """Keep the preferences, and the policy as a new version if it changed."""
+def save(
+    shelf: SqlShelf, wanted: form.Wanted, standing: form.Standing
+) -> PolicyVersion:
+    """Keep the preferences, and the policy as a new version if the form changed it."""
     shelf.prefer(wanted.preferences)
-    document = canonical(wanted.document)
-    return shelf.save_policy(document, by=current_staff().signature)
+    if wanted.document == standing.document:
+        # Nobody chose a policy: one that only runs is still not the merchant's own.
+        return shelf.policies()[0]
+    document, text = canonical(wanted.document), shelf.policies()[0].written
+    written = None if text is None else rewritten(text, wanted.document)
+    by = current_staff().signature
+    return shelf.save_policy(document, by=by, written=written)
 
 
 def _kept() -> Values:
@@ -130,18 +146,13 @@ def _says(document: object) -> bool:
     return isinstance(document, list) and any(map(_says, document))
 
 
-def _said(version: int, before: int) -> str:
-    if version == before:
-        return f"Saved. The policy is still version {version}."
-    return f"Saved as version {version} of the policy."
-
-
 def _page(
     desk: Desk,
     values: Mapping[str, Any],
     *,
     errors: Errors | None = None,
     notice: str | None = None,
+    more: str = "",
     trouble: str | None = None,
     dirty: bool,
     based_on: str | None = None,
@@ -163,6 +174,7 @@ def _page(
         values=values,
         errors=errors or {},
         notice=notice,
+        more=more,
         trouble=trouble,
         dirty=dirty,
         based_on=based_on,

@@ -6,6 +6,7 @@ from typing import Any
 
 from plugin.packs import BadPolicy, Packs, parse_policy
 from plugin.policy.remedies import Remedy
+from plugin.policy.terms import Clock
 from plugin.schemas.strict import Errors
 
 Document = dict[str, Any]
@@ -42,6 +43,11 @@ def code_of(document: Document) -> Document | None:
     return None if position is None else dict(document["offers"][position])
 
 
+def starts_of(document: Document) -> Clock:
+    """Tell what starts a document's window, said or not."""
+    return Clock(document["window"].get("starts", Clock.DELIVERED.value))
+
+
 def keeps_window(document: Document, days: object) -> bool:
     """Tell whether a window without days stays, since the form names none."""
     return "days" not in document["window"] and days in (None, "")
@@ -53,9 +59,12 @@ def with_choices(base: Document, loaded: Values) -> Document:
     if "window_days" in loaded:
         window = {k: v for k, v in window.items() if k not in _LENGTHS}
         window["days"] = loaded["window_days"]
-    if "window_starts" in loaded:
+    if "window_starts" in loaded and loaded["window_starts"] is not starts_of(base):
         window["starts"] = loaded["window_starts"].value
-    return {**base, "window": window, "offers": _offers(base, loaded)}
+    offers = _offers(base, loaded)
+    # What a document leaves unsaid stays unsaid, so that it is the same document.
+    said = {"offers": offers} if offers or "offers" in base else {}
+    return {**base, "window": window, **said}
 
 
 def policy_errors(document: Document) -> Errors:

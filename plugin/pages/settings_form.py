@@ -20,6 +20,7 @@ from plugin.pages.settings_document import (
     keeps_window,
     policy_errors,
     preset_of,
+    starts_of,
     with_choices,
 )
 from plugin.policy.facts import PRACTICE
@@ -114,7 +115,7 @@ def shown(standing: Standing, packs: Packs, preset: object = None) -> Values:
         "mode": standing.preferences.mode.value,
         "preset": chosen,
         "window_days": document["window"].get("days"),
-        "window_starts": document["window"].get("starts", Clock.DELIVERED.value),
+        "window_starts": starts_of(document).value,
         "offer": bool(code),
         "percent": code.get("percent", _PERCENT),
         "expires_after_days": code.get("expires_after_days", _EXPIRES_AFTER_DAYS),

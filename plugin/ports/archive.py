@@ -55,7 +55,9 @@ class Shelf(Protocol):
     def policies(self) -> list[PolicyVersion]:
         """List the policy versions, newest first."""
 
-    def save_policy(self, document: str, *, by: str) -> PolicyVersion:
+    def save_policy(
+        self, document: str, *, by: str, written: str | None = None
+    ) -> PolicyVersion:
         """Save a policy as a new version in force from now on."""
 
     def find(self, return_id: str) -> Case | None:

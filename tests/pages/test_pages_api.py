@@ -160,7 +160,7 @@ def test_it_leaves_what_is_not_named(office: Office, merchant: Merchant) -> None
 
     r = merchant.put_json("/api/settings", {"mode": "automatic"})
 
-    assert answer(r)["version"] == 2
+    assert answer(r)["version"] == 1
     assert office.shop().preferences.mode is Mode.AUTOMATIC
 
 

@@ -67,6 +67,7 @@ def test_it_makes_no_version_of_what_is_in_force(
     merchant.post("/policy", document=text)
     r = merchant.post("/policy", document=f"# The same.\n{text}")
 
+    assert merchant.open("/policy/versions/2/yaml").text == f"# The same.\n{text}"
     assert "Saved. The policy is still version 2." in Reading(r).text
     assert len(versions(office)) == 2
 

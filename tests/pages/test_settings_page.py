@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
 
+from plugin.pages.policy_text import as_yaml
 from plugin.shop import Mode, PolicyVersion, Preferences
 from tests.builders import PACKS
+from tests.pages.policies import changed, edited
 from tests.pages.seeds import OTHER_SHOP, SHOP, Office
 from tests.pages.staff import Merchant, Reading
 
@@ -83,6 +87,100 @@ def test_it_makes_no_version_when_the_policy_is_the_same(
     assert "The policy is still version 2" in r.text
     assert latest(office).version == 2
     assert office.shop().preferences.mode is Mode.OBSERVE
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("mode", "automatic"), ("contact", "me@shop.example"), ("keep_months", "12")],
+)
+def test_other_settings_choose_no_policy(
+    office: Office, merchant: Merchant, field: str, value: str
+) -> None:
+    r = merchant.post("/settings", **{**as_shown(merchant), field: value})
+    first = merchant.post("/policy", document=as_yaml(changed(name="Ours")))
+
+    shelf = office.archive.of(SHOP)
+    assert "The policy is still version 1" in r.text
+    assert "It is the first policy of your own" not in r.text
+    assert "It is the first policy of your own, so it counts" in Reading(first).text
+    assert [version.saved_by for version in shelf.policies()] == [
+        "staff:101",
+        "install",
+    ]
+    long_ago = datetime(1999, 1, 1, tzinfo=UTC)
+    assert json.loads(shelf.policy_at(long_ago).document)["name"] == "Ours"
+
+
+def test_a_later_policy_says_for_which_orders_it_counts(
+    office: Office, merchant: Merchant
+) -> None:
+    first = merchant.post("/settings", **FORM)
+    later = merchant.post("/settings", **{**FORM, "window_days": "20"})
+
+    assert "It is the first policy of your own, so it counts" in Reading(first).text
+    assert "It counts for orders placed from now on; one placed before" in (
+        Reading(later).text
+    )
+    old = office.archive.of(SHOP).policy_at(datetime(1999, 1, 1, tzinfo=UTC))
+    assert json.loads(old.document)["window"]["days"] == 45
+
+
+def test_a_policy_without_offers_stays_as_it_was_written(
+    office: Office, merchant: Merchant
+) -> None:
+    document = {k: v for k, v in changed().items() if k != "offers"}
+    document["window"] = {"days": 30}
+    text = "# Checked by our lawyer.\n" + as_yaml(document) + "\n# The end.\n"
+    merchant.post("/policy", document=text.replace("\n", "\r\n"))
+
+    r = merchant.post("/settings", **{**as_shown(merchant), "mode": "automatic"})
+
+    page = merchant.open("/policy")
+    assert r.status_code == 200
+    assert "The policy is still version 2" in r.text
+    assert json.loads(latest(office).document) == document
+    assert unescape(edited(Reading(page), page.text)) == text
+    assert merchant.open("/policy/versions/2/yaml").text == text
+    assert office.shop().preferences.mode is Mode.AUTOMATIC
+
+
+def test_it_writes_other_values_into_the_merchants_own_text(
+    office: Office, merchant: Merchant
+) -> None:
+    text = as_yaml(changed()).replace("days: 30", "days: 30  # a month", 1)
+    text = f"# Ours.\n{text}"
+    merchant.post("/policy", document=text)
+
+    form = {**as_shown(merchant), "window_days": "45", "window_starts": "ordered"}
+    r = merchant.post("/settings", **{**form, "percent": "15"})
+
+    wanted = text.replace("days: 30  # a month", "days: 45  # a month")
+    wanted = wanted.replace("starts: delivered", "starts: ordered")
+    wanted = wanted.replace("percent: 10", "percent: 15")
+    assert merchant.open("/policy/versions/3/yaml").text == wanted
+    assert "written anew" not in r.text
+
+
+def test_it_says_that_a_text_was_written_anew(merchant: Merchant) -> None:
+    merchant.post("/policy", document=f"# Ours.\n{as_yaml(changed())}")
+    form = {k: v for k, v in as_shown(merchant).items() if k != "offer"}
+
+    r = merchant.post("/settings", **form)
+
+    assert "written anew, without comments; version 2 still has yours." in (
+        Reading(r).text
+    )
+    assert "# Ours." in merchant.open("/policy/versions/2/yaml").text
+    assert "# Ours." not in merchant.open("/policy/versions/3/yaml").text
+
+
+def as_shown(merchant: Merchant) -> dict[str, str]:
+    """Fill the form in as the page shows it."""
+    page = Reading(merchant.open("/settings"))
+    names = ("window_days", "percent", "expires_after_days", "contact", "keep_months")
+    values = {name: page.by_id[name]["value"] or "" for name in names}
+    ticked = {"offer": "on"} if "checked" in page.by_id["offer"] else {}
+    return {**values, **ticked, "mode": "assist"}
 
 
 def test_it_touches_no_other_shop(office: Office, merchant: Merchant) -> None:
@@ -330,11 +428,9 @@ def test_it_keeps_a_window_that_is_not_one_of_days(
 
     assert shown.by_id["window_days"]["value"] == ""
     assert kept.status_code == 200
-    assert document["window"] == {**window, "starts": "delivered"}
-    assert json.loads(latest(office).document)["window"] == {
-        "days": 20,
-        "starts": "delivered",
-    }
+    said = {name: window[name] for name in ("starts",) if name in window}
+    assert document["window"] == window
+    assert json.loads(latest(office).document)["window"] == {"days": 20, **said}
 
 
 def test_it_brings_an_older_document_up_to_date(

@@ -50,6 +50,8 @@ policies = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
     sa.Column("saved_by", sa.Text, nullable=False),
+    # As its author wrote it; `document` is what it says.
+    sa.Column("written", sa.Text),
 )
 
 # Who installed when: what a shop's erasure may reach depends on it.
