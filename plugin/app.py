@@ -36,7 +36,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(grant.blueprint(reception.grants(parts)))
     app.register_blueprint(_probes(parts))
     app.register_error_handler(Exception, _broken)
-    app.wsgi_app = Receiver(app.wsgi_app, parts.inbox, secrets=settings.api_secrets)  # type: ignore[method-assign]
+    app.wsgi_app = Receiver(  # type: ignore[method-assign]
+        app.wsgi_app,
+        parts.inbox,
+        secrets=settings.api_secrets,
+        threads=settings.threads,
+    )
     atexit.register(parts.use.close)
     atexit.register(parts.inbox.close)
     atexit.register(Meter(parts.engine).stop)

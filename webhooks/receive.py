@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,12 +25,16 @@ from plugin.tally import count
 from webhooks.dispatch import TOPICS, job_for
 from webhooks.inbox import Inbox
 from webhooks.schemas import BadPayload
-from webhooks.verify import Event, NotFromShopify, verify
+from webhooks.verify import SIGNATURE, Event, NotFromShopify, only, verify
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/webhooks"
+# How many threads of a server are left to others while bodies come slowly, and how long
+# somebody waits until a body that comes slowly has come.
+SPARED = 4
+TURN_SECONDS = 1.0
 LARGEST = 1024 * 1024
 # How the platform names the versions of its API.
 RELEASE = re.compile(r"20[0-9]{2}-(01|04|07|10)|unstable")
@@ -40,12 +46,18 @@ class Receiver:
     """Answers events; whatever is sent to another address goes on to the app behind."""
 
     def __init__(
-        self, behind: WSGIApplication, inbox: Inbox, *, secrets: Sequence[str]
+        self,
+        behind: WSGIApplication,
+        inbox: Inbox,
+        *,
+        secrets: Sequence[str],
+        threads: int = 16,
     ) -> None:
-        """Accept every secret that may still sign."""
+        """Accept every secret that may still sign; `threads` is what the server has."""
         self.behind = behind
         self.inbox = inbox
         self.secrets = secrets
+        self._turnstile = Turnstile(max(1, threads - SPARED))
         self._drifted: set[str] = set()
 
     def __call__(
@@ -62,8 +74,12 @@ class Receiver:
         try:
             if environ["REQUEST_METHOD"] != "POST":
                 raise NotFromShopify("method_not_allowed", "use POST", status=405)
-            body = _body(environ)
-            event = verify(_Headers(environ), body, secrets=self.secrets)
+            headers = _Headers(environ)
+            # Whoever cannot sign need not be listened to.
+            only(headers, SIGNATURE)
+            with self._turnstile:
+                body = _body(environ)
+            event = verify(headers, body, secrets=self.secrets)
             return _keep(self.inbox, event, self._drifted)
         except NotFromShopify as error:
             return _answer(error.status, error.code, str(error))
@@ -92,6 +108,34 @@ class Answer:
             ("Content-Length", str(len(self.body))),
         ]
         return [*headers, ("Allow", "POST")] if self.status == 405 else headers
+
+
+class Turnstile:
+    """Lets so many bodies be read at once, and says 503 where none comes to its end.
+
+    The server puts no limit to how slowly a body may come, and each that is read holds
+    a thread: without this a few unfinished requests keep probes and pages out.
+    """
+
+    def __init__(self, places: int) -> None:
+        """Begin with every place free."""
+        self._free = threading.BoundedSemaphore(places)
+        self._full_until = 0.0
+
+    def __enter__(self) -> None:
+        """Take a place; raises `NotFromShopify`: `too_many_senders`.
+
+        Who was turned away after waiting speaks for those who come right after.
+        """
+        patience = 0.0 if time.monotonic() < self._full_until else TURN_SECONDS
+        if not self._free.acquire(timeout=patience):
+            self._full_until = time.monotonic() + TURN_SECONDS
+            message = "too many send at once; send the event again"
+            raise NotFromShopify("too_many_senders", message, status=503)
+
+    def __exit__(self, *_: object) -> None:
+        """Give the place back."""
+        self._free.release()
 
 
 class _Headers:

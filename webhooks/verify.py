@@ -81,8 +81,8 @@ def verify(headers: Headers, body: bytes, *, secrets: Sequence[str]) -> Event:
     Raises `NotFromShopify`: `missing_header`, `duplicate_header`, `bad_signature`,
     `bad_header`.
     """
-    check_signature(_one(headers, SIGNATURE), body, secrets=secrets)
-    found = {name: _one(headers, name) for name in REQUIRED}
+    check_signature(only(headers, SIGNATURE), body, secrets=secrets)
+    found = {name: only(headers, name) for name in REQUIRED}
     shop = found[SHOP].lower()
     if not SHOP_DOMAIN.fullmatch(shop):
         raise _bad_header(SHOP)
@@ -125,7 +125,11 @@ def _digest(secret: str, body: bytes) -> bytes:
     return hmac.new(secret.encode(), body, hashlib.sha256).digest()
 
 
-def _one(headers: Headers, name: str) -> str:
+def only(headers: Headers, name: str) -> str:
+    """Read a header that must be there once.
+
+    Raises `NotFromShopify`: `missing_header`, `duplicate_header`.
+    """
     values = headers.getlist(name)
     status = 401 if name == SIGNATURE else 400
     if not values:
