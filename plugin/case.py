@@ -143,12 +143,38 @@ class Request:
     facts: Facts
 
 
+class TaskKind(Enum):
+    """What a task is about; it tells tasks apart, whatever their words."""
+
+    ITEM = "item"
+    OFFER = "offer"
+    WRITE = "write"
+    SPLIT = "split"
+    TELL_REFUSAL = "tell_refusal"
+    APPROVE_REST = "approve_rest"
+    BY_PERSON = "by_person"
+    GIVE_REFUND = "give_refund"
+    REFUND_FELL = "refund_fell"
+    BONUS = "bonus"
+    TELL_KEPT = "tell_kept"
+    CLOSE = "close"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """What is left to the shop's staff: of what kind, and in plain words."""
+
+    kind: TaskKind
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
     """Our record of one request; every change makes a new value.
 
-    `tasks` says in plain words what is left to the shop's staff, `promise` how what an
-    approval promised stands. Of an `erased` case nothing personal is left; of a
+    `tasks` are what is left to the shop's staff, `promise` how what an approval
+    promised stands. Of an `erased` case nothing personal is left; of a
     `locked` one nobody can read it now.
     """
 
@@ -168,7 +194,7 @@ class Case:
     letter: Letter | None = None
     code: str | None = None
     settled: tuple[Settled, ...] = ()
-    tasks: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
     promise: Promise | None = None
     erased: bool = False
     locked: bool = False
@@ -191,9 +217,19 @@ class Case:
         """Tell whether what was promised is still to be given."""
         return self.promise is Promise.OWED
 
-    def with_task(self, task: str) -> Case:
+    @property
+    def to_do(self) -> tuple[str, ...]:
+        """What is left to staff, as it is read."""
+        return tuple(task.text for task in self.tasks)
+
+    def with_task(self, task: Task) -> Case:
         """Return the case with a task more, once."""
         return replace(self, tasks=tuple(dict.fromkeys((*self.tasks, task))))
+
+    def without_tasks(self, *kinds: TaskKind) -> Case:
+        """Return the case without its tasks of some kinds, which are done."""
+        left = (task for task in self.tasks if task.kind not in kinds)
+        return replace(self, tasks=tuple(left))
 
     @property
     def offer(self) -> Offer | None:

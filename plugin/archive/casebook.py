@@ -14,7 +14,6 @@ from plugin.archive.entries import Stored, append_entries, stored
 from plugin.archive.keyring import Keyring, KeysMissing, subject_of
 from plugin.archive.offers import count_offers
 from plugin.archive.owing import waiting
-from plugin.archive.revive import revive
 from plugin.archive.rows import Personal
 from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
 from plugin.archive.tables import cases, data_keys, entries, shops
@@ -238,7 +237,7 @@ class Casebook:
         if seal is None:
             return rows.case(row, None)
         text = seal.open(row["sealed"], self._place(row["return_id"]))
-        return rows.case(row, revive(Personal, text))
+        return rows.case(row, rows.personal(text))
 
     def _shown(self, row: Row) -> Case:
         try:

@@ -71,7 +71,8 @@ def _cases(shelf: Requests, subject: Subject) -> Rows:
     for return_id in subject.return_ids:
         case = shelf.find(return_id)
         if case is not None:
-            yield dict(as_data(case))  # type: ignore[call-overload]
+            found = dict(as_data(case))  # type: ignore[call-overload]
+            yield found | {"tasks": list(case.to_do)}
 
 
 def _entries(shelf: Requests, subject: Subject) -> Rows:

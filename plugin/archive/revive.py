@@ -27,13 +27,20 @@ class NotRevived(ValueError):
     code = "not_revived"
 
 
-def revive(wanted: type[Value], text: str) -> Value:
+def _as_it_is(data: Any) -> Any:
+    return data
+
+
+def revive(
+    wanted: type[Value], text: str, renewed: Callable[[Any], Any] = _as_it_is
+) -> Value:
     """Read a value of a type; what an older text does not say takes its default.
 
-    Raises `NotRevived` when the text holds something else.
+    `renewed` writes data of an older form as it is written now. Raises `NotRevived`
+    when the text holds something else.
     """
     try:
-        found: Value = _value(wanted, json.loads(text))
+        found: Value = _value(wanted, renewed(json.loads(text)))
     except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise NotRevived(f"no `{wanted.__name__}`: {error}") from error
     return found

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugin.archive.canonical import as_data, canonical
-from plugin.case import Asked, Case, Letter, Promise, Settled, Status
+from plugin.archive.earlier import with_kinds
+from plugin.archive.revive import revive
+from plugin.case import Asked, Case, Letter, Promise, Settled, Status, Task, TaskKind
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.offers import Offer
 from plugin.shop import Caution, Mode, PolicyVersion, Preferences, Profile, Shop
@@ -86,7 +88,12 @@ class Personal:
     letter: Letter | None = None
     code: str | None = None
     settled: tuple[Settled, ...] = ()
-    tasks: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+
+def personal(text: str) -> Personal:
+    """Read what is personal of a case, however early it was archived."""
+    return revive(Personal, text, with_kinds)
 
 
 # What is left to staff of a case that was erased while its money waited.
@@ -95,9 +102,9 @@ OWED = (
 )
 
 
-def case(row: Row, personal: Personal | None) -> Case:
+def case(row: Row, about: Personal | None) -> Case:
     """Read a case; without what was personal of it, it was erased."""
-    known = personal or Personal()
+    known = about or Personal()
     found = Case(
         shop=row["shop"],
         return_id=row["return_id"],
@@ -110,7 +117,7 @@ def case(row: Row, personal: Personal | None) -> Case:
         ground=Ground(row["ground"]) if row["ground"] else None,
         decided_by=tuple(json.loads(row["decided_by"])),
         promise=Promise(row["money"]) if row["money"] else None,
-        erased=personal is None,
+        erased=about is None,
         **{name: getattr(known, name) for name in Personal.__slots__},
     )
     return _left_to_staff(found) if found.erased else found
@@ -121,7 +128,8 @@ def _left_to_staff(case: Case) -> Case:
     if not (case.approved and case.waits):
         return case
     name = case.return_name or case.return_id.rpartition("/")[2]
-    return case.with_task(OWED.format(name=name))
+    text = OWED.format(name=name)
+    return case.with_task(Task(kind=TaskKind.GIVE_REFUND, text=text))
 
 
 def of_case(case: Case) -> dict[str, object]:

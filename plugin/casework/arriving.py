@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 
+from plugin.case import Task, TaskKind
 from plugin.policy.money import Money
 from plugin.ports import PaymentSeen
 
@@ -45,12 +46,16 @@ def said(money: Money) -> str:
     return f"{money.percent(100).amount:f} {money.currency}"
 
 
-# What every task says of a refund that failed.
+# What staff reads of a refund that failed.
 FELL = "failed at the payment provider"
 
 
-def said_failed(amount: Money, payments: Iterable[PaymentSeen]) -> str:
-    """Say what of a refund failed, and what went back all the same."""
+def left_of(amount: Money, payments: Iterable[PaymentSeen]) -> Task:
+    """Leave to staff what of a refund failed; some may have gone back all the same."""
+    return Task(kind=TaskKind.REFUND_FELL, text=_said_failed(amount, payments))
+
+
+def _said_failed(amount: Money, payments: Iterable[PaymentSeen]) -> str:
     there = Money(amount=arrived(payments), currency=amount.currency)
     if not there.amount:
         return (

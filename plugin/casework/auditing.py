@@ -17,6 +17,8 @@ from plugin.case import (
     Case,
     Entry,
     Promise,
+    Task,
+    TaskKind,
 )
 from plugin.casework.arriving import FELL, Moved, arrived, said
 from plugin.casework.closing import close_paid, leave_closing
@@ -243,9 +245,10 @@ def _leave_failed(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> Non
     whole = Money.of(refund.amount, refund.currency)
     there = Money(amount=arrived(refund.payments), currency=refund.currency)
     part = f" only {said(there)} went back; the rest" if there.amount else ""
-    task = (
+    text = (
         f"{'Of a' if part else 'A'} refund of {said(whole)}{part} {FELL}; look at it."
     )
+    task = Task(kind=TaskKind.REFUND_FELL, text=text)
     body = {"amount": refund.amount, "currency": refund.currency}
     entry = Entry(key=key, kind="event", body=body)
     shelf.amend(case.return_id, lambda now: now.with_task(task), entry)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from plugin.case import CLOSED, PAID, UNCLOSED, UNDONE, Case, Entry
+from plugin.case import CLOSED, PAID, UNCLOSED, UNDONE, Case, Entry, Task, TaskKind
 from plugin.casework.owing import pays
 from plugin.policy.remedies import Pays
 from plugin.ports import Done, PlatformError, Services, Shelf
 
-CLOSE = "Close the return in Shopify: its money was given, and the item stays."
+CLOSE = Task(
+    kind=TaskKind.CLOSE,
+    text="Close the return in Shopify: its money was given, and the item stays.",
+)
 
 
 def close_paid(services: Services, *, shop: str, return_id: str) -> Case | None:
@@ -36,12 +37,12 @@ def leave_closing(services: Services, *, shop: str, return_id: str) -> None:
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
     if case is not None and _is_open(case, shelf):
-        left = Entry(key=UNCLOSED, kind="event", body={"task": CLOSE})
+        left = Entry(key=UNCLOSED, kind="event", body={"task": CLOSE.text})
         shelf.amend(return_id, lambda now: now.with_task(CLOSE), left)
 
 
 def _closed(case: Case) -> Case:
-    return replace(case, tasks=tuple(task for task in case.tasks if task != CLOSE))
+    return case.without_tasks(TaskKind.CLOSE)
 
 
 def _is_open(case: Case, shelf: Shelf) -> bool:

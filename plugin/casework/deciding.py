@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from plugin.case import Case, Entry, Request, Status
+from plugin.case import Case, Entry, Request, Status, Task, TaskKind
 from plugin.casework.knowing import known_facts, offers_counted, with_offers
 from plugin.casework.linking import link_earlier
 from plugin.casework.record import FOUND, EventId, event_entries, outcome
@@ -177,14 +177,14 @@ def _with_letter(
             return_name=request.return_name,
         )
     except Refused as refused:
-        task = f"The policy refuses this request, but no letter was written: {refused}."
+        text = f"The policy refuses this request, but no letter was written: {refused}."
         return replace(
             case,
             outcome=Outcome.REVIEW,
             ground=None,
             offers=(),
             code=None,
-            tasks=(task,),
+            tasks=(Task(kind=TaskKind.WRITE, text=text),),
         )
     return replace(case, letter=letter)
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from plugin.case import PAID, Case, Entry
-from plugin.casework.arriving import Moved, moved, said, said_failed
-from plugin.casework.leaving import BEGINS, REST, leave_refund, leave_to
+from plugin.case import PAID, Case, Entry, Task, TaskKind
+from plugin.casework.arriving import Moved, left_of, moved, said
+from plugin.casework.leaving import REST, leave_refund, leave_to
 from plugin.casework.owing import (
     Due,
     ForAPerson,
@@ -25,7 +25,6 @@ from plugin.casework.owing import (
 )
 from plugin.casework.recognizing import is_about, mark, plans, stands
 from plugin.casework.record import note
-from plugin.casework.settling import is_refunding
 from plugin.casework.turns import ASKED, FAILED, PENDING, is_ended, is_granted, key_of
 from plugin.policy.money import Money
 from plugin.policy.remedies import Pays
@@ -193,10 +192,11 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
         add = tuple(_tasks(owed, amount))
     else:
         # What of it the payment provider did not carry out is for staff.
-        add = (said_failed(amount, done.answer["payments"]),)
+        add = (left_of(amount, done.answer["payments"]),)
 
     def told(now: Case) -> Case:
-        return replace(now, tasks=(*_kept(now, through), *add))
+        left = now.without_tasks(*_ended(through))
+        return replace(left, tasks=(*left.tasks, *add))
 
     return services.archive.of(case.shop).amend(case.return_id, told, entry)
 
@@ -204,20 +204,21 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
 _KEYS = {Moved.YES: PAID, Moved.NOT_YET: PENDING}
 
 
-def _kept(case: Case, through: Moved) -> Iterator[str]:
-    """Keep the tasks that stand beside what became of the refund."""
-    for task in case.tasks:
-        given = through is Moved.YES and is_refunding(task, case)
-        if not given and not task.startswith(BEGINS):
-            yield task
+def _ended(through: Moved) -> Iterator[TaskKind]:
+    """Name the tasks that do not stand beside what became of the refund."""
+    yield TaskKind.GIVE_REFUND
+    if through is Moved.YES:
+        yield TaskKind.ITEM
 
 
-def _tasks(owed: Due, amount: Money) -> Iterator[str]:
+def _tasks(owed: Due, amount: Money) -> Iterator[Task]:
     if owed.credit and owed.bonus_percent:
         bonus = amount.percent(owed.bonus_percent)
-        yield f"Put {bonus.amount:f} {bonus.currency} more on the store credit."
+        text = f"Put {bonus.amount:f} {bonus.currency} more on the store credit."
+        yield Task(kind=TaskKind.BONUS, text=text)
     if owed.pays is Pays.WITHOUT_RETURN:
-        yield "Tell the customer that nothing has to be sent back."
+        text = "Tell the customer that nothing has to be sent back."
+        yield Task(kind=TaskKind.TELL_KEPT, text=text)
 
 
 def _credit_until(services: Services, owed: Due) -> datetime | None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from plugin.case import LEFT, THEIRS, Case, Entry
-from plugin.casework.arriving import FELL
+from plugin.case import LEFT, THEIRS, Case, Entry, Task, TaskKind
 from plugin.casework.turns import ASKED, PENDING, key_of, keys_of, owes
 from plugin.ports import RefundGiven, Services
 
@@ -14,7 +11,6 @@ GIVE = "Give the money back yourself"
 LOOK = "Look whether the refund was given, and give it if not"
 WAIT = "Do not give the refund again, but look whether it arrives"
 REST = "Look whether the rest is due"
-BEGINS = (GIVE, LOOK, WAIT, REST)
 
 
 def leave_refund(
@@ -25,15 +21,15 @@ def leave_refund(
     case, keys = shelf.find(case.return_id) or case, shelf.keys(case.return_id)
     if not owes(case, keys):
         return case
-    task = f"{begins or _beginning(keys)}: {why}."
+    text = f"{begins or _beginning(keys)}: {why}."
+    task = Task(kind=TaskKind.GIVE_REFUND, text=text)
     entry = Entry(key=key_of(LEFT, keys), kind="event", body={"why": why})
     return shelf.amend(case.return_id, lambda now: now.with_task(task), entry)
 
 
 def without_refund(case: Case) -> Case:
     """Return a case without the tasks to give its money, which was given."""
-    tasks = (task for task in case.tasks if not task.startswith(BEGINS))
-    return replace(case, tasks=tuple(task for task in tasks if FELL not in task))
+    return case.without_tasks(TaskKind.GIVE_REFUND, TaskKind.REFUND_FELL)
 
 
 def leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from plugin.case import Case, Entry, Status
+from plugin.case import Case, Entry, Status, Task, TaskKind
 from plugin.casework.overturning import REJECTED, overturn
 from plugin.casework.record import IDLE, OVERRIDDEN, moves, note
-from plugin.casework.splitting import REMOVED, TELL
+from plugin.casework.splitting import REMOVED
 from plugin.policy.decision import Ground, Outcome, Says
 from plugin.ports import Refused, Services, Shelf
 
@@ -17,7 +17,10 @@ OPEN = frozenset({Status.PROPOSED, Status.IN_REVIEW})
 PERSON = "person"
 # Longer words leave no room for the way to a person.
 MOST_WORDS = 300
-TASK = "A person approved this. Refund it in the admin once the items are back."
+TASK = Task(
+    kind=TaskKind.BY_PERSON,
+    text="A person approved this. Refund it in the admin once the items are back.",
+)
 
 
 class NotAllowed(ValueError):
@@ -106,15 +109,15 @@ def checked(services: Services, case: Case, answer: Answer) -> Case:
         tasks=_left(shelf, case),
     )
     if answer.to is Outcome.APPROVE:
-        return replace(blank, tasks=(*blank.tasks, TASK))
+        return blank.with_task(TASK)
     return _refused(services, shelf, blank, answer)
 
 
-def _left(shelf: Shelf, case: Case) -> tuple[str, ...]:
+def _left(shelf: Shelf, case: Case) -> tuple[Task, ...]:
     """Keep what staff has to say of the items that were taken out of a return."""
     if not shelf.has(case.return_id, REMOVED):
         return ()
-    return tuple(task for task in case.tasks if task.startswith(TELL))
+    return tuple(task for task in case.tasks if task.kind is TaskKind.TELL_REFUSAL)
 
 
 def moved_on() -> NotAllowed:

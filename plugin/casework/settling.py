@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.case import Case, Settled
+from plugin.case import Settled, Task, TaskKind
 from plugin.policy.decision import Decision, LineVerdict, Outcome
 from plugin.policy.explaining.settlement_terms import BY_A_PERSON, REMEDY_SAID
 from plugin.policy.facts import Facts, Line
@@ -50,7 +50,7 @@ def _settled(verdict: LineVerdict, settlement: Settlement, line: Line) -> Settle
 
 def tasks(
     decision: Decision, facts: Facts, offers: tuple[Offer, ...]
-) -> tuple[str, ...]:
+) -> tuple[Task, ...]:
     """Say what staff has to do: when refunding, and about each offer.
 
     Nothing is said of an item that is simply paid back.
@@ -59,15 +59,11 @@ def tasks(
     if decision.outcome is Outcome.APPROVE:
         refunding += [task for line in decision.lines for task in _open_ends(line)]
     told = decision.outcome is Outcome.DECLINE
+    offered = [_offered(offer, told=told) for offer in offers]
     return (
-        *dict.fromkeys(refunding),
-        *(_offered(offer, told=told) for offer in offers),
+        *(Task(kind=TaskKind.ITEM, text=text) for text in dict.fromkeys(refunding)),
+        *(Task(kind=TaskKind.OFFER, text=text) for text in offered),
     )
-
-
-def is_refunding(task: str, case: Case) -> bool:
-    """Tell whether a task is about the money of an item, and not about what else is."""
-    return any(task.startswith(f"{item.title}: ") for item in case.settled)
 
 
 def _refunding(item: Settled) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plugin.case import Case, Entry, Letter, Request
+from plugin.case import Case, Entry, Letter, Request, Task, TaskKind
 from plugin.casework.record import BEGUN
 from plugin.policy.decision import Decision, LineVerdict, Outcome
 from plugin.policy.facts import Facts
@@ -18,10 +18,6 @@ from plugin.ports import Refused, Services
 from plugin.shop import Mode
 
 PLAN = "split"
-# How the task begins that is done once the refused items are out.
-SPLIT = "Split this return:"
-# How the task begins that is left even then: the platform has no word for it.
-TELL = "Tell the customer why this does not come back:"
 REMOVED = "call:remove"
 
 
@@ -83,20 +79,19 @@ def take_out(services: Services, case: Case) -> Case:
 
 def as_left(case: Case) -> Case:
     """Leave only what staff has to say of a return whose refused items are out."""
-    tasks = tuple(task for task in case.tasks if not task.startswith(SPLIT))
-    return replace(case, tasks=tasks)
+    return case.without_tasks(TaskKind.SPLIT)
 
 
 def not_approved(case: Case, why: Refused) -> Case:
     """Leave what is left of a return to a person, with the reason."""
-    left = as_left(case)
-    task = f"What was refused is out of this return. Approve the rest yourself: {why}."
-    return replace(left, tasks=(*left.tasks, task))
+    text = f"What was refused is out of this return. Approve the rest yourself: {why}."
+    return as_left(case).with_task(Task(kind=TaskKind.APPROVE_REST, text=text))
 
 
 def not_split(case: Case, why: Refused) -> Case:
     """Leave a return that the platform does not split to a person, with the reason."""
-    return replace(case, tasks=(*case.tasks, f"Split it yourself: {why}."))
+    text = f"Split it yourself: {why}."
+    return case.with_task(Task(kind=TaskKind.SPLIT, text=text))
 
 
 def _of(decision: Decision, outcome: Outcome) -> tuple[LineVerdict, ...]:
@@ -131,13 +126,17 @@ def _letter(
         return None
 
 
-def _said(approved: tuple[LineVerdict, ...], refused: tuple[LineVerdict, ...]) -> str:
+def _said(approved: tuple[LineVerdict, ...], refused: tuple[LineVerdict, ...]) -> Task:
+    """Say what to split; it is done once the refused items are out."""
     keep = ", ".join(line.title for line in approved)
     out = ", ".join(line.title for line in refused)
-    return f"{SPLIT} take out {out}, then approve the rest ({keep})."
+    text = f"Split this return: take out {out}, then approve the rest ({keep})."
+    return Task(kind=TaskKind.SPLIT, text=text)
 
 
-def _told(refused: tuple[LineVerdict, ...], letter: Letter | None) -> str:
+def _told(refused: tuple[LineVerdict, ...], letter: Letter | None) -> Task:
+    """Say what to tell; it is left even then: the platform has no word for it."""
     out = ", ".join(line.title for line in refused)
     words = "in your own words" if letter is None else f"for example: {letter.text}"
-    return f"{TELL} {out}; {words}"
+    text = f"Tell the customer why this does not come back: {out}; {words}"
+    return Task(kind=TaskKind.TELL_REFUSAL, text=text)

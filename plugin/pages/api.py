@@ -76,7 +76,7 @@ def _fields(case: Case, entries: list[Stored]) -> dict[str, object]:
         "code": case.code,
         "offers": as_data(case.offers),
         "settled": as_data(case.settled),
-        "tasks": list(case.tasks),
+        "tasks": list(case.to_do),
         "note": letter.text if letter else None,
         "language": letter.language if letter else None,
         "entries": len(entries),

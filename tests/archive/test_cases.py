@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from plugin.archive.store import SqlShelf
-from plugin.case import Settled, Status
+from plugin.case import Settled, Status, Task, TaskKind
 from plugin.policy.money import Money
 from plugin.policy.offers import Offer
 from plugin.policy.remedies import Charge, Pays, Remedy
@@ -82,7 +82,9 @@ def test_it_gives_back_what_an_approval_leaves_to_staff(shelf: SqlShelf) -> None
     )
     remedies = (Remedy.STORE_CREDIT, Remedy.EXCHANGE)
     settled = (Settled(title="Mug", remedies=remedies, fees=fees, **AMOUNTS),)
-    case = make_case(offers=(), settled=settled, tasks=("Mug: 二",))
+    case = make_case(
+        offers=(), settled=settled, tasks=(Task(kind=TaskKind.ITEM, text="Mug: 二"),)
+    )
 
     shelf.open(case)
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from plugin.archive.past import Backfill, keep_backfill
 from plugin.archive.store import SqlShelf
-from plugin.case import Status
+from plugin.case import Status, Task, TaskKind
 from plugin.past import DONE, PastItem, PastRefund, PastReturn
 from plugin.ports import StaleCase
 from plugin.privacy import Person, Topic
@@ -53,6 +53,7 @@ READ = Backfill(generation=1, state=DONE, operation_id=None, since=None, next_at
 CASE = make_case()
 PERSON = Person(customer_id=CASE.customer_id, order_ids=(CASE.order_id,))
 ANSWERED = CASE.moved(Status.ANSWERED)
+TASK = Task(kind=TaskKind.OTHER, text="look")
 
 
 def alone_for_a_moment(shelf: SqlShelf) -> None:
@@ -81,7 +82,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "open": lambda s: s.open(CASE, make_entry("north")),
     "keep": lambda s: s.keep(ANSWERED, make_entry("x"), was=Status.DECIDED),
     "amend": lambda s: s.amend(
-        RETURN, lambda case: replace(case, tasks=("look",)), make_entry("x")
+        RETURN, lambda case: case.with_task(TASK), make_entry("x")
     ),
     "keys": lambda s: s.keys(RETURN),
     "audited": lambda s: s.audited(NOW),

@@ -96,5 +96,5 @@ def test_no_read_of_cases_reads_their_entries(
 def test_what_is_owed_is_told_of_those_that_were_not_paid(full: SqlShelf) -> None:
     found = full.cases(limit=CASES)
 
-    owing = {case.return_id for case, _ in found if case.tasks}
+    owing = {case.return_id for case, _ in found if case.to_do}
     assert owing == {f"r-{n}" for n in range(CASES) if n % 3}

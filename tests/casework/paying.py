@@ -68,7 +68,7 @@ def task(scene: Scene, return_id: str) -> str:
     """The last task of a case."""
     case = scene.shelf.find(return_id)
     assert case is not None
-    return case.tasks[-1] if case.tasks else ""
+    return case.to_do[-1] if case.to_do else ""
 
 
 def make_due_at_once(scene: Scene, return_id: str) -> None:

@@ -89,7 +89,7 @@ def test_what_was_pending_is_audited_again_once_it_ends(
 
     assert before == [("pending", "0")]
     assert verdicts(life, return_id) == [("pending", "0"), verdict]
-    assert life.case(return_id).tasks == task
+    assert life.case(return_id).to_do == task
 
 
 @pytest.mark.parametrize("left", [False, True])
@@ -111,12 +111,12 @@ def test_a_refund_of_ours_is_seen_to_its_end_though_it_was_left_to_staff(
         with monkeypatch.context() as patch:
             patch.setattr(paying, "PATIENCE", timedelta(seconds=-1))
             pay(scene, return_id)
-    before = life.case(return_id).tasks
+    before = life.case(return_id).to_do
     end(life, return_id, status)
     record(scene, return_id)
 
     assert len(before) == int(left)
-    assert life.case(return_id).tasks == task
+    assert life.case(return_id).to_do == task
     assert key in scene.keys(return_id)
     assert [each["ours"] for each in life.audits(return_id)] == [True, True]
     assert paid_back(scene, return_id) == [PRICE]
@@ -128,7 +128,7 @@ def test_what_failed_is_never_said_to_be_within(life: Life) -> None:
     case = pay(life.scene, return_id)
 
     assert verdicts(life, return_id) == [("pending", "0")]
-    assert case.tasks == (FAILED,)
+    assert case.to_do == (FAILED,)
 
 
 def test_it_is_looked_at_again_whether_its_payment_had_ended_or_not(life: Life) -> None:
@@ -156,5 +156,5 @@ def test_money_owed_on_an_erased_case_is_not_hidden_by_what_did_not_arrive(
     record(scene, return_id)
     erase(life, return_id)
 
-    [task] = life.case(return_id).tasks
+    [task] = life.case(return_id).to_do
     assert task.startswith("Money may be owed")

@@ -67,7 +67,7 @@ def test_what_is_never_closed_is_left_to_staff(scene: Scene) -> None:
 
     case = scene.shelf.find(return_id)
     assert case is not None
-    assert case.tasks == (
+    assert case.to_do == (
         "Tell the customer that nothing has to be sent back.",
         "Close the return in Shopify: its money was given, and the item stays.",
     )
@@ -116,7 +116,7 @@ def test_a_closing_hides_no_refund_of_staff_that_failed(life: Life) -> None:
     case = pay(scene, return_id)
 
     assert scene.keys(return_id)[-1] == "call:close"
-    assert "failed at the payment provider; look at it" in case.tasks[-1]
+    assert "failed at the payment provider; look at it" in case.to_do[-1]
     assert case.waits
     assert [each.return_id for each, _ in scene.shelf.waiting()] == [return_id]
 

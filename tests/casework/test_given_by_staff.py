@@ -99,9 +99,9 @@ def test_a_task_to_give_money_is_gone_once_it_was_given(life: Life) -> None:
     life.refund(life.number(return_id), amount="89.00")
     record(scene, return_id)
 
-    assert "Give it back yourself" in failed.tasks[0]
+    assert "Give it back yourself" in failed.to_do[0]
     assert failed.waits
-    assert life.case(return_id).tasks == ()
+    assert life.case(return_id).to_do == ()
     assert not life.case(return_id).waits
 
 
@@ -121,7 +121,7 @@ def test_what_was_left_to_staff_ends_once_they_gave_it(life: Life, named: bool) 
 
     assert left.waits
     assert paid_back(scene, return_id) == [PRICE]
-    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+    assert (life.case(return_id).waits, life.case(return_id).to_do) == (False, ())
 
 
 @pytest.mark.parametrize("amount", ["88.99", "88.98"])
@@ -151,9 +151,9 @@ def test_a_refund_of_staff_that_failed_waits_for_somebody(life: Life) -> None:
     for _ in range(2):
         record(scene, return_id)
 
-    assert "failed at the payment provider; look at it" in failed.tasks[-1]
+    assert "failed at the payment provider; look at it" in failed.to_do[-1]
     assert failed.waits
-    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+    assert (life.case(return_id).waits, life.case(return_id).to_do) == (False, ())
 
 
 @pytest.mark.parametrize("may_pay", [True, False])
@@ -172,7 +172,7 @@ def test_it_is_all_one_which_of_two_refunds_is_heard_of_first(
     for each in order:
         casework.record_refund(scene.services, shop=SHOP, refund_id=both[each].id)
 
-    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+    assert (life.case(return_id).waits, life.case(return_id).to_do) == (False, ())
 
 
 def test_shipping_that_staff_gave_ends_no_money_of_the_goods(life: Life) -> None:
@@ -226,7 +226,7 @@ def test_goods_are_held_beside_goods_and_shipping_beside_shipping(
         step(scene, return_id)
 
     assert life.case(return_id).waits
-    assert f"the rest is due: staff gave {why}" in life.case(return_id).tasks[-1]
+    assert f"the rest is due: staff gave {why}" in life.case(return_id).to_do[-1]
     assert len(paid_back(scene, return_id)) == 1
 
 
@@ -251,7 +251,7 @@ def test_all_that_was_promised_in_its_parts_waits_for_nobody(
         step(scene, return_id)
 
     assert any(key.startswith("refund:covered:") for key in scene.keys(return_id))
-    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+    assert (life.case(return_id).waits, life.case(return_id).to_do) == (False, ())
     assert len(paid_back(scene, return_id)) == 1
 
 
@@ -267,7 +267,7 @@ def test_shipping_that_was_promised_may_follow_the_goods(life: Life) -> None:
     record(scene, return_id)
 
     assert left.waits
-    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())
+    assert (life.case(return_id).waits, life.case(return_id).to_do) == (False, ())
 
 
 @pytest.mark.parametrize("amount", ["89.00", "106.80"])
@@ -309,5 +309,5 @@ def test_a_task_that_was_added_while_money_was_asked_for_stays(life: Life) -> No
         scene.run(return_id, scene.with_client(meddling))
 
     assert "refund:asked" in scene.keys(return_id)
-    tasks = life.case(return_id).tasks
+    tasks = life.case(return_id).to_do
     assert any("1.00 USD" in task for task in tasks), tasks

@@ -96,7 +96,7 @@ def test_what_was_left_to_staff_is_given_by_a_click(life: Life) -> None:
 
     assert before.startswith("Give the money back yourself")
     assert paid_back(scene, return_id) == [Decimal("80.10")]
-    assert case.tasks == ()
+    assert case.to_do == ()
 
 
 def test_staff_who_refunded_first_are_respected(life: Life) -> None:

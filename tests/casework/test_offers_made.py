@@ -206,7 +206,7 @@ def test_what_is_no_code_is_words_and_a_task(scene: Scene) -> None:
     day = case.offers[0].ends_on
     assert case.status is Status.ANSWERED
     assert (case.code, case.offer, scene.alive_codes()) == (None, None, [])
-    assert case.tasks == (
+    assert case.to_do == (
         f"Offered until {day}: store credit, 100 %, with 10 % more. "
         "The customer writes to you to take it.",
         f"Offered until {day}: money back in part, and keeping the item, "
@@ -224,7 +224,7 @@ def test_a_code_beside_an_approval_is_for_staff_to_tell(scene: Scene) -> None:
 
     assert scene.found(return_id)["status"] == "OPEN"
     assert scene.alive_codes() == [case.code]
-    assert case.tasks == (
+    assert case.to_do == (
         f"Offered until {case.offers[0].ends_on}: a discount code, 10 %. "
         "Tell the customer; the approval itself does not name it.",
     )

@@ -52,7 +52,7 @@ def test_money_that_is_owed_when_a_customer_is_erased_is_left_to_staff(
     assert paid_back(scene, return_id) == []
     assert task(scene, return_id) == before
     [listed] = [case for case, _ in scene.shelf.cases()]
-    assert (listed.tasks, listed.waits) == ((before,), True)
+    assert (listed.to_do, listed.waits) == ((before,), True)
     # A refund that nobody can compare leaves it there.
     scene.shelf.append(return_id, Entry(key="audit:1", kind="audit", body={}))
     assert task(scene, return_id) == before

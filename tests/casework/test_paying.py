@@ -155,7 +155,7 @@ def test_staff_give_the_money_where_the_policy_does_not_say_when(scene: Scene) -
     return_id = approved(scene)
 
     assert paid_back(scene, return_id) == []
-    assert scene.shelf.find(return_id).tasks == ()  # type: ignore[union-attr]  # it is there
+    assert scene.shelf.find(return_id).to_do == ()  # type: ignore[union-attr]  # it is there
 
 
 def test_store_credit_goes_through_the_return_and_its_bonus_to_staff(
@@ -249,9 +249,9 @@ def test_a_refund_that_staff_gave_first_is_theirs(
     again = pay(scene, return_id)
 
     assert paid_back(scene, return_id) == [Decimal(amount)]
-    assert (case.status, case.tasks) == (Status.ANSWERED, tasks)
+    assert (case.status, case.to_do) == (Status.ANSWERED, tasks)
     assert case.waits == again.waits == bool(tasks)
-    assert again.tasks == tasks
+    assert again.to_do == tasks
     assert scene.keys(return_id)[-1] == key
 
 
@@ -527,7 +527,7 @@ def test_what_cannot_be_given_for_long_is_given_up_to_a_person(scene: Scene) -> 
     case = scene.shelf.find(return_id)
     assert case is not None
     assert case.status is Status.ANSWERED
-    assert case.tasks == (
+    assert case.to_do == (
         "Give the money back yourself: whether the items are back could not be seen,"
         " or it could not be given (retry:down).",
     )

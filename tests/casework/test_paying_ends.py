@@ -117,7 +117,7 @@ def test_a_refund_of_which_a_part_failed_says_what_is_missing(
         scene.services, shop=SHOP, refund_id=refunds(scene, return_id)[0].id
     )
 
-    assert case.tasks == again.tasks == life.case(return_id).tasks == (HALF,)
+    assert case.to_do == again.to_do == life.case(return_id).to_do == (HALF,)
     assert {"call:refund", "call:close"}.isdisjoint(scene.keys(return_id))
     [found] = life.audits(return_id)
     assert (found["verdict"], found["goods"], found["ours"]) == ("within", "44.5", True)
@@ -134,7 +134,7 @@ def test_a_refund_that_fails_at_the_gateway_is_a_task(
     again = pay(life.scene, return_id)
 
     assert statuses(life.scene, return_id) == [status]
-    assert case.tasks == again.tasks == (FAILED,)
+    assert case.to_do == again.to_do == (FAILED,)
     assert "call:refund" not in life.scene.keys(return_id)
     assert "call:close" not in life.scene.keys(return_id)
 
@@ -157,7 +157,7 @@ def test_a_refund_that_is_pending_is_not_given_until_it_is_through(life: Life) -
     assert "call:refund" not in before
     assert "refund:pending" in before
     assert scene.keys(return_id)[-1] == "call:refund"
-    assert case.tasks == ()
+    assert case.to_do == ()
     assert paid_back(scene, return_id) == [PRICE]
 
 
@@ -224,7 +224,7 @@ def test_a_refund_that_fails_after_it_was_pending_is_a_task(life: Life) -> None:
     life.act("payments", number=number, status="FAILURE")
     case = pay(scene, return_id)
 
-    assert case.tasks == (FAILED,)
+    assert case.to_do == (FAILED,)
     assert statuses(scene, return_id) == ["FAILURE"]
 
 
@@ -267,7 +267,7 @@ def test_a_refund_that_fails_after_it_was_through_is_a_task_once(
 
     assert before == ""
     assert statuses(scene, return_id) == ["FAILURE"]
-    assert life.case(return_id).tasks == (
+    assert life.case(return_id).to_do == (
         "A refund of 89.00 USD failed at the payment provider; look at it.",
     )
     assert f"refund:undone:{refund.id}" in scene.keys(return_id)
@@ -314,7 +314,7 @@ def test_a_refund_of_staff_of_which_a_part_failed_is_told(life: Life) -> None:
 
     [found] = life.audits(return_id)
     assert (found["verdict"], found["goods"]) == ("within", "44.5")
-    assert life.case(return_id).tasks == (
+    assert life.case(return_id).to_do == (
         "Of a refund of 89.00 USD only 44.50 USD went back; the rest failed at the"
         " payment provider; look at it.",
     )
@@ -344,7 +344,7 @@ def test_a_refund_of_staff_that_failed_is_not_taken_for_money_given(
     life.act("returns/close", return_id=return_id)
     case = pay(scene, return_id)
 
-    assert case.tasks == (f"Give the money back yourself: {why}.",)
+    assert case.to_do == (f"Give the money back yourself: {why}.",)
     assert paid_back(scene, return_id) == [PRICE]
 
 
@@ -471,7 +471,7 @@ def test_what_staff_gave_after_a_lost_try_was_left_to_them_is_not_ours(
     case = pay(scene, return_id)
 
     assert "call:refund" not in scene.keys(return_id)
-    assert (case.waits, case.tasks) == (False, ())
+    assert (case.waits, case.to_do) == (False, ())
 
 
 def test_another_amount_than_a_try_before_asked_for_is_for_a_person(

@@ -94,7 +94,7 @@ def test_a_click_in_a_shop_that_leaves_is_left_to_staff(scene: Scene) -> None:
     scene.install()
     later = pay(scene, return_id)
 
-    assert case.tasks == again.tasks == later.tasks == (LEFT,)
+    assert case.to_do == again.to_do == later.to_do == (LEFT,)
     assert paid_back(scene, return_id) == []
     assert may_grant(later, scene.shelf.keys(return_id))
 
@@ -111,7 +111,7 @@ def test_money_that_was_promised_in_a_shop_that_leaves_is_left_to_staff(
     scene.install()
     scene.prefer(Mode.AUTOMATIC, refunds=True)
 
-    assert case.tasks == pay(scene, return_id).tasks == (LEFT,)
+    assert case.to_do == pay(scene, return_id).to_do == (LEFT,)
     assert paid_back(scene, return_id) == []
 
 
@@ -128,7 +128,7 @@ def test_money_that_waits_for_its_goods_waits_on_in_a_shop_that_leaves(
     life.act("returns/close", return_id=return_id)
     back = pay(scene, return_id)
 
-    assert gone.tasks == back.tasks == ()
+    assert gone.to_do == back.to_do == ()
     assert paid_back(scene, return_id) == [PRICE]
 
 
@@ -154,7 +154,7 @@ def test_nothing_is_left_of_what_was_never_promised(scene: Scene) -> None:
     return_id = approved(scene)
     scene.leave()
 
-    assert pay(scene, return_id).tasks == ()
+    assert pay(scene, return_id).to_do == ()
 
 
 def test_money_waits_for_goods_though_an_event_was_told_while_the_shop_left(
@@ -172,4 +172,4 @@ def test_money_waits_for_goods_though_an_event_was_told_while_the_shop_left(
     back = pay(scene, return_id)
 
     assert paid_back(scene, return_id) == [PRICE]
-    assert back.tasks == ()
+    assert back.to_do == ()

@@ -29,7 +29,7 @@ def test_plain_money_back_leaves_nothing_to_do(scene: Scene) -> None:
     case = decided(scene, scene.asked(days=5))
 
     title = case.asked[0].title
-    assert case.tasks == ()
+    assert case.to_do == ()
     assert case.settled == (
         Settled(
             title=title,
@@ -52,7 +52,7 @@ def test_what_the_law_may_ask_is_looked_at_before_money_goes_back(
     case = decided(scene, scene.asked(days=5, country="NZ", province=None))
 
     title = case.asked[0].title
-    assert [task.partition(" (")[0] for task in case.tasks] == [
+    assert [task.partition(" (")[0] for task in case.to_do] == [
         f"{title}: look whether you have to pay for the way back"
     ]
 
@@ -76,7 +76,7 @@ def test_other_remedies_and_fees_are_for_staff(scene: Scene) -> None:
             price=Money.of("89.0", "USD"),
         ),
     )
-    assert case.tasks == (
+    assert case.to_do == (
         f"{title}: give store credit or an exchange. The platform"
         " cannot offer an exchange by itself: a person must.",
         f"{title}: keep back 8.90 USD (restocking).",
@@ -97,7 +97,7 @@ def test_a_fee_that_nobody_knows_is_for_staff_to_work_out(scene: Scene) -> None:
     case = decided(scene, scene.asked(days=5))
 
     title = case.asked[0].title
-    assert case.tasks == (
+    assert case.to_do == (
         f"{title}: give money back the way it was paid.",
         f"{title}: work out the fee restocking yourself (not known: item_condition).",
     )
@@ -111,5 +111,5 @@ def test_a_refusal_settles_nothing(scene: Scene) -> None:
 
     case = decided(scene, scene.asked(days=45))
 
-    assert (case.settled, case.tasks) == ((), ())
+    assert (case.settled, case.to_do) == ((), ())
     assert mark_of(scene, case)["settled"] == []

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from plugin import casework
-from plugin.case import Status
+from plugin.case import Status, TaskKind
 from plugin.casework.overriding import TASK
-from plugin.casework.splitting import REMOVED, TELL
+from plugin.casework.splitting import REMOVED
 from plugin.policy.decision import Outcome
 from plugin.ports import Refused, Unreachable
 from plugin.shop import Mode
@@ -80,7 +80,7 @@ def test_the_refused_item_is_taken_out_and_the_rest_approved(mixed: Scene) -> No
     assert (case.status, case.outcome) == (Status.ANSWERED, Outcome.APPROVE)
     assert mixed.found(return_id)["status"] == "OPEN"
     assert lines(mixed, return_id) == before[:1]
-    [told] = case.tasks
+    [told] = case.to_do
     assert told.startswith(
         f"Tell the customer why this does not come back: {before[1]}"
     )
@@ -137,7 +137,7 @@ def test_else_the_plan_is_ready_for_a_person(
     first, second = lines(mixed, return_id)
     assert case is not None
     assert (case.status, case.outcome) == (Status.IN_REVIEW, Outcome.REVIEW)
-    assert case.tasks[0] == (
+    assert case.to_do[0] == (
         f"Split this return: take out {second}, then approve the rest ({first})."
     )
     assert mixed.found(return_id)["status"] == "REQUESTED"
@@ -152,7 +152,7 @@ def test_a_platform_that_does_not_split_leaves_it_to_a_person(mixed: Scene) -> N
 
     assert case is not None
     assert case.status is Status.IN_REVIEW
-    assert case.tasks[-1].startswith("Split it yourself: remove_lines was refused")
+    assert case.to_do[-1].startswith("Split it yourself: remove_lines was refused")
     assert mixed.found(return_id)["status"] == "REQUESTED"
     assert paid_back(mixed, return_id) == []
 
@@ -231,7 +231,7 @@ def test_what_is_left_and_cannot_be_approved_is_for_a_person(mixed: Scene) -> No
     assert case == again
     assert case is not None
     assert (case.status, case.outcome) == (Status.IN_REVIEW, Outcome.REVIEW)
-    told, approve = case.tasks
+    told, approve = case.to_do
     assert told.startswith(
         f"Tell the customer why this does not come back: {before[1]}"
     )
@@ -267,7 +267,7 @@ def test_a_person_who_decides_on_the_rest_still_tells_what_was_refused(
 
     assert case is not None
     assert case.status is Status.ANSWERED
-    assert case.tasks[0].startswith(TELL)
+    assert case.tasks[0].kind is TaskKind.TELL_REFUSAL
     assert case.tasks[1:] == ((TASK,) if to == "approve" else ())
 
 
@@ -285,7 +285,7 @@ def test_staff_who_approve_what_is_left_first_are_not_fought(mixed: Scene) -> No
 
     assert case is not None
     assert case.status is Status.SUPERSEDED
-    [told] = case.tasks
+    [told] = case.to_do
     assert told.startswith(
         f"Tell the customer why this does not come back: {before[1]}"
     )
@@ -307,7 +307,7 @@ def test_a_split_that_is_given_up_tells_what_is_left_to_do(mixed: Scene) -> None
     case = mixed.shelf.find(return_id)
     assert case is not None
     assert case.status is Status.FAILED
-    [told] = case.tasks
+    [told] = case.to_do
     assert told.startswith(
         f"Tell the customer why this does not come back: {before[1]}"
     )

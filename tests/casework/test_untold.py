@@ -27,7 +27,7 @@ def test_a_refusal_that_cannot_be_told_is_for_a_person(
     assert case is not None
     assert (case.status, case.outcome) == (Status.IN_REVIEW, Outcome.REVIEW)
     assert (case.letter, case.ground, case.code, case.offers) == (None, None, None, ())
-    assert case.tasks == (
+    assert case.to_do == (
         "The policy refuses this request, but no letter was written: the reasons do"
         " not fit into one letter; say them in fewer words, and shorten the contact to"
         " at most 120 characters.",

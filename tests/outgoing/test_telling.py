@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from plugin.case import OVERTURNED, Asked, Entry, Letter, Settled, Status
+from plugin.case import (
+    OVERTURNED,
+    Asked,
+    Entry,
+    Letter,
+    Settled,
+    Status,
+    Task,
+    TaskKind,
+)
 from plugin.casework.record import OVERRIDDEN
 from plugin.outgoing.flow import HANDLES, payload
 from plugin.outgoing.telling import KINDS, MOVES, Announcement, announcements, tried
@@ -85,7 +94,7 @@ def test_it_tells_nothing_that_a_customer_wrote_or_reads() -> None:
         asked=(Asked(title="canary", quantity=1, reason="canary", note="canary"),),
         letter=Letter(language="de", text="canary"),
         code="canary",
-        tasks=("canary",),
+        tasks=(Task(kind=TaskKind.OTHER, text="canary"),),
         settled=(Settled(title="canary", remedies=()),),
     )
     entry = Entry(key="decision", kind="decision", body={"note": "canary"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from plugin.archive.owing import waiting
 from plugin.archive.tables import cases
-from plugin.case import Entry
+from plugin.case import Entry, Task, TaskKind
 from plugin.outgoing.telling import REVIEW, announcements
 from tests.builders import make_line
 from tests.pages.seeds import NOW, SHOP, Office, seed_case
@@ -32,7 +31,7 @@ def test_money_that_is_left_to_staff_waits_for_them_in_the_list(
     [(case, _)] = shelf.cases()
     before = Reading(merchant.open("/"))
     nothing = Reading(merchant.open("/?waiting=1"))
-    left = replace(case, tasks=(said,))
+    left = case.with_task(Task(kind=TaskKind.GIVE_REFUND, text=said))
     new = Entry(key=key, kind="event", body={"why": "x"})
     shelf.keep(left, new, was=case.status)
 
@@ -71,7 +70,7 @@ def test_the_newest_word_on_the_money_tells_whether_it_waits(
     seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
     shelf = office.archive.of(SHOP)
     [(case, _)] = shelf.cases()
-    told = replace(case, tasks=("Give it.",))
+    told = case.with_task(Task(kind=TaskKind.GIVE_REFUND, text="Give it."))
     for key in keys:
         new = Entry(key=key, kind="event", body={"why": "x"})
         shelf.keep(told, new, was=case.status)
@@ -88,7 +87,7 @@ def test_money_that_staff_gave_first_waits_for_nobody(office: Office) -> None:
     theirs = Entry(key="refund:theirs", kind="event", body={"refunds": []})
     shelf.append(case.return_id, theirs)
 
-    assert case.tasks == ()
+    assert case.to_do == ()
     assert shelf.waiting() == []
 
 
@@ -109,7 +108,7 @@ def test_money_owed_on_an_old_erased_case_is_still_in_the_list(
     shelf.erase_older(NOW.replace(year=2024), "retention")
     found = shelf.find(old.return_id)
     assert found is not None
-    assert found.tasks[0].startswith("Money may be owed")
+    assert found.to_do[0].startswith("Money may be owed")
 
     page = Reading(merchant.open("/"))
 

@@ -289,7 +289,7 @@ def test_a_refund_that_fails_late_is_noticed_within_days(town: Town) -> None:
     case = town.scene.shelf.find(return_id)
     assert case is not None
     assert f"refund:undone:{refund_id}" in town.scene.keys(return_id)
-    assert [task for task in case.tasks if "failed at the payment provider" in task]
+    assert [task for task in case.to_do if "failed at the payment provider" in task]
 
 
 def test_a_refund_that_arrived_is_read_again_without_a_place_among_cases(

@@ -99,7 +99,7 @@ def test_a_refund_by_hand_in_a_shop_that_left_is_left_to_its_staff(
     assert scene.keys(return_id)[-1] == "refund:left:1"
     left = scene.shelf.find(return_id)
     assert left is not None
-    assert f"({SHOP_LEFT})" in left.tasks[-1]
+    assert f"({SHOP_LEFT})" in left.to_do[-1]
 
 
 def test_a_request_given_up_in_a_shop_that_left_asks_nothing_of_the_platform(

@@ -69,7 +69,7 @@ def test_an_outage_that_lasts_leaves_it_to_a_person(running: Running) -> None:
     assert found is not None
     assert found.status is Status.ANSWERED
     assert paid_back(scene, return_id) == []
-    assert found.tasks == (
+    assert found.to_do == (
         "Give the money back yourself: it could not be given"
         " (retry:platform_unreachable).",
     )
@@ -78,7 +78,7 @@ def test_an_outage_that_lasts_leaves_it_to_a_person(running: Running) -> None:
 def left(scene: Scene, return_id: str) -> tuple[str, ...]:
     """What a person is left to do on a case."""
     found = scene.shelf.find(return_id)
-    return () if found is None else found.tasks
+    return () if found is None else found.to_do
 
 
 def test_money_on_receipt_that_cannot_be_given_for_long_is_left_to_a_person(
@@ -100,7 +100,7 @@ def test_money_on_receipt_that_cannot_be_given_for_long_is_left_to_a_person(
     assert found is not None
     assert found.status is Status.ANSWERED
     assert paid_back(scene, return_id) == []
-    assert found.tasks[-1] == (
+    assert found.to_do[-1] == (
         "Give the money back yourself: whether the items are back could not be seen,"
         " or it could not be given (retry:platform_unreachable)."
     )

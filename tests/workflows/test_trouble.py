@@ -113,7 +113,7 @@ def test_a_tag_that_cannot_be_put_keeps_no_money_back(running: Running) -> None:
     running.told()
 
     assert (before, order_of(scene, return_id).tags) == ([], ["evenhand-approved"])
-    assert running.answered(return_id).tasks == ()
+    assert running.answered(return_id).to_do == ()
 
 
 def test_it_tells_a_job_from_before_an_argument_was_new(running: Running) -> None:
