@@ -18,8 +18,8 @@ from plugin.archive.past import Backfill
 from plugin.archive.scope import of_shop
 from plugin.past import (
     ALL_ORDERS,
-    ASKED,
     DONE,
+    QUERY_RUNS,
     READING,
     VISIBLE_DAYS,
     BadFile,
@@ -103,7 +103,7 @@ class Backfiller:
         operation_id = self.bulk.start(shop)
         begun = Backfill(
             generation=tenant.generation,
-            state=ASKED,
+            state=QUERY_RUNS,
             operation_id=operation_id,
             since=since,
             tries=tries,
@@ -117,7 +117,7 @@ class Backfiller:
         log.warning("backfill_starts_over", shop=shop, code=why)
         anew = replace(
             known,
-            state=ASKED,
+            state=QUERY_RUNS,
             operation_id=None,
             lines=0,
             position=0,
@@ -173,7 +173,7 @@ class Backfiller:
         log.warning("backfill_put_off", shop=shop, code=code)
         blank = Backfill(
             generation=tenant.generation,
-            state=ASKED,
+            state=QUERY_RUNS,
             operation_id=None,
             since=None,
             next_at=self.services.clock.now(),

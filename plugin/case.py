@@ -38,10 +38,10 @@ WAITING = frozenset({Status.OBSERVED, Status.PROPOSED, Status.IN_REVIEW, Status.
 MAY_PAY = "may-pay"
 PAID = "call:refund"
 PAYMENT_FAILED = "refund:failed"
-LEFT = "refund:left"
+REFUND_LEFT = "refund:left"
 THEIRS = "refund:theirs"
 GRANTED = "refund:granted:"
-IDLE = "refund:idle:"
+IDLE_GRANT = "refund:idle:"
 AUDIT = "audit:"
 # A refund whose payment failed after it was counted; its id follows.
 UNDONE = "refund:undone:"
@@ -81,8 +81,8 @@ def promise_in(key: str) -> Promise | None:
 
 def leaves_money(key: str) -> bool:
     """Tell whether an entry with this key leaves to staff what an approval promised."""
-    starts = (f"{LEFT}:", UNDONE, ASTRAY)
-    return key in (LEFT, PAYMENT_FAILED, UNCLOSED) or key.startswith(starts)
+    starts = (f"{REFUND_LEFT}:", UNDONE, ASTRAY)
+    return key in (REFUND_LEFT, PAYMENT_FAILED, UNCLOSED) or key.startswith(starts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,7 +201,7 @@ class Case:
 
     @property
     def waits(self) -> bool:
-        """Tell whether a person has the next word; `archive.owing` finds the same."""
+        """Tell whether a person has the next word, as `archive.promises` finds it."""
         if self.status in WAITING:
             return True
         left = self.promise is Promise.LEFT

@@ -131,7 +131,7 @@ def plan_tidying(
     lone = codes.lone_codes(engine, before=before)
     with engine.begin() as db:
         for each in lone:
-            job = jobs.tidy(each.shop, each.return_id, each.turn)
+            job = jobs.tidy(each.shop, each.return_id, each.next_round)
             workflows.enqueue(client, db, job)
     return len(lone)
 

@@ -133,12 +133,12 @@ def check(shop: str, day: str, declared: Sequence[str]) -> Job:
     )
 
 
-def tidy(shop: str, return_id: str, turn: str) -> Job:
-    """Plan to take back a code that stands beside no answer; once each turn."""
+def tidy(shop: str, return_id: str, next_round: str) -> Job:
+    """Plan to take back a code that stands beside no answer; once each round."""
     return Job(
         story=TIDY,
         shop=shop,
-        subject=f"{return_id}:{turn}",
+        subject=f"{return_id}:{next_round}",
         arguments={"return_id": return_id},
     )
 

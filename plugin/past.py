@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 # How a backfill stands: its query runs, its file is read, or everything is known.
-ASKED = "asked"
+QUERY_RUNS = "asked"
 READING = "reading"
 DONE = "done"
 # How far back a shop shows its orders without this right.

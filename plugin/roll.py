@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin.archive.owing import waiting
 from plugin.archive.past import Backfill, backfill_of
+from plugin.archive.promises import waiting
 from plugin.archive.standing import last_events
 from plugin.archive.tables import (
     backfills,

@@ -33,7 +33,7 @@ PAUSES: Sequence[float] = (2, 5, 15, 30, 60, 120, 300, 600, 1800, *[3600] * 7)
 # What is tried for ever is tried once a day after those.
 DAY = 86400.0
 RETRY = "retry:"
-FAILED = "failed:"
+FOR_GOOD = "failed:"
 # Followed by the seconds until the story comes again.
 BUSY = "busy:"
 # A busy shop's stories come again at moments of their own, at most two minutes later.
@@ -112,7 +112,7 @@ class Try:
 
 def failed(result: str) -> bool:
     """Tell whether a step did not come to its end."""
-    return result.startswith((RETRY, FAILED, BUSY)) or result in (AWAY, SHOP_LEFT)
+    return result.startswith((RETRY, FOR_GOOD, BUSY)) or result in (AWAY, SHOP_LEFT)
 
 
 def reason(result: str) -> str:
@@ -148,7 +148,7 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         signature(story).bind(services, **wanted)
     except TypeError:
         one.log.error("story_lacks_arguments", step=story.__name__)
-        return f"{FAILED}bad_arguments"
+        return f"{FOR_GOOD}bad_arguments"
     try:
         return _word(story(services, **wanted))
     except NoAccess:
@@ -158,7 +158,7 @@ def _tell(one: Try, services: Services, step: Step) -> str:
         return f"{BUSY}{_wait(one, error.wait_seconds):.1f}"
     except PlatformError as error:
         one.log.warning("story_failed", step=story.__name__, code=error.code)
-        return (RETRY if error.may_pass else FAILED) + error.code
+        return (RETRY if error.may_pass else FOR_GOOD) + error.code
     except (StaleCase, NotYet) as error:
         return RETRY + error.code
     except Exception:

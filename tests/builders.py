@@ -18,7 +18,7 @@ PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
 
 # A Monday, and a week in which nothing is a holiday.
 DELIVERED = date(2026, 11, 2)
-ASKED = date(2026, 11, 5)
+ASKED_ON = date(2026, 11, 5)
 CONTACT = "help@shop.example"
 
 
@@ -48,7 +48,7 @@ def make_facts(*lines: Line, **changes: Any) -> Facts:
     delivered = [line.delivered_on for line in lines]
     known = [day for day in delivered if day is not None]
     facts = Facts(
-        requested_on=ASKED,
+        requested_on=ASKED_ON,
         ordered_on=date(2026, 10, 28),
         lines=lines,
         places=(Place(country="XX"),),

@@ -10,10 +10,10 @@ from plugin.calendars import calendar_for
 from plugin.policy.days import Calendar
 from tests.builders import PACKS, make_place
 
-ASKED = date(2026, 11, 5)
+ASKED_ON = date(2026, 11, 5)
 
 
-def calendar(code: str, first: date = ASKED, last: date = ASKED) -> Calendar:
+def calendar(code: str, first: date = ASKED_ON, last: date = ASKED_ON) -> Calendar:
     """Give a place's calendar for the years of two days."""
     found = calendar_for(make_place(code), first, last)
     assert found is not None
@@ -85,8 +85,8 @@ def test_it_knows_the_weekend_of_the_country(code: str, weekend: set[int]) -> No
 def test_it_covers_every_year_between_two_days_in_either_order() -> None:
     new_year = {date(2026, 1, 1), date(2027, 1, 1)}
 
-    assert new_year <= calendar("FR", date(2027, 2, 1), ASKED).certain
-    assert new_year <= calendar("FR", ASKED, date(2027, 2, 1)).certain
+    assert new_year <= calendar("FR", date(2027, 2, 1), ASKED_ON).certain
+    assert new_year <= calendar("FR", ASKED_ON, date(2027, 2, 1)).certain
 
 
 def test_no_day_is_certain_and_possible() -> None:
@@ -97,9 +97,9 @@ def test_no_day_is_certain_and_possible() -> None:
 
 
 def test_a_country_that_nobody_lists_has_no_calendar() -> None:
-    assert calendar_for(make_place("ZZ"), ASKED, ASKED) is None
+    assert calendar_for(make_place("ZZ"), ASKED_ON, ASKED_ON) is None
 
 
 @pytest.mark.parametrize("id", sorted(set(PACKS.law_packs) - {"EU"}))
 def test_every_country_with_a_pack_has_a_calendar(id: str) -> None:
-    assert calendar_for(make_place(id), ASKED, ASKED) is not None
+    assert calendar_for(make_place(id), ASKED_ON, ASKED_ON) is not None

@@ -13,7 +13,7 @@ from plugin.archive import rows
 from plugin.archive.entries import Stored, append_entries, stored
 from plugin.archive.keyring import Keyring, KeysMissing, subject_of
 from plugin.archive.offers import count_offers
-from plugin.archive.owing import waiting
+from plugin.archive.promises import waiting
 from plugin.archive.rows import Personal
 from plugin.archive.seal import Seal, Unsealable, is_sealed, new_key, seal_of
 from plugin.archive.tables import cases, data_keys, entries, shops

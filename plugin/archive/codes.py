@@ -24,7 +24,7 @@ BATCH = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lone:
-    """A case whose code may be out; `turns` counts how often it was taken back.
+    """A case whose code may be out; `rounds` counts how often it was taken back.
 
     `generation` is the shop's: what was to be done before it left is done once it is
     back.
@@ -32,13 +32,13 @@ class Lone:
 
     shop: str
     return_id: str
-    turns: int
+    rounds: int
     generation: int = 1
 
     @property
-    def turn(self) -> str:
-        """Name the turn in which it is to be taken back."""
-        return f"{self.generation}.{self.turns}"
+    def next_round(self) -> str:
+        """Name the round in which it is to be taken back."""
+        return f"{self.generation}.{self.rounds}"
 
 
 def lone_codes(engine: sa.Engine, *, before: datetime) -> list[Lone]:
@@ -46,7 +46,7 @@ def lone_codes(engine: sa.Engine, *, before: datetime) -> list[Lone]:
     query = sa.select(
         cases.c.shop,
         cases.c.return_id,
-        _count(TAKEN_BACK).label("turns"),
+        _count(TAKEN_BACK).label("rounds"),
         shops.c.generation,
     )
     query = query.join(shops, shops.c.shop == cases.c.shop)

@@ -42,7 +42,7 @@ def count_entries(engine: sa.Engine, now: datetime) -> int:
 
 def _count_window(engine: sa.Engine, until: float) -> bool:
     with engine.begin() as db:
-        since = tallies.mark(db, COUNTED_UNTIL)
+        since = tallies.bookmark(db, COUNTED_UNTIL)
     if since >= until:
         return False
     # Read before anything is locked: the first window of an old archive takes a while.

@@ -14,10 +14,10 @@ from plugin.archive.tables import announcements, deliveries, endpoints
 
 WAITING = "waiting"
 DONE = "done"
-FAILED = "failed"
+UNDELIVERED = "failed"
 STOPPED = "stopped"
 # What a person may ask to be sent once more.
-ENDED = (FAILED, STOPPED)
+ENDED = (UNDELIVERED, STOPPED)
 SHOWN = 50
 
 

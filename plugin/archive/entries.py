@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from plugin.archive.canonical import as_data, text_of
 from plugin.archive.gist import gist_of
-from plugin.archive.owing import last_word, says
+from plugin.archive.promises import last_word, says
 from plugin.archive.seal import (
     ERASED,
     Seal,

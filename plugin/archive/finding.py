@@ -24,7 +24,7 @@ _KEYS = sa.select(entries.c.key).where(
 # More requests than one order can sensibly have.
 MOST_CASES = 100
 # The word of an audit on a refund of which nothing went back.
-FAILED = "failed"
+NOTHING_WENT_BACK = "failed"
 
 
 class Finding(Casebook):
@@ -102,4 +102,4 @@ def _refund_of(key: str) -> str:
 
 
 def _has_failed(gist: str | None) -> bool:
-    return gist is not None and json.loads(gist).get("verdict") == FAILED
+    return gist is not None and json.loads(gist).get("verdict") == NOTHING_WENT_BACK

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from plugin.archive import codes
-from plugin.archive.owing import waiting
+from plugin.archive.promises import waiting
 from plugin.archive.tables import (
     Moment,
     cases,

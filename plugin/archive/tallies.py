@@ -35,13 +35,13 @@ def read(db: sa.Connection) -> Iterator[tuple[Key, float]]:
 
 
 def move(db: sa.Connection, name: str, *, was: float, to: float) -> bool:
-    """Move a mark forward; False when somebody else moved it meanwhile."""
-    mark = sa.update(tallies).where(tallies.c.name == name, tallies.c.value == was)
-    return db.execute(mark.values(value=to)).rowcount == 1
+    """Move a bookmark forward; False when somebody else moved it meanwhile."""
+    moved = sa.update(tallies).where(tallies.c.name == name, tallies.c.value == was)
+    return db.execute(moved.values(value=to)).rowcount == 1
 
 
-def mark(db: sa.Connection, name: str) -> float:
-    """Read a mark, which stands at 0 before it is moved."""
+def bookmark(db: sa.Connection, name: str) -> float:
+    """Read a bookmark, which stands at 0 before it is moved."""
     found: float | None = db.scalar(
         sa.select(tallies.c.value).where(tallies.c.name == name)
     )

@@ -11,7 +11,7 @@ from plugin.policy.money import Money
 from plugin.ports import PaymentSeen
 
 THROUGH = frozenset({"SUCCESS"})
-FAILED = frozenset({"FAILURE", "ERROR"})
+FELL_THROUGH = frozenset({"FAILURE", "ERROR"})
 
 
 class Moved(Enum):
@@ -28,11 +28,11 @@ def moved(payments: Iterable[PaymentSeen], *, credit: bool = False) -> Moved:
     found = {payment.status for payment in payments}
     if not found:
         return Moved.YES if credit else Moved.NOT_YET
-    if not found <= THROUGH | FAILED:
+    if not found <= THROUGH | FELL_THROUGH:
         return Moved.NOT_YET
     if found <= THROUGH:
         return Moved.YES
-    return Moved.NO if found <= FAILED else Moved.PARTLY
+    return Moved.NO if found <= FELL_THROUGH else Moved.PARTLY
 
 
 def arrived(payments: Iterable[PaymentSeen]) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.case import CLOSED, PAID, UNCLOSED, UNDONE, Case, Entry, Task, TaskKind
-from plugin.casework.owing import pays
+from plugin.casework.reckoning import pays
 from plugin.policy.remedies import Pays
 from plugin.ports import Done, PlatformError, Services, Shelf
 

@@ -30,7 +30,7 @@ MADE = "call:create-code"
 TAKEN_BACK = "call:deactivate-code"
 # So begins the entry that is written before an approval is asked for: one that is found
 # later may be ours only if it is there.
-ASKED = "asked:approve"
+APPROVAL_ASKED = "asked:approve"
 # So begins the entry that says that what was asked for did not arrive, or was refused.
 UNSENT = "unsent:approve"
 APPROVED = "call:approve"
@@ -114,12 +114,12 @@ def asking(services: Services, case: Case) -> Iterator[None]:
 
     Should staff approve that later, it is theirs.
     """
-    mark = _ask(services, case)
+    asked = _ask(services, case)
     try:
         yield
     except PlatformError as error:
         if not error.may_be_done:
-            _not_sent(services, case, mark, str(error))
+            _not_sent(services, case, asked, str(error))
         raise
 
 
@@ -134,12 +134,12 @@ def did_not_arrive(services: Services, case: Case) -> None:
     Raises `Unreachable` while one may still arrive.
     """
     shelf = services.archive.of(case.shop)
-    for mark in sorted(_asked(shelf.keys(case.return_id))):
-        asked = shelf.body(case.return_id, mark)
-        since = datetime.fromisoformat(asked["since"]) if asked else STARTS_AT
+    for asked in sorted(_asked(shelf.keys(case.return_id))):
+        body = shelf.body(case.return_id, asked)
+        since = datetime.fromisoformat(body["since"]) if body else STARTS_AT
         if services.clock.now() - since < ARRIVES:
             raise Unreachable("an approval may still arrive")
-        _not_sent(services, case, mark, "the return was still asked for")
+        _not_sent(services, case, asked, "the return was still asked for")
 
 
 def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
@@ -151,7 +151,7 @@ def was_sent(case: Case, state: ReturnState, keys: frozenset[str]) -> bool:
 
 
 def _ask(services: Services, case: Case) -> str:
-    """Leave a mark that no other has.
+    """Leave an entry that no other has, and give its key.
 
     Two tellers of one story each leave their own, so that neither takes what the other
     asked for as somebody else's.
@@ -159,21 +159,22 @@ def _ask(services: Services, case: Case) -> str:
     shelf = services.archive.of(case.shop)
     body = {"asked": "approve", "since": services.clock.now()}
     for number in count(1):
-        mark = ASKED if number == 1 else f"{ASKED}:{number}"
-        if shelf.append(case.return_id, Entry(key=mark, kind="event", body=body)):
+        key = APPROVAL_ASKED if number == 1 else f"{APPROVAL_ASKED}:{number}"
+        if shelf.append(case.return_id, Entry(key=key, kind="event", body=body)):
             break
-    return mark
+    return key
 
 
-def _not_sent(services: Services, case: Case, mark: str, why: str) -> None:
-    key = mark.replace(ASKED, UNSENT)
+def _not_sent(services: Services, case: Case, asked: str, why: str) -> None:
+    key = asked.replace(APPROVAL_ASKED, UNSENT)
     note(services, case, Entry(key=key, kind="event", body={"why": why}))
 
 
 def _asked(keys: frozenset[str]) -> set[str]:
-    """Name the marks of the approvals that were asked for, and may have arrived."""
-    marks = (key for key in keys if key == ASKED or key.startswith(f"{ASKED}:"))
-    return {mark for mark in marks if mark.replace(ASKED, UNSENT) not in keys}
+    """Name the entries of the approvals that were asked for, and may have arrived."""
+    begins = f"{APPROVAL_ASKED}:"
+    asked = (key for key in keys if key == APPROVAL_ASKED or key.startswith(begins))
+    return {key for key in asked if key.replace(APPROVAL_ASKED, UNSENT) not in keys}
 
 
 def _went_out(services: Services, case: Case) -> bool:

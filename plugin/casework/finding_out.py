@@ -17,7 +17,7 @@ def is_unsure(case: Case, keys: frozenset[str]) -> bool:
     return case.status is Status.FAILED and BEGUN in keys
 
 
-def recognize(services: Services, case: Case, state: ReturnState) -> Case | None:
+def find_out(services: Services, case: Case, state: ReturnState) -> Case | None:
     """Settle a case whose answer went out after all; None where it did not.
 
     What is still asked for shows that it did not, so that whoever answers it later is

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.case import Case, Entry, Status
-from plugin.casework.finding_out import recognize
+from plugin.casework.finding_out import find_out
 from plugin.casework.overturning import follow_return
 from plugin.casework.record import FOUND, EventId, event_entries, settle
 from plugin.ports import Services
@@ -32,7 +32,7 @@ def record_change(
     seen = Entry(key=f"saw:{topic}:{state.status}", kind="event", body={"saw": state})
     shelf.append(return_id, *event_entries(event), seen)
     shelf.restate_return(return_id, state.status)
-    ours = recognize(services, case, state)
+    ours = find_out(services, case, state)
     if ours is not None:
         return ours
     follow_return(services, case, state)

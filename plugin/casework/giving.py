@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from plugin.case import PAID, Case, Entry, Task, TaskKind
+from plugin.case import PAID, PAYMENT_FAILED, Case, Entry, Task, TaskKind
 from plugin.casework.arriving import Moved, left_of, moved, said
 from plugin.casework.leaving import REST, leave_refund, leave_to
-from plugin.casework.owing import (
+from plugin.casework.reckoning import (
     Due,
     ForAPerson,
     Parts,
@@ -23,9 +23,15 @@ from plugin.casework.owing import (
     shares_of,
     total,
 )
-from plugin.casework.recognizing import is_about, mark, plans, stands
+from plugin.casework.recognizing import is_about, note_of, plans, stands
 from plugin.casework.record import note
-from plugin.casework.turns import ASKED, FAILED, PENDING, is_ended, is_granted, key_of
+from plugin.casework.turns import (
+    PENDING,
+    REFUND_ASKED,
+    is_ended,
+    is_granted,
+    key_of,
+)
 from plugin.policy.money import Money
 from plugin.policy.remedies import Pays
 from plugin.ports import (
@@ -55,7 +61,7 @@ def give(
         "since": services.clock.now().isoformat(),
         "payment": payment,
     }
-    key = key_of(ASKED, shelf.keys(case.return_id))
+    key = key_of(REFUND_ASKED, shelf.keys(case.return_id))
     _check_begun(payment.amount, shelf.body(case.return_id, key))
     note(services, case, Entry(key=key, kind="event", body=body))
     beside = outlook.status == "CLOSED" or owed.pays is Pays.WITHOUT_RETURN
@@ -87,7 +93,7 @@ def payment_of(services: Services, case: Case, owed: Due, outlook: Outlook) -> P
         shares=() if owed.credit else shares_of(amount, outlook),
         credit_until=_credit_until(services, owed) if owed.credit else None,
         shipping=bool(owed.outbound),
-        note=mark(case),
+        note=note_of(case),
         before=tuple(refund.refund_id for refund in outlook.refunds),
     )
 
@@ -124,7 +130,7 @@ def _surely_ours(
     return tuple(
         refund
         for refund in outlook.refunds
-        if refund.note == mark(case) or refund.refund_id in known
+        if refund.note == note_of(case) or refund.refund_id in known
     )
 
 
@@ -183,7 +189,7 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
     # A call whose answer lists no refund yet is looked for again.
     made = bool(done.answer["refunds"])
     through = moved(done.answer["payments"], credit=owed.credit and made)
-    key = _KEYS.get(through, FAILED)
+    key = _KEYS.get(through, PAYMENT_FAILED)
     entry = Entry(key=key, kind="call", body={"amount": amount, "done": done})
     if through is Moved.NOT_YET:
         note(services, case, entry)

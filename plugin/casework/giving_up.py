@@ -5,11 +5,11 @@ from __future__ import annotations
 from plugin.case import Case, Status
 from plugin.casework.closing import leave_closing
 from plugin.casework.coding import take_code_back
-from plugin.casework.finding_out import is_unsure, recognize
+from plugin.casework.finding_out import find_out, is_unsure
 from plugin.casework.leaving import leave_refund
 from plugin.casework.overturning import count_refusal
-from plugin.casework.owing import pays
 from plugin.casework.paying import awaits_goods
+from plugin.casework.reckoning import pays
 from plugin.casework.record import CLICKED, SHOP_LEFT, failed
 from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_begun, is_granted
@@ -89,5 +89,5 @@ def _unread(tenant: Shop, return_id: str) -> Case:
 def _look(services: Services, case: Case) -> None:
     """Look whether the answer was sent after all; if not, leave no live code."""
     state = services.platform.state(case.shop, case.return_id)
-    if state is None or recognize(services, case, state) is None:
+    if state is None or find_out(services, case, state) is None:
         take_code_back(services, case)

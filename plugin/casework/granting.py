@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from plugin.case import GRANTED, IDLE, PAID, UNDONE, Case, Entry, Promise
+from plugin.case import GRANTED, IDLE_GRANT, PAID, UNDONE, Case, Entry, Promise
 from plugin.casework.giving import payment_of
-from plugin.casework.owing import ForAPerson, due, promised
 from plugin.casework.paying import check_payable, is_received, outlook_of
+from plugin.casework.reckoning import ForAPerson, due, promised
 from plugin.casework.recognizing import stands
 from plugin.casework.record import note
 from plugin.casework.turns import (
@@ -132,7 +132,7 @@ def grant_refund(
     if case is None or number != next_turn(keys):
         return case
     if not _is_free(case, keys) or not (case.settled or case.erased):
-        idle = Entry(key=f"{IDLE}{number}", kind="event", body={"clicked_by": by})
+        idle = Entry(key=f"{IDLE_GRANT}{number}", kind="event", body={"clicked_by": by})
         note(services, case, idle)
         return case
     body = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plugin.case import LEFT, THEIRS, Case, Entry, Task, TaskKind
-from plugin.casework.turns import ASKED, PENDING, key_of, keys_of, owes
+from plugin.case import REFUND_LEFT, THEIRS, Case, Entry, Task, TaskKind
+from plugin.casework.turns import PENDING, REFUND_ASKED, key_of, keys_of, owes
 from plugin.ports import RefundGiven, Services
 
 # How the tasks begin that leave a refund to staff.
@@ -23,7 +23,7 @@ def leave_refund(
         return case
     text = f"{begins or _beginning(keys)}: {why}."
     task = Task(kind=TaskKind.GIVE_REFUND, text=text)
-    entry = Entry(key=key_of(LEFT, keys), kind="event", body={"why": why})
+    entry = Entry(key=key_of(REFUND_LEFT, keys), kind="event", body={"why": why})
     return shelf.amend(case.return_id, lambda now: now.with_task(task), entry)
 
 
@@ -45,4 +45,4 @@ def leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:
 def _beginning(keys: frozenset[str]) -> str:
     if PENDING in keys:
         return WAIT
-    return LOOK if keys_of(ASKED, keys) else GIVE
+    return LOOK if keys_of(REFUND_ASKED, keys) else GIVE

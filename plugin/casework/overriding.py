@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from plugin.case import Case, Entry, Status, Task, TaskKind
 from plugin.casework.overturning import REJECTED, overturn
-from plugin.casework.record import IDLE, OVERRIDDEN, moves, note
+from plugin.casework.record import IDLE_ANSWER, OVERRIDDEN, moves, note
 from plugin.casework.splitting import REMOVED
 from plugin.policy.decision import Ground, Outcome, Says
 from plugin.ports import Refused, Services, Shelf
@@ -59,7 +59,7 @@ def override_case(
     """
     shelf = services.archive.of(shop)
     case, keys = shelf.find(return_id), shelf.keys(return_id)
-    idle = f"{IDLE}{number}"
+    idle = f"{IDLE_ANSWER}{number}"
     if case is None or idle in keys:
         return case
     asked = Ground(ground) if ground else None

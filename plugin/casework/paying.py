@@ -14,17 +14,17 @@ from plugin.case import GRANTED, MAY_PAY, Case, Entry
 from plugin.casework.giving import Unconfirmed, find_given, give
 from plugin.casework.holding import CANCELLED, KEPT, OPTED_OUT, holding
 from plugin.casework.leaving import leave_refund
-from plugin.casework.owing import Due, ForAPerson, amount_of, due, pays, promised
+from plugin.casework.reckoning import Due, ForAPerson, amount_of, due, pays, promised
 from plugin.casework.record import note
 from plugin.casework.turns import (
-    ASKED,
+    REFUND_ASKED,
     is_begun,
     is_granted,
     is_pending,
     key_of,
     keys_of,
     owes,
-    turn,
+    turn_number,
 )
 from plugin.policy.money import Money
 from plugin.policy.remedies import Pays
@@ -123,7 +123,7 @@ def _is_due(case: Case, keys: frozenset[str]) -> bool:
 def _may_pay(services: Services, case: Case) -> bool:
     """Go no further than the shop lets us; what was asked for is seen to its end."""
     keys = services.archive.of(case.shop).keys(case.return_id)
-    return _is_allowed(services, case) or bool(keys_of(ASKED, keys))
+    return _is_allowed(services, case) or bool(keys_of(REFUND_ASKED, keys))
 
 
 def _is_allowed(services: Services, case: Case) -> bool:
@@ -176,7 +176,7 @@ def _pay(services: Services, case: Case, owed: Due, alone: Alone) -> Case:
 def _granted(services: Services, case: Case) -> Money | None:
     """Read the amount that a member of staff gives by hand; None where nobody does."""
     shelf = services.archive.of(case.shop)
-    number = turn(shelf.keys(case.return_id))
+    number = turn_number(shelf.keys(case.return_id))
     body = shelf.body(case.return_id, f"{GRANTED}{number}")
     return None if body is None else Money.of(body["gives"], body["currency"])
 
@@ -245,8 +245,8 @@ def _begun_since(services: Services, case: Case) -> timedelta:
     """Tell for how long the refund of this turn has been asked for, or given."""
     shelf = services.archive.of(case.shop)
     keys = shelf.keys(case.return_id)
-    asked = shelf.body(case.return_id, key_of(ASKED, keys))
-    begun = asked or shelf.body(case.return_id, f"{GRANTED}{turn(keys)}")
+    asked = shelf.body(case.return_id, key_of(REFUND_ASKED, keys))
+    begun = asked or shelf.body(case.return_id, f"{GRANTED}{turn_number(keys)}")
     if begun is None:
         return timedelta()
     return services.clock.now() - datetime.fromisoformat(begun["since"])

@@ -15,7 +15,7 @@ CONFIRMED = "confirmed"
 # The entry that puts a person's own answer in place of ours.
 OVERRIDDEN = "overridden"
 # So begins the entry of an answer by a click that came to nothing; its number follows.
-IDLE = "answer:idle:"
+IDLE_ANSWER = "answer:idle:"
 # The entry that is written before the first call of an answer.
 BEGUN = "begun"
 # With one of these a member of staff decided.
@@ -51,7 +51,7 @@ def moves(keys: frozenset[str]) -> int:
 
     A click that came to nothing counts too, so that no later one is taken for it.
     """
-    return sum(key.startswith(("outcome:", IDLE)) for key in keys)
+    return sum(key.startswith(("outcome:", IDLE_ANSWER)) for key in keys)
 
 
 def settle(

@@ -9,7 +9,7 @@ from enum import Enum
 
 from plugin.case import WAITING, Case, Status
 from plugin.casework.holding import CANCELLED, HELD, holds
-from plugin.casework.owing import pays
+from plugin.casework.reckoning import pays
 from plugin.casework.turns import owes
 from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page
 from plugin.policy.remedies import Pays

@@ -10,30 +10,29 @@ from __future__ import annotations
 
 from plugin.case import (
     GRANTED,
-    IDLE,
-    LEFT,
+    IDLE_GRANT,
     MAY_PAY,
     PAID,
     PAYMENT_FAILED,
+    REFUND_LEFT,
     THEIRS,
     Case,
     Promise,
 )
-from plugin.casework.owing import pays
+from plugin.casework.reckoning import pays
 from plugin.policy.remedies import Pays
 
-ASKED = "refund:asked"
+REFUND_ASKED = "refund:asked"
 PENDING = "refund:pending"
-FAILED = PAYMENT_FAILED
 # Once one of these is written, no more money moves.
-OVER = frozenset({PAID, FAILED})
+OVER = frozenset({PAID, PAYMENT_FAILED})
 
 
 def owes(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether money of a case may still be given back by us."""
     if not is_open(case, keys) or case.promise is Promise.DONE:
         return False
-    if turn(keys):
+    if turn_number(keys):
         return is_granted(keys)
     return MAY_PAY in keys and pays(case) is not None and not is_ended(keys)
 
@@ -45,49 +44,49 @@ def is_open(case: Case, keys: frozenset[str]) -> bool:
 
 def is_pending(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether a refund was asked for that was not seen to end."""
-    return is_open(case, keys) and bool(keys_of(ASKED, keys))
+    return is_open(case, keys) and bool(keys_of(REFUND_ASKED, keys))
 
 
 def is_begun(case: Case, keys: frozenset[str]) -> bool:
     """Tell whether money waits for no goods, or was given or asked for already."""
     waits = pays(case) is Pays.ON_RECEIPT
-    return not waits or is_granted(keys) or bool(keys_of(ASKED, keys))
+    return not waits or is_granted(keys) or bool(keys_of(REFUND_ASKED, keys))
 
 
-def turn(keys: frozenset[str]) -> int:
+def turn_number(keys: frozenset[str]) -> int:
     """Number the newest turn that a member of staff began; 0 where none did."""
     return _last(GRANTED, keys)
 
 
 def next_turn(keys: frozenset[str]) -> int:
     """Number the turn that the next click begins."""
-    return max(turn(keys), _last(IDLE, keys)) + 1
+    return max(turn_number(keys), _last(IDLE_GRANT, keys)) + 1
 
 
 def is_granted(keys: frozenset[str]) -> bool:
     """Tell whether a member of staff gave the refund, and its turn has not ended."""
-    return turn(keys) > 0 and not is_ended(keys)
+    return turn_number(keys) > 0 and not is_ended(keys)
 
 
 def is_asked(keys: frozenset[str]) -> bool:
     """Tell whether the refund of this turn was asked for, and it has not ended."""
-    return key_of(ASKED, keys) in keys and not is_ended(keys)
+    return key_of(REFUND_ASKED, keys) in keys and not is_ended(keys)
 
 
 def is_ended(keys: frozenset[str]) -> bool:
     """Tell whether this turn was left to staff, or they had given the refund first."""
-    return not keys.isdisjoint({key_of(LEFT, keys), key_of(THEIRS, keys)})
+    return not keys.isdisjoint({key_of(REFUND_LEFT, keys), key_of(THEIRS, keys)})
 
 
 def key_of(name: str, keys: frozenset[str]) -> str:
     """Name an entry of the turn that it is."""
-    number = turn(keys)
+    number = turn_number(keys)
     return f"{name}:{number}" if number else name
 
 
 def keys_of(name: str, keys: frozenset[str]) -> tuple[str, ...]:
     """Name the entries of every turn, the newest first."""
-    numbers = range(turn(keys), 0, -1)
+    numbers = range(turn_number(keys), 0, -1)
     every = (*(f"{name}:{number}" for number in numbers), name)
     return tuple(key for key in every if key in keys)
 

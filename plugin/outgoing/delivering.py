@@ -11,7 +11,7 @@ import structlog
 from cryptography.fernet import MultiFernet
 
 from plugin.archive import deliveries
-from plugin.archive.deliveries import DONE, FAILED, STOPPED, WAITING, Told
+from plugin.archive.deliveries import DONE, STOPPED, UNDELIVERED, WAITING, Told
 from plugin.archive.endpoints import FAILING, FLOW, GONE, Endpoint, Endpoints
 from plugin.outgoing.flow import HANDLES, Flow, payload
 from plugin.outgoing.posting import Answer, Post
@@ -113,7 +113,7 @@ class Courier:
             return "ok"
         self._bear(mine, shop, endpoint, ended)
         last = ended.lasting or attempt >= len(PAUSES)
-        self._note(shop, endpoint, told, FAILED if last else WAITING, ended)
+        self._note(shop, endpoint, told, UNDELIVERED if last else WAITING, ended)
         return ended.result if last else RETRY + ended.result
 
     def _bear(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from plugin.archive.past import Backfill
 from plugin.pages.desk import clock_time
-from plugin.past import ASKED, DONE, READING, TOO_OFTEN
+from plugin.past import DONE, QUERY_RUNS, READING, TOO_OFTEN
 
 SOON = "Your past returns will be read soon."
 ALL = "All your past returns are known."
@@ -38,7 +38,7 @@ def said(found: Backfill | None, zone: ZoneInfo) -> str:
         since = found.since and found.since.astimezone(zone)
         return SINCE.format(since=f"{since.day} {since:%b %Y}") if since else ALL
     at = clock_time(found.next_at, zone)
-    if found.state == ASKED and found.tries >= TOO_OFTEN:
+    if found.state == QUERY_RUNS and found.tries >= TOO_OFTEN:
         why = f" ({found.why})" if found.why else ""
         return STUCK.format(tries=found.tries, why=why, at=at)
     going = READS if found.state == READING else GATHERING

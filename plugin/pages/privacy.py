@@ -18,7 +18,7 @@ from plugin.policy.counting import counted
 from plugin.privacy import PrivacyRequest, Topic
 
 FILE = "file"
-ASKED = {
+WAS_ASKED = {
     Topic.DATA_REQUEST: "A customer asked for their data",
     Topic.REDACT_CUSTOMER: "A customer asked to be erased",
     Topic.REDACT_SHOP: "The shop was to be erased",
@@ -113,7 +113,7 @@ def _row(asked: PrivacyRequest, zone: ZoneInfo) -> Row:
     said = (counted(count, name.replace("_", " ")) for name, count in found)
     return Row(
         id=asked.id,
-        said=ASKED[asked.topic],
+        said=WAS_ASKED[asked.topic],
         asked=clock_time(asked.asked_at, zone),
         due=clock_time(asked.due_at, zone),
         done=clock_time(done, zone) if done else None,

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from plugin.casework.granting import OnItsWay, Quote, WasGiven
-from plugin.casework.owing import ForAPerson
+from plugin.casework.reckoning import ForAPerson
 from plugin.install import current_staff
 from plugin.pages.case import find, page
 from plugin.pages.desk import Desk

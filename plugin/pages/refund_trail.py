@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin.case import ASTRAY, COVERED, LEFT, MAY_PAY, PAID, THEIRS, UNCLOSED, UNDONE
+from plugin.case import (
+    ASTRAY,
+    COVERED,
+    MAY_PAY,
+    PAID,
+    PAYMENT_FAILED,
+    REFUND_LEFT,
+    THEIRS,
+    UNCLOSED,
+    UNDONE,
+)
 from plugin.casework.arriving import THROUGH, said
-from plugin.casework.turns import ASKED, FAILED, PENDING
+from plugin.casework.turns import PENDING, REFUND_ASKED
 from plugin.policy.money import Money
 
 Body = dict[str, Any]
@@ -15,7 +25,7 @@ Body = dict[str, Any]
 _ENDS = {
     PAID: "Gave {money} back",
     PENDING: "Asked for {money} to go back; the payment provider has yet to confirm it",
-    FAILED: "Asked for {money} to go back; the payment failed",
+    PAYMENT_FAILED: "Asked for {money} to go back; the payment failed",
 }
 # What is said where the key alone tells it.
 _PLAIN = {
@@ -28,7 +38,7 @@ _PLAIN = {
 
 def is_of_refund(key: str) -> bool:
     """Tell whether an entry is about a refund that was promised or given."""
-    return _name(key) in (ASKED, *_PLAIN, LEFT, UNDONE, ASTRAY, *_ENDS)
+    return _name(key) in (REFUND_ASKED, *_PLAIN, REFUND_LEFT, UNDONE, ASTRAY, *_ENDS)
 
 
 def of_refund(key: str, body: Body) -> str:
@@ -36,9 +46,9 @@ def of_refund(key: str, body: Body) -> str:
     name = _name(key)
     if name in _PLAIN:
         return _PLAIN[name]
-    if name == ASKED:
+    if name == REFUND_ASKED:
         return f"About to give {_money(body)} back"
-    if name == LEFT:
+    if name == REFUND_LEFT:
         return f"Left the refund to you: {body['why']}"
     if name == UNDONE:
         return f"Saw a refund of {_money(body)} fail at the payment provider after all"
@@ -47,14 +57,14 @@ def of_refund(key: str, body: Body) -> str:
     done = body["done"]
     again = "; it had been done before" if done["repeated"] else ""
     ends = _ENDS[name].format(money=_money(body["amount"]))
-    if name == FAILED:
+    if name == PAYMENT_FAILED:
         ends += _arrived(done["answer"]["payments"])
     return f"{ends}{again}"
 
 
 def _name(key: str) -> str:
     """Leave the number of the turn, or the refund's id, out of a key."""
-    turns = {f"{name}:": name for name in (ASKED, LEFT, THEIRS)}
+    turns = {f"{name}:": name for name in (REFUND_ASKED, REFUND_LEFT, THEIRS)}
     starts = turns | {name: name for name in (UNDONE, ASTRAY, COVERED)}
     return next((starts[start] for start in starts if key.startswith(start)), key)
 

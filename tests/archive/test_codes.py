@@ -27,7 +27,7 @@ AGAIN = (*TAKEN, "begun:2")
 
 
 @pytest.mark.parametrize(
-    ("status", "keys", "turns"),
+    ("status", "keys", "rounds"),
     [
         (Status.DECIDED, ("begun",), 0),
         (Status.DECIDED, MADE, 0),
@@ -43,7 +43,7 @@ def test_it_finds_what_was_begun_and_not_taken_back(
     clock: HandClock,
     status: Status,
     keys: Sequence[str],
-    turns: int | None,
+    rounds: int | None,
 ) -> None:
     shelf = installed(SqlArchive(engine, clock.now, KEYRING))
     shelf.open(make_case(status=status), *(make_entry(key) for key in keys))
@@ -51,7 +51,9 @@ def test_it_finds_what_was_begun_and_not_taken_back(
 
     found = lone_codes(engine, before=clock.now())
 
-    wanted = [] if turns is None else [Lone(shop=ALPINE, return_id=RETURN, turns=turns)]
+    wanted = (
+        [] if rounds is None else [Lone(shop=ALPINE, return_id=RETURN, rounds=rounds)]
+    )
     assert found == wanted
 
 

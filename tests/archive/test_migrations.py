@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from plugin.archive.database import MIGRATIONS, connect, migrate
-from plugin.archive.owing import last_word
+from plugin.archive.promises import last_word
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import metadata
 from tests.archive.shelves import ALPINE, at_once

@@ -37,7 +37,7 @@ from tests.conftest import HandClock
 
 AT = datetime(2026, 10, 1, 8, 30, tzinfo=UTC)
 CUSTOMER = "gid://shopify/Customer/7"
-ASKED = PastReturn(
+RETURN_PAST = PastReturn(
     return_id="r-1",
     order_id="o-1",
     customer_id=CUSTOMER,
@@ -45,7 +45,7 @@ ASKED = PastReturn(
     status="REQUESTED",
     items=2,
 )
-HERS = replace(ASKED, return_id="r-2", order_id="o-2", customer_id="c-2")
+HERS = replace(RETURN_PAST, return_id="r-2", order_id="o-2", customer_id="c-2")
 ITEM = PastItem(line_id="i-1", return_id="r-1", quantity=2, reason="unwanted")
 PAID = PastRefund(
     refund_id="f-1",
@@ -83,9 +83,9 @@ def returns_of(shelf: SqlShelf, customer_id: str) -> tuple[PastReturn, ...]:
 
 def test_rows_are_kept_once_and_the_newest_file_counts(shelf: SqlShelf) -> None:
     known(shelf, replace(READ, state=DONE))
-    later = replace(ASKED, status="CLOSED")
-    keep(shelf, ASKED, ITEM, PAID, HERS)
-    keep(shelf, ASKED, later, ITEM, PAID)
+    later = replace(RETURN_PAST, status="CLOSED")
+    keep(shelf, RETURN_PAST, ITEM, PAID, HERS)
+    keep(shelf, RETURN_PAST, later, ITEM, PAID)
 
     assert returns_of(shelf, CUSTOMER) == (later,)
     assert returns_of(shelf, "c-2") == (HERS,)
@@ -95,9 +95,9 @@ def test_rows_are_kept_once_and_the_newest_file_counts(shelf: SqlShelf) -> None:
 
 def test_what_the_app_saw_outranks_a_file(shelf: SqlShelf) -> None:
     known(shelf, replace(READ, state=DONE))
-    seen = replace(ASKED, status="OPEN")
+    seen = replace(RETURN_PAST, status="OPEN")
     shelf.remember_return(seen, [ITEM])
-    keep(shelf, ASKED)
+    keep(shelf, RETURN_PAST)
     first = returns_of(shelf, CUSTOMER)
     keep(shelf, HERS)
     shelf.restate_return("r-2", "DECLINED")
@@ -110,8 +110,8 @@ def test_what_the_app_saw_outranks_a_file(shelf: SqlShelf) -> None:
 def test_customers_are_named_by_a_tag_of_the_shop(
     shelf: SqlShelf, other: SqlShelf, engine: sa.Engine
 ) -> None:
-    keep(shelf, ASKED, PAID)
-    keep(other, ASKED)
+    keep(shelf, RETURN_PAST, PAID)
+    keep(other, RETURN_PAST)
     with engine.connect() as db:
         names = list(db.scalars(sa.select(past_returns.c.customer)))
         paid = list(db.scalars(sa.select(past_refunds.c.customer)))
@@ -125,7 +125,7 @@ def test_nobody_can_tell_whose_it_was_once_a_customer_is_erased(
     shelf: SqlShelf,
 ) -> None:
     known(shelf, replace(READ, state=DONE))
-    keep(shelf, ASKED, PAID, HERS)
+    keep(shelf, RETURN_PAST, PAID, HERS)
     guest = replace(HERS, return_id="r-3", order_id="o-3", customer_id=None)
     keep(shelf, guest)
     person = Person(customer_id=CUSTOMER, order_ids=("o-3",))
@@ -153,9 +153,9 @@ def test_a_file_that_was_gathered_before_links_nobody_who_was_erased(
     person = Person(customer_id=CUSTOMER, order_ids=("o-2",))
     ask(shelf, Topic.REDACT_CUSTOMER, person)
     shelf.erase_person(person, "ask-1")
-    keep(shelf, ASKED, PAID, HERS)
+    keep(shelf, RETURN_PAST, PAID, HERS)
     read_late = customers(shelf)
-    mine = replace(ASKED, return_id="r-9", order_id="o-9")
+    mine = replace(RETURN_PAST, return_id="r-9", order_id="o-9")
     shelf.remember_return(mine, [])
     known(shelf, replace(READ, state=DONE))
     asked_again = returns_of(shelf, CUSTOMER)
@@ -175,7 +175,7 @@ def test_whoever_reads_a_file_meanwhile_meets_the_erasure_or_is_spared(
     known(shelf, READ)
     person = Person(customer_id=CUSTOMER)
     ask(shelf, Topic.REDACT_CUSTOMER, person)
-    rows = [replace(ASKED, return_id=f"r-{n}") for n in range(8)]
+    rows = [replace(RETURN_PAST, return_id=f"r-{n}") for n in range(8)]
 
     def read(number: int) -> None:
         with shelf.engine.begin() as db:
@@ -216,7 +216,7 @@ def test_an_erasure_and_a_file_never_wait_for_each_other_in_a_circle(
         past.move_on(db, ALPINE, READ, READ)
         eraser.start()
         until_it_waits(db, eraser)
-        past.keep_rows(db, shelf.keyring, ALPINE, [ASKED], own=False)
+        past.keep_rows(db, shelf.keyring, ALPINE, [RETURN_PAST], own=False)
     eraser.join(timeout=60)
 
     assert customers(shelf) == [None]
@@ -229,8 +229,8 @@ def test_what_is_too_old_to_keep_goes_and_the_rest_says_how_far_it_reaches(
     young = replace(HERS, requested_at=AT + timedelta(days=9))
     undated = replace(PAID, refund_id="f-2", return_id=None, refunded_at=None)
     recent = replace(PAID, refund_id="f-3", refunded_at=AT + timedelta(days=9))
-    keep(shelf, ASKED, ITEM, PAID, young, undated, recent)
-    keep(other, ASKED, ITEM, PAID)
+    keep(shelf, RETURN_PAST, ITEM, PAID, young, undated, recent)
+    keep(other, RETURN_PAST, ITEM, PAID)
     before = AT + timedelta(days=1)
 
     removed = [forget_older(shelf.engine, ALPINE, before) for _ in range(2)]
@@ -245,10 +245,10 @@ def test_what_is_too_old_to_keep_goes_and_the_rest_says_how_far_it_reaches(
 
 def test_how_far_the_past_reaches_never_goes_back(shelf: SqlShelf) -> None:
     known(shelf, replace(READ, state=DONE))
-    keep(shelf, ASKED)
+    keep(shelf, RETURN_PAST)
     forget_older(shelf.engine, ALPINE, AT + timedelta(days=5))
     # Read anew by who sees more, while the shop keeps it longer.
-    keep(shelf, replace(ASKED, requested_at=AT - timedelta(days=5)))
+    keep(shelf, replace(RETURN_PAST, requested_at=AT - timedelta(days=5)))
     forget_older(shelf.engine, ALPINE, AT)
 
     history = shelf.history(CUSTOMER)
@@ -258,7 +258,7 @@ def test_how_far_the_past_reaches_never_goes_back(shelf: SqlShelf) -> None:
 
 def test_a_return_whose_case_is_kept_stays_with_it(shelf: SqlShelf) -> None:
     shelf.open(make_case(return_id="r-1", status=Status.ANSWERED))
-    keep(shelf, ASKED, ITEM, PAID)
+    keep(shelf, RETURN_PAST, ITEM, PAID)
 
     removed = forget_older(shelf.engine, ALPINE, AT + timedelta(days=1))
 
@@ -270,7 +270,7 @@ def test_a_data_file_holds_what_a_guest_returned(shelf: SqlShelf) -> None:
     guest = replace(HERS, return_id="r-3", order_id="o-3", customer_id=None)
     refund = replace(PAID, return_id=None, order_id="o-3", customer_id=None)
     item = replace(ITEM, line_id="i-3", return_id="r-3", reason="too_small")
-    keep(shelf, ASKED, ITEM, HERS, guest, item, refund)
+    keep(shelf, RETURN_PAST, ITEM, HERS, guest, item, refund)
     person = Person(order_ids=("o-3", "o-4"))
     ask(shelf, Topic.DATA_REQUEST, person)
 
@@ -284,7 +284,7 @@ def test_a_data_file_holds_what_a_guest_returned(shelf: SqlShelf) -> None:
 
 def test_a_data_file_holds_what_a_customer_returned(shelf: SqlShelf) -> None:
     other = replace(ITEM, line_id="i-2", return_id="r-2")
-    keep(shelf, ASKED, ITEM, PAID, HERS, other)
+    keep(shelf, RETURN_PAST, ITEM, PAID, HERS, other)
     person = Person(customer_id=CUSTOMER)
     ask(shelf, Topic.DATA_REQUEST, person)
     shelf.export("ask-1", person)
@@ -313,7 +313,7 @@ def test_the_past_is_read_anew_where_a_shop_came_back(
 ) -> None:
     shelf = installed(archive)
     known(shelf, replace(READ, state=DONE))
-    keep(shelf, ASKED, ITEM, PAID)
+    keep(shelf, RETURN_PAST, ITEM, PAID)
     shelf.uninstall()
     clock.pass_by(days=3)
     shelf.install(PROFILE, "{}")

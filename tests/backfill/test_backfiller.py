@@ -10,7 +10,7 @@ import pytest
 
 from plugin.archive import past as archive
 from plugin.backfiller import AGAIN, ENDED, LATER
-from plugin.past import ASKED, DONE, READING, BulkReader, BulkState, Piece
+from plugin.past import DONE, QUERY_RUNS, READING, BulkReader, BulkState, Piece
 from plugin.privacy import Person, Topic
 from plugin.shopify import bulk
 from tests.archive.shelves import ask
@@ -138,7 +138,7 @@ def test_a_failed_operation_is_started_over(scene: Scene, code: str) -> None:
     before = shelves.remembered()
     advance_until(backfiller, lambda: False)
 
-    assert (failed.state, failed.operation_id, failed.tries) == (ASKED, None, 1)
+    assert (failed.state, failed.operation_id, failed.tries) == (QUERY_RUNS, None, 1)
     assert failed.why == code.lower()
     # What a failed operation found is a part of the past, and of no use as such.
     assert before == {}

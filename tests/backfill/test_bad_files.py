@@ -9,7 +9,7 @@ import pytest
 
 from plugin.archive import past as archive
 from plugin.backfiller import FIRST_PAUSE, LATER
-from plugin.past import ASKED, DONE, READING
+from plugin.past import DONE, QUERY_RUNS, READING
 from plugin.shopify import bulk
 from tests.backfill.library import Shelves, advance_until, make_backfiller, make_past
 from tests.backfill.test_backfiller import READ_ALL, read_all
@@ -43,7 +43,7 @@ def test_a_bad_file_is_gathered_anew(
     bad = shelves.state()
     advance_until(backfiller, lambda: False)
 
-    assert (bad.state, bad.operation_id, bad.position) == (ASKED, None, 0)
+    assert (bad.state, bad.operation_id, bad.position) == (QUERY_RUNS, None, 0)
     assert (bad.why, bad.tries) == (why, 1)
     assert bad.next_at >= scene.services.clock.now() - timedelta(minutes=1)
     assert (shelves.state().why, shelves.state().tries) == (None, 0)
@@ -64,7 +64,7 @@ def test_a_server_in_trouble_is_asked_for_the_same_file_again(scene: Scene) -> N
         "platform_unreachable",
         False,
     )
-    assert put_off.state in (ASKED, READING)
+    assert put_off.state in (QUERY_RUNS, READING)
     assert len(scene.world.truth(SHOP)["bulk"]) == 1
 
 

@@ -22,7 +22,7 @@ from tests.casework.paying import (
 from tests.casework.scene import SHOP, Scene
 from tests.casework.test_owed_when_erased import erase
 
-FAILED = (
+NOTHING_CAME = (
     "The refund of 89.00 USD failed at the payment provider: no money went back."
     " Give it back yourself, and tell the customer."
 )
@@ -95,7 +95,7 @@ def test_what_was_pending_is_audited_again_once_it_ends(
 @pytest.mark.parametrize("left", [False, True])
 @pytest.mark.parametrize(
     ("status", "key", "task"),
-    [("SUCCESS", "call:refund", ()), ("FAILURE", "refund:failed", (FAILED,))],
+    [("SUCCESS", "call:refund", ()), ("FAILURE", "refund:failed", (NOTHING_CAME,))],
 )
 def test_a_refund_of_ours_is_seen_to_its_end_though_it_was_left_to_staff(
     life: Life,
@@ -128,7 +128,7 @@ def test_what_failed_is_never_said_to_be_within(life: Life) -> None:
     case = pay(life.scene, return_id)
 
     assert verdicts(life, return_id) == [("pending", "0")]
-    assert case.to_do == (FAILED,)
+    assert case.to_do == (NOTHING_CAME,)
 
 
 def test_it_is_looked_at_again_whether_its_payment_had_ended_or_not(life: Life) -> None:

@@ -17,8 +17,8 @@ from plugin.casework.granting import (
     quote_refund,
     waits_for,
 )
-from plugin.casework.owing import ForAPerson
-from plugin.casework.turns import next_turn, turn
+from plugin.casework.reckoning import ForAPerson
+from plugin.casework.turns import next_turn, turn_number
 from plugin.ports import Unreachable
 from plugin.shop import Mode
 from tests.casework.life import Life
@@ -247,7 +247,7 @@ def test_a_click_that_comes_to_nothing_uses_its_number_up(life: Life) -> None:
 
     keys = scene.shelf.keys(return_id)
     assert "refund:granted:1" not in keys
-    assert (turn(keys), next_turn(keys)) == (0, 2)
+    assert (turn_number(keys), next_turn(keys)) == (0, 2)
     assert scene.shelf.body(return_id, "refund:idle:1") == {"clicked_by": BY}
 
 

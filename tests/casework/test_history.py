@@ -13,7 +13,7 @@ from plugin import casework
 from plugin.archive.past import Backfill, keep_backfill
 from plugin.archive.tables import past_refunds
 from plugin.case import Request, Status
-from plugin.past import ASKED, DONE
+from plugin.past import DONE, QUERY_RUNS
 from plugin.policy.facts import Past
 from plugin.policy.money import Money
 from tests.casework.life import Life
@@ -113,7 +113,7 @@ def test_what_is_remembered_is_what_the_store_shows(scene: Scene) -> None:
     assert (found["customer_returns"], deaf.asked) == (1, 0)
 
 
-@pytest.mark.parametrize("state", [None, ASKED])
+@pytest.mark.parametrize("state", [None, QUERY_RUNS])
 def test_until_it_is_all_read_the_store_is_asked(
     scene: Scene, state: str | None
 ) -> None:

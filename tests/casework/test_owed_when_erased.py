@@ -8,7 +8,7 @@ import pytest
 
 from plugin import casework
 from plugin.case import Entry
-from plugin.casework.turns import ASKED
+from plugin.casework.turns import REFUND_ASKED
 from plugin.devstore import refunds as made_by
 from plugin.devstore.model import Refund
 from plugin.devstore.payments import take_from_sales
@@ -37,7 +37,7 @@ def test_money_that_is_owed_when_a_customer_is_erased_is_left_to_staff(
     lets_pay(scene, "on_receipt")
     return_id = approved(scene)
     if lost:
-        asked = Entry(key=ASKED, kind="event", body={"amount": "89.0"})
+        asked = Entry(key=REFUND_ASKED, kind="event", body={"amount": "89.0"})
         scene.shelf.append(return_id, asked)
     erase(life, return_id)
     before = task(scene, return_id)

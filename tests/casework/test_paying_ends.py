@@ -33,7 +33,7 @@ from tests.casework.scene import SHOP, Scene
 from tests.casework.test_paying import Cut, Deaf
 from tests.databases import end_sessions_with_names
 
-FAILED = (
+NOTHING_CAME = (
     "The refund of 89.00 USD failed at the payment provider: no money went back."
     " Give it back yourself, and tell the customer."
 )
@@ -134,7 +134,7 @@ def test_a_refund_that_fails_at_the_gateway_is_a_task(
     again = pay(life.scene, return_id)
 
     assert statuses(life.scene, return_id) == [status]
-    assert case.to_do == again.to_do == (FAILED,)
+    assert case.to_do == again.to_do == (NOTHING_CAME,)
     assert "call:refund" not in life.scene.keys(return_id)
     assert "call:close" not in life.scene.keys(return_id)
 
@@ -224,7 +224,7 @@ def test_a_refund_that_fails_after_it_was_pending_is_a_task(life: Life) -> None:
     life.act("payments", number=number, status="FAILURE")
     case = pay(scene, return_id)
 
-    assert case.to_do == (FAILED,)
+    assert case.to_do == (NOTHING_CAME,)
     assert statuses(scene, return_id) == ["FAILURE"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from plugin import casework
 from plugin.casework.granting import may_grant, quote_refund
-from plugin.casework.owing import ForAPerson
+from plugin.casework.reckoning import ForAPerson
 from plugin.casework.record import SHOP_LEFT
 from plugin.ports import Unreachable
 from plugin.shop import Mode
@@ -25,7 +25,7 @@ from tests.casework.paying import (
 )
 from tests.casework.scene import SHOP, Scene
 
-LEFT = "Give the money back yourself: the app was removed before it was given."
+SHOP_WENT = "Give the money back yourself: the app was removed before it was given."
 
 
 def opt_out(scene: Scene, return_id: str) -> None:
@@ -94,7 +94,7 @@ def test_a_click_in_a_shop_that_leaves_is_left_to_staff(scene: Scene) -> None:
     scene.install()
     later = pay(scene, return_id)
 
-    assert case.to_do == again.to_do == later.to_do == (LEFT,)
+    assert case.to_do == again.to_do == later.to_do == (SHOP_WENT,)
     assert paid_back(scene, return_id) == []
     assert may_grant(later, scene.shelf.keys(return_id))
 
@@ -111,7 +111,7 @@ def test_money_that_was_promised_in_a_shop_that_leaves_is_left_to_staff(
     scene.install()
     scene.prefer(Mode.AUTOMATIC, refunds=True)
 
-    assert case.to_do == pay(scene, return_id).to_do == (LEFT,)
+    assert case.to_do == pay(scene, return_id).to_do == (SHOP_WENT,)
     assert paid_back(scene, return_id) == []
 
 

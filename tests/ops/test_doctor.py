@@ -25,7 +25,7 @@ from plugin.doctor.finding import Finding, Level, worst
 from plugin.doctor.stores import wanted_scopes
 from plugin.doctor.sweeps import examine_past, examine_sweeps
 from plugin.doctor.work import examine_work, span
-from plugin.past import ASKED, DONE, READING
+from plugin.past import DONE, QUERY_RUNS, READING
 from tests.casework.scene import SHOP, Scene
 from tests.conftest import new_database
 from tests.databases import as_superuser
@@ -499,7 +499,12 @@ def test_a_shop_that_was_never_looked_through_has_no_such_finding(
     [
         (DONE, 9, "ok", "its past returns are read"),
         (READING, 1, "ok", "its past returns are being read: reading"),
-        (ASKED, 8, "warning", "could not be read, 8 times by now, the last time for"),
+        (
+            QUERY_RUNS,
+            8,
+            "warning",
+            "could not be read, 8 times by now, the last time for",
+        ),
     ],
 )
 def test_it_tells_of_a_past_that_cannot_be_read(

@@ -20,7 +20,7 @@ from plugin.archive.store import SqlArchive
 from plugin.case import Asked, Case, Request
 from plugin.casework.granting import Quote
 from plugin.casework.overriding import Answer
-from plugin.casework.owing import ForAPerson
+from plugin.casework.reckoning import ForAPerson
 from plugin.install import Door, Sessions
 from plugin.letters import Letters
 from plugin.library import Library

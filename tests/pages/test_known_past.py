@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from plugin.archive.past import Backfill, keep_backfill
-from plugin.past import ASKED, DONE, READING
+from plugin.past import DONE, QUERY_RUNS, READING
 from tests.pages.seeds import NOW, SHOP, Office
 from tests.pages.staff import Merchant, Reading, answer
 
 BEGUN = Backfill(
-    generation=1, state=ASKED, operation_id="gid://x/1", since=None, next_at=NOW
+    generation=1, state=QUERY_RUNS, operation_id="gid://x/1", since=None, next_at=NOW
 )
 SINCE = datetime.fromisoformat("2026-09-24T03:00:00+00:00")
 

@@ -10,7 +10,7 @@ import pytest
 
 from plugin.case import Entry
 from plugin.casework.granting import OnItsWay, Quote, WasGiven
-from plugin.casework.owing import ForAPerson
+from plugin.casework.reckoning import ForAPerson
 from plugin.policy.money import Money
 from plugin.ports import NoAccess, Refused, Unreachable
 from plugin.shopify.errors import Denied

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from plugin.archive.owing import waiting
+from plugin.archive.promises import waiting
 from plugin.archive.tables import cases
 from plugin.case import Entry, Task, TaskKind
 from plugin.outgoing.telling import REVIEW, announcements

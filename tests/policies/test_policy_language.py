@@ -28,7 +28,7 @@ from plugin.schemas.settling import (
 from plugin.schemas.strict import Strict
 from plugin.schemas.window import SeasonSchema, WindowRuleSchema, WindowSchema
 from plugin.schemas.wording import LANGUAGES, MARKS
-from tests.builders import ASKED, make_document, make_facts, make_line, make_terms
+from tests.builders import ASKED_ON, make_document, make_facts, make_line, make_terms
 
 GUIDE = Path(__file__).parents[2] / "docs" / "policy-language.md"
 TEXT = GUIDE.read_text("utf-8")
@@ -183,7 +183,7 @@ def fees_kept(*prices: str) -> list[str]:
     (block,) = re.findall(r"```yaml\n(fees:\n.*?)```", TEXT, flags=re.S)
     document = make_document(fees=yaml.safe_load(block)["fees"])
     lines = [
-        make_line(id=str(n), price=Money.of(price, "USD"), delivered_on=ASKED)
+        make_line(id=str(n), price=Money.of(price, "USD"), delivered_on=ASKED_ON)
         for n, price in enumerate(prices)
     ]
     terms = make_terms(policy=parse_policy(document, version="v1"))

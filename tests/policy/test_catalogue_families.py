@@ -9,7 +9,7 @@ import pytest
 
 from plugin.policy.catalogue import FAMILIES, Kind, known
 from plugin.policy.facts import Facts, Line, Past
-from tests.builders import ASKED, make_facts
+from tests.builders import ASKED_ON, make_facts
 
 
 def read(name: str, facts: Facts, line: Line | None = None) -> object:
@@ -19,7 +19,7 @@ def read(name: str, facts: Facts, line: Line | None = None) -> object:
 
 def past(*days_ago: int, **parts: Any) -> tuple[Past, ...]:
     """List earlier returns or offers, so many days before the request."""
-    return tuple(Past(on=ASKED - timedelta(days=n), **parts) for n in days_ago)
+    return tuple(Past(on=ASKED_ON - timedelta(days=n), **parts) for n in days_ago)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from tests.builders import make_facts, make_line
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 EARLIER = date(2026, 11, 3)
-ASKED = make_facts(requested_on=NOON.date(), requested_at=NOON)
+ASKED_ON = make_facts(requested_on=NOON.date(), requested_at=NOON)
 
 
 def test_a_day_of_delivery_comes_with_its_hour() -> None:
-    moved = changed(ASKED, "line-1", "delivered_on", EARLIER)
+    moved = changed(ASKED_ON, "line-1", "delivered_on", EARLIER)
 
     assert moved is not None
     assert moved.lines[0].delivered_on == EARLIER
@@ -25,7 +25,7 @@ def test_a_day_of_delivery_comes_with_its_hour() -> None:
 
 
 def test_a_day_of_dispatch_comes_with_its_hour() -> None:
-    moved = changed(ASKED, "line-1", "fulfilled_on", EARLIER)
+    moved = changed(ASKED_ON, "line-1", "fulfilled_on", EARLIER)
 
     assert moved is not None
     assert moved.lines[0].fulfilled_at == NOON - timedelta(days=2)

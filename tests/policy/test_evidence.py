@@ -8,7 +8,7 @@ import pytest
 
 from plugin.policy.clauses import Evidence
 from plugin.policy.decision import Finding, Outcome, Says
-from tests.builders import ASKED, make_facts, make_line
+from tests.builders import ASKED_ON, make_facts, make_line
 from tests.policy.parts import decided, entitling, is_flag, make_core, make_rule
 
 TWO_PHOTOS = Evidence(fact="photos", at_least=2)
@@ -38,7 +38,7 @@ def test_a_clause_speaks_once_enough_was_shown(photos: int) -> None:
 def test_evidence_without_a_day_is_asked_for_and_waited_for(
     photos: int | None,
 ) -> None:
-    late = ASKED + timedelta(days=400)
+    late = ASKED_ON + timedelta(days=400)
     finding = found(TWO_PHOTOS, photos=photos, decided_on=late)
 
     assert (finding.says, finding.why) == (Says.CANNOT_TELL, "asks for 2 photos")
@@ -59,7 +59,7 @@ def test_evidence_without_a_day_is_asked_for_and_waited_for(
 def test_evidence_is_waited_for_until_its_day(
     days: int | None, photos: int | None, says: Says
 ) -> None:
-    today = None if days is None else ASKED + timedelta(days=days)
+    today = None if days is None else ASKED_ON + timedelta(days=days)
     finding = found(IN_TIME, photos=photos, decided_on=today)
     wanted = "asks for 2 photos by 2026-11-12"
 
@@ -84,7 +84,7 @@ def test_evidence_is_waited_for_until_its_day(
 def test_every_kind_of_evidence_is_asked_for(
     days: int, photos: int | None, receipts: int | None, says: Says, why: str | None
 ) -> None:
-    today = ASKED + timedelta(days=days)
+    today = ASKED_ON + timedelta(days=days)
     finding = found(
         IN_TIME, RECEIPT, photos=photos, receipts=receipts, decided_on=today
     )

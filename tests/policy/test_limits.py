@@ -9,7 +9,7 @@ import pytest
 
 from plugin.policy.decision import Decision, Outcome
 from plugin.policy.facts import Past
-from tests.builders import ASKED, make_facts, make_policy
+from tests.builders import ASKED_ON, make_facts, make_policy
 from tests.policy.parts import UNCLEAR, decided, entitling
 
 IN_TIME = {
@@ -39,7 +39,7 @@ def under(limit: dict[str, Any], *packs: Any, **facts: Any) -> Decision:
 
 def before(*days_ago: int, items: int = 1) -> tuple[Past, ...]:
     """List what came so many days before the request."""
-    return tuple(Past(on=ASKED - timedelta(days=n), items=items) for n in days_ago)
+    return tuple(Past(on=ASKED_ON - timedelta(days=n), items=items) for n in days_ago)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from plugin.policy.catalogue import CATALOGUE, WINDOW, known
 from plugin.policy.linting.example import (
-    ASKED,
+    EXAMPLE_DAY,
     MOST_TRIES,
     reads_as,
     request,
@@ -105,8 +105,8 @@ def test_it_makes_no_request_with_a_history_nobody_reads(what: str) -> None:
 
     assert request({name: MOST_PAST}, make_policy()) is not None
     assert request({name: MOST_PAST + 1}, make_policy()) is None
-    assert len(returns_of({name: 999_999_999}, ASKED)) <= MOST_PAST
-    assert len(offers_of({name: 999_999_999}, ASKED)) <= MOST_PAST
+    assert len(returns_of({name: 999_999_999}, EXAMPLE_DAY)) <= MOST_PAST
+    assert len(offers_of({name: 999_999_999}, EXAMPLE_DAY)) <= MOST_PAST
 
 
 def test_it_makes_one_return_of_many_items() -> None:
@@ -136,7 +136,7 @@ def test_it_tries_so_many_windows_and_no_more() -> None:
         {"days": 10, "starts": "fulfilled"},
         {"hours": 48},
         {"hours": 48, "starts": "fulfilled"},
-        {"until": (ASKED - timedelta(days=4)).isoformat()},
+        {"until": (EXAMPLE_DAY - timedelta(days=4)).isoformat()},
     ],
 )
 def test_it_makes_a_request_that_missed_any_window(window: dict[str, Any]) -> None:
@@ -155,8 +155,8 @@ def test_it_makes_a_request_that_missed_the_window_of_its_item() -> None:
 
     assert sale is not None
     assert vip is not None
-    assert (ASKED - (sale.lines[0].delivered_on or ASKED)).days == 7
-    assert (ASKED - (vip.lines[0].delivered_on or ASKED)).days == 39
+    assert (EXAMPLE_DAY - (sale.lines[0].delivered_on or EXAMPLE_DAY)).days == 7
+    assert (EXAMPLE_DAY - (vip.lines[0].delivered_on or EXAMPLE_DAY)).days == 39
 
 
 def test_it_makes_prices_in_the_currencys_own_units() -> None:

@@ -10,7 +10,7 @@ from plugin.policy.catalogue import WINDOW
 from plugin.policy.decision import Says, Stratum
 from plugin.policy.engine import decide
 from plugin.policy.facts import PRACTICE, Facts, Past, Place
-from plugin.policy.linting.example import ASKED, reads_as, request
+from plugin.policy.linting.example import EXAMPLE_DAY, reads_as, request
 from plugin.policy.linting.lint import lint
 from plugin.policy.terms import Policy, Terms
 from tests.builders import CONTACT, PACKS, make_facts, make_line, make_pack, make_policy
@@ -18,7 +18,7 @@ from tests.builders import CONTACT, PACKS, make_facts, make_line, make_pack, mak
 PACK_OF = {"XX": make_pack(), **{id: PACKS.law_packs[id] for id in ("DE", "GB", "US")}}
 REQUESTS = 800
 POLICIES = 12
-IDLE = {"never_speaks", "shadowed"}
+NEVER_ASKED = {"never_speaks", "shadowed"}
 
 
 def number(fact: str, dice: random.Random) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def request_of(dice: random.Random) -> Facts:
 
     came = dice.randint(0, 9)
     ordered = came + dice.choice([0, 0, 1, 4])
-    today = ASKED
+    today = EXAMPLE_DAY
     past = [Past(on=today - timedelta(days=dice.randint(0, 60))) for _ in range(8)]
     tags = frozenset(word for word in "ab" if dice.random() < 0.5)
     line = make_line(
@@ -99,7 +99,7 @@ def test_no_rule_decides_that_was_said_never_to() -> None:
         named = {
             policy.clauses[int(remark.where.partition(".")[2])].id
             for remark in remarks
-            if remark.kind in IDLE
+            if remark.kind in NEVER_ASKED
         }
         idle += len(named)
         dice = random.Random(seed)

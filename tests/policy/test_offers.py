@@ -14,7 +14,7 @@ from plugin.policy.money import Money
 from plugin.policy.offers import Offer
 from plugin.policy.remedies import Remedy
 from tests.builders import (
-    ASKED,
+    ASKED_ON,
     make_clause,
     make_facts,
     make_line,
@@ -59,7 +59,7 @@ def test_an_offer_has_its_whole_value() -> None:
             remedy=Remedy.STORE_CREDIT,
             amount=Money.of("5.00", "USD"),
             bonus_percent=20,
-            ends_on=ASKED + timedelta(days=10),
+            ends_on=ASKED_ON + timedelta(days=10),
         ),
     )
 

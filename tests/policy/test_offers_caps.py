@@ -9,13 +9,13 @@ import pytest
 from plugin.policy.facts import Past
 from plugin.policy.remedies import Remedy
 from plugin.policy.terms import Cap
-from tests.builders import ASKED, make_facts
+from tests.builders import ASKED_ON, make_facts
 from tests.policy.offered import make_terms_of, offered
 
 
 def before(*days_ago: int) -> tuple[Past, ...]:
     """List earlier offers, so many days before the request."""
-    return tuple(Past(on=ASKED - timedelta(days=n)) for n in days_ago)
+    return tuple(Past(on=ASKED_ON - timedelta(days=n)) for n in days_ago)
 
 
 @pytest.mark.parametrize(

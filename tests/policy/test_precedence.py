@@ -17,7 +17,7 @@ from plugin.policy.facts import Facts, Past
 from plugin.policy.provisions import LawPack
 from plugin.policy.remedies import RefundTerms, Remedy
 from plugin.policy.terms import Policy
-from tests.builders import ASKED, make_facts, make_line
+from tests.builders import ASKED_ON, make_facts, make_line
 from tests.policy.parts import (
     SILENT,
     UNCLEAR,
@@ -69,7 +69,7 @@ RULES = [
 ]
 WORLDS = [World(*each) for each in product(LAWS, ANSWERS, ANSWERS, ANSWERS, ANSWERS)]
 PHOTOS = {True: 1, False: 0, None: None}
-HISTORY = {True: (Past(on=ASKED),), False: (), None: None}
+HISTORY = {True: (Past(on=ASKED_ON),), False: (), None: None}
 
 
 def make(rules: Rules) -> Policy:

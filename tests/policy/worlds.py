@@ -19,7 +19,7 @@ from plugin.policy.money import Money
 from plugin.policy.provisions import ChangeOfMind, LawPack, Right
 from plugin.policy.remedies import FeeRule, Owed, Payer, PaysFor, RefundTerms, Remedy
 from plugin.policy.terms import Fee, Policy
-from tests.builders import ASKED, make_facts, make_line, make_pack
+from tests.builders import ASKED_ON, make_facts, make_line, make_pack
 from tests.policy.logic import TRIPLE, conditions
 from tests.policy.parts import (
     SILENT,
@@ -36,7 +36,7 @@ Parts = dict[str, Anything]
 
 
 def _days_ago(days: int | None) -> Anything:
-    return None if days is None else ASKED - timedelta(days=days)
+    return None if days is None else ASKED_ON - timedelta(days=days)
 
 
 def _maybe(*values: Anything) -> st.SearchStrategy[Anything]:
@@ -60,8 +60,8 @@ FACTS: Parts = {
     "opted_out": _maybe(False),
     "customer_tags": _maybe(frozenset(), frozenset({"vip"})),
     "customer_orders": _maybe(1, 5),
-    "returns_before": _maybe((), (Past(on=ASKED),) * 3),
-    "decided_on": _maybe(ASKED, ASKED + timedelta(days=9)),
+    "returns_before": _maybe((), (Past(on=ASKED_ON),) * 3),
+    "decided_on": _maybe(ASKED_ON, ASKED_ON + timedelta(days=9)),
     "order_cancelled": _maybe(False),
     "order_total": _maybe(Money.of("25.00", "USD"), Money.of("90.00", "USD")),
 }

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from plugin.case import Case, Status
 from plugin.casework.overriding import Answer, NotAllowed
-from plugin.casework.owing import ForAPerson
+from plugin.casework.reckoning import ForAPerson
 from plugin.casework.record import moves
 from plugin.devstore import compliance, disputes, lifecycle, refunds, returns
 from plugin.devstore.model import Return, ReturnDecline

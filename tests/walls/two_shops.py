@@ -230,7 +230,7 @@ class TwoShops:
             endpoint,
             told.announcement_id,
             at=NOW,
-            state=deliveries.FAILED,
+            state=deliveries.UNDELIVERED,
             result="canary",
             answer="canary answer",
         )

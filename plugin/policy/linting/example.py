@@ -24,7 +24,7 @@ from plugin.policy.reading import known_values
 from plugin.policy.terms import Clock, Policy
 
 # A Monday in no season, after which no holiday falls on a round number of weeks.
-ASKED = date(2026, 6, 8)
+EXAMPLE_DAY = date(2026, 6, 8)
 
 _OF_LINE = {
     **{name: name for name in ("product_tags", "product_type", "vendor", "gift_card")},
@@ -52,7 +52,7 @@ def request(
     values: Mapping[str, object],
     policy: Policy,
     *,
-    requested_on: date = ASKED,
+    requested_on: date = EXAMPLE_DAY,
     currency: str = "EUR",
 ) -> Facts | None:
     """Make an ordinary request of one item that has these values, if there is one.

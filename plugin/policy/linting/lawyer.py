@@ -13,7 +13,7 @@ from plugin.policy.conditions import Not
 from plugin.policy.decision import LineVerdict, Outcome, Says, Stratum
 from plugin.policy.engine import decide
 from plugin.policy.facts import CHANGE_OF_MIND, FAULT, PRACTICE, Facts, Place
-from plugin.policy.linting.example import ASKED, STEPS, request
+from plugin.policy.linting.example import EXAMPLE_DAY, STEPS, request
 from plugin.policy.linting.links import DAYS, HOURS
 from plugin.policy.linting.solve import Want
 from plugin.policy.linting.study import Rule, Study
@@ -223,7 +223,7 @@ def aged(day: int) -> dict[str, object]:
 def _monday(packs: Iterable[LawPack]) -> date:
     """Find a Monday on which every pack is in force, an ordinary order before it."""
     days = [max(pack.checked_on, pack.since or pack.checked_on) for pack in packs]
-    latest = max(days, default=ASKED)
+    latest = max(days, default=EXAMPLE_DAY)
     return latest + timedelta(days=14 - latest.weekday())
 
 

@@ -1,4 +1,4 @@
-"""Owing: how promises of approvals stand, and where a person has the next word."""
+"""Promises: how they stand, and where a person has the next word."""
 
 from __future__ import annotations
 

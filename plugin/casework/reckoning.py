@@ -1,4 +1,4 @@
-"""Owing: what an approval comes to in money, or why a person has to work it out."""
+"""Reckoning: what an approval comes to in money, or why a person has to work it out."""
 
 from __future__ import annotations
 

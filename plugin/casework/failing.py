@@ -1,0 +1,48 @@
+"""Failing: a refund of which less is there than was seen goes to a person, once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from plugin.case import ASTRAY, AUDIT, PAID, UNDONE, Case, Entry, Task, TaskKind
+from plugin.casework.arriving import FELL, Moved, arrived, said
+from plugin.casework.comparing import Audit, Verdict, ending
+from plugin.policy.money import Money
+from plugin.ports import RefundSeen, Shelf
+
+
+def fell_as(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> str | None:
+    """Name the entry of a refund that did not arrive; None where others tell of it."""
+    if _is_undone(shelf, case, refund, found):
+        # It was seen, and counted, as given.
+        return f"{UNDONE}{refund.refund_id}"
+    theirs = ending(refund) is not Moved.YES and not found.ours
+    return f"{ASTRAY}{refund.refund_id}" if theirs else None
+
+
+def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
+    """Tell whether less of a refund is there than was counted when it was seen."""
+    gist = shelf.gists(case.return_id).get(f"{AUDIT}{refund.refund_id}")
+    if gist is None or gist.get("verdict") == Verdict.FAILED.value:
+        return False
+    less = Decimal(gist.get("goods", "0")) > found.goods
+    if not less and found.verdict is not Verdict.FAILED:
+        return False
+    # What ours came to is told by whoever gives it, up to when it counts as paid.
+    return not found.ours or shelf.has(case.return_id, PAID)
+
+
+def leave_failed(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None:
+    """Let a person look at a refund that did not arrive, once."""
+    if shelf.has(case.return_id, key):
+        return
+    whole = Money.of(refund.amount, refund.currency)
+    there = Money(amount=arrived(refund.payments), currency=refund.currency)
+    part = f" only {said(there)} went back; the rest" if there.amount else ""
+    text = (
+        f"{'Of a' if part else 'A'} refund of {said(whole)}{part} {FELL}; look at it."
+    )
+    task = Task(kind=TaskKind.REFUND_FELL, text=text)
+    body = {"amount": refund.amount, "currency": refund.currency}
+    entry = Entry(key=key, kind="event", body=body)
+    shelf.amend(case.return_id, lambda now: now.with_task(task), entry)
