@@ -146,8 +146,10 @@ def enqueue(client: DBOSClient, db: Connection, job: Job) -> None:
 def anew(client: DBOSClient, job: Job) -> Job:
     """Make a click's job one that runs, where all before it on the same page ended.
 
-    What was given up before it wrote anything leaves the page as it was. While one is
-    still told it is that one: two clicks at once are one.
+    What was given up before it wrote anything leaves the page, and its number, as they
+    were: without a name of its own the next click would be taken for the one that came
+    to nothing. While one is still told it is that one: two clicks at once are one. That
+    a click is on a page that is no longer true the queue cannot know: the number can.
     """
     turns = _turns(client, job)
     if not turns:

@@ -38,22 +38,17 @@ class Refusals:
             db.execute(change.values(contested_at=self.now()))
 
     def note_overturned(
-        self,
-        return_id: str,
-        rules: Sequence[str],
-        version: str,
-        how: str,
-        case: Case | None,
+        self, case: Case, rules: Sequence[str], version: str, how: str
     ) -> None:
         """Record that a refusal was overturned, and count it if it was not yet.
 
         The first time, whoever listens is told of the case.
         """
-        change = self._of(return_id).where(refusals.c.overturned_at.is_(None))
+        change = self._of(case.return_id).where(refusals.c.overturned_at.is_(None))
         with self.engine.begin() as db:
-            self._count(db, return_id, rules, version)
+            self._count(db, case.return_id, rules, version)
             done = db.execute(change.values(overturned_at=self.now(), how=how))
-            if done.rowcount > 0 and case is not None:
+            if done.rowcount > 0:
                 told = Entry(key=OVERTURNED, kind="event", body={"how": how})
                 self._tell(db, replace(case, shop=self._shop), (told,))
 

@@ -191,4 +191,4 @@ def _count(shelf: Shelf, case: Case) -> None:
     was = done.get("was", {})
     proposed = was.get("status") == Status.PROPOSED.value
     if proposed and done["now"] == Outcome.APPROVE.value:
-        overturn(shelf, case.shop, case.return_id, REJECTED)
+        overturn(shelf, case, REJECTED)

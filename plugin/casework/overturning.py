@@ -43,11 +43,11 @@ def count_refusal(services: Services, case: Case) -> None:
     _stop_rules(shelf, case.shop, rules)
 
 
-def overturn(shelf: Shelf, shop: str, return_id: str, how: str) -> None:
+def overturn(shelf: Shelf, case: Case, how: str) -> None:
     """Record that a refusal was overturned, and stop the rules that err often."""
-    rules, version = rules_of(shelf, return_id)
-    shelf.note_overturned(return_id, rules, version, how, shelf.find(return_id))
-    _stop_rules(shelf, shop, rules)
+    rules, version = rules_of(shelf, case.return_id)
+    shelf.note_overturned(case, rules, version, how)
+    _stop_rules(shelf, case.shop, rules)
 
 
 def follow_return(services: Services, case: Case, state: ReturnState) -> None:
@@ -56,10 +56,10 @@ def follow_return(services: Services, case: Case, state: ReturnState) -> None:
     refused = _is_refusal(case)
     if state.status in TAKEN:
         if refused:
-            overturn(shelf, case.shop, case.return_id, APPROVED)
+            overturn(shelf, case, APPROVED)
         for earlier in _asked_before(shelf, case):
             if _is_refusal(earlier):
-                overturn(shelf, case.shop, earlier.return_id, ASKED_AGAIN)
+                overturn(shelf, earlier, ASKED_AGAIN)
     elif state.status == "DECLINED" and refused:
         # Staff sent the refusal that we had proposed, or one like it.
         count_refusal(services, case)
@@ -76,14 +76,14 @@ def follow_refund(
     goods = Decimal(refund.goods)
     taken_out = _taken_out(shelf, case.return_id)
     if goods > 0 and not taken_out.isdisjoint(refund.items):
-        overturn(shelf, case.shop, case.return_id, REFUNDED)
+        overturn(shelf, case, REFUNDED)
     about = refund.return_id == case.return_id or refund.items
     if not _is_refusal(case) or not about or goods <= 0:
         return
     keeps = any(offer.remedy is Remedy.KEEP_ITEM for offer in case.offers)
     if keeps and (price is None or goods < price):
         return
-    overturn(shelf, case.shop, case.return_id, REFUNDED)
+    overturn(shelf, case, REFUNDED)
 
 
 def rules_of(shelf: Shelf, return_id: str) -> tuple[tuple[str, ...], str]:

@@ -49,7 +49,9 @@ def failed(why: str) -> Entry:
 def moves(keys: frozenset[str]) -> int:
     """Number where a case stands by now: how often it came to stand somewhere.
 
-    A click that came to nothing counts too, so that no later one is taken for it.
+    A click that came to nothing counts too, so that no later one is taken for it. It
+    guards against a click on a page that is no longer true; one whose story wrote
+    nothing does not use it up: `workflows.anew` sees to that.
     """
     return sum(key.startswith(("outcome:", IDLE_ANSWER)) for key in keys)
 

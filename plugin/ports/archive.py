@@ -119,12 +119,7 @@ class Shelf(Protocol):
         """Record that a refusal that was counted is contested."""
 
     def note_overturned(
-        self,
-        return_id: str,
-        rules: Sequence[str],
-        version: str,
-        how: str,
-        case: Case | None,
+        self, case: Case, rules: Sequence[str], version: str, how: str
     ) -> None:
         """Record that a refusal was overturned, and count it if it was not yet."""
 

@@ -93,9 +93,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "grant": lambda s: s.grant(frozenset({"x"}), shown_by=b"sealed"),
     "note_refusal": lambda s: s.note_refusal(RETURN, ["r"], "v1"),
     "note_contested": lambda s: s.note_contested(RETURN),
-    "note_overturned": lambda s: s.note_overturned(
-        RETURN, ["r"], "v1", "refunded", None
-    ),
+    "note_overturned": lambda s: s.note_overturned(CASE, ["r"], "v1", "refunded"),
     "overturned": lambda s: s.overturned("r"),
     "rule_counts": lambda s: s.rule_counts(),
     "outcomes": lambda s: s.outcomes(9),

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from plugin.casework.overriding import Answer, NotAllowed
 from plugin.policy.decision import Ground, Outcome
+from tests.archive.shelves import make_case
 from tests.browser.admin import Admin
 from tests.pages.seeds import SHOP, install_shop, seed_case
 
@@ -19,7 +20,9 @@ def test_a_merchant_answers_and_lets_a_rule_go_out_again(admin: Admin) -> None:
     office.tokens.add(SHOP)
     seed_case(office.archive, 1001)
     shelf = office.archive.of(SHOP)
-    shelf.note_overturned("r-1", ["window-over"], "v1-abc", "refunded", None)
+    shelf.note_overturned(
+        make_case(return_id="r-1"), ["window-over"], "v1-abc", "refunded"
+    )
     shelf.pull("window-over", WHY)
 
     admin.open()

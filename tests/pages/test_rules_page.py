@@ -12,6 +12,7 @@ from plugin.casework.overriding import Answer, NotAllowed
 from plugin.policy.decision import Ground, Outcome
 from plugin.ports import ALL_RULES
 from plugin.shop import Caution, Mode, Preferences
+from tests.archive.shelves import make_case
 from tests.builders import make_line
 from tests.pages.seeds import OTHER_SHOP, SHOP, Office, install_shop, seed_case
 from tests.pages.staff import Merchant, Reading, answer
@@ -32,8 +33,9 @@ def test_it_counts_what_became_of_each_rules_refusals(
     for number in range(4):
         shelf.note_refusal(f"r-{number}", ["window-over"], "v2-abc")
     shelf.note_contested("r-1")
-    shelf.note_overturned("r-1", ["window-over"], "v2-abc", "refunded", None)
-    shelf.note_overturned("r-9", ["final-sale"], "v1-abc", "rejected", None)
+    one, other = make_case(return_id="r-1"), make_case(return_id="r-9")
+    shelf.note_overturned(one, ["window-over"], "v2-abc", "refunded")
+    shelf.note_overturned(other, ["final-sale"], "v1-abc", "rejected")
 
     page = Reading(merchant.open("/rules"))
     assert "No refusals yet" in empty.text
