@@ -31,10 +31,13 @@ class Vault:
 
     def load(self, shop: str) -> Token | None:
         """Find a shop's token, expired or not; None when no key of ours opens it."""
+        row = self._row(shop)
+        return None if row is None or row["dead_since"] else self._open(row)
+
+    def _row(self, shop: str) -> Mapping[Any, Any] | None:
         with of_shop(self.engine, shop).connect() as db:
             query = sa.select(tokens).where(tokens.c.shop == shop)
-            row = db.execute(query).mappings().one_or_none()
-        return None if row is None or row["dead_since"] else self._open(row)
+            return db.execute(query).mappings().one_or_none()
 
     def _open(self, row: Mapping[Any, Any]) -> Token | None:
         try:
@@ -51,8 +54,14 @@ class Vault:
             return None
 
     def has(self, shop: str) -> bool:
-        """Tell whether a shop has a token that works or can be renewed."""
-        token = self.load(shop)
+        """Tell whether a shop has a token that works or can be renewed.
+
+        One that is refused does not: whoever opens the app brings another.
+        """
+        row = self._row(shop)
+        if row is None or row["dead_since"] or row["refused_since"]:
+            return False
+        token = self._open(row)
         return token is not None and token.refresh_expires_at > self.now()
 
     def keep(self, shop: str, token: Token) -> None:
@@ -66,6 +75,7 @@ class Vault:
             "scopes": ",".join(sorted(token.scopes)),
             "refreshing_until": None,
             "dead_since": None,
+            "refused_since": None,
         }
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(tokens).values(values)
@@ -90,15 +100,27 @@ class Vault:
         with of_shop(self.engine, shop).begin() as db:
             db.execute(change.values(refreshing_until=None))
 
+    def refuse(self, shop: str, access: str) -> None:
+        """Note that calls with a token are refused, unless a newer one took its place.
+
+        It is kept: what refuses it may pass by itself.
+        """
+        first = sa.func.coalesce(tokens.c.refused_since, self.now())
+        refused = sa.update(tokens).where(tokens.c.shop == shop)
+        self._change(shop, access, refused.values(refused_since=first))
+
     def forget(self, shop: str, access: str) -> bool:
         """Mark a token as dead and wipe it, unless a newer one took its place."""
+        return self._change(shop, access, wiped(shop, self.now()))
+
+    def _change(self, shop: str, access: str, change: sa.Update) -> bool:
+        """Change the token that a shop is known to hold; False where it has another."""
         held = self.load(shop)
         if held is None or held.access != access:
             return False
         same = tokens.c.expires_at == held.expires_at
         with of_shop(self.engine, shop).begin() as db:
-            dead = db.execute(wiped(shop, self.now()).where(same))
-        return dead.rowcount == 1
+            return db.execute(change.where(same)).rowcount == 1
 
     def dead_since(self, shop: str) -> datetime | None:
         """Tell since when a shop waits for its merchant to open the app."""

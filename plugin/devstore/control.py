@@ -151,6 +151,15 @@ def expire_tokens() -> Response:
     return json_answer({"expired": expired})
 
 
+@blueprint.post("/tokens/refuse")
+def refuse_tokens() -> Response:
+    """Take a shop's tokens no more until the app is opened, though they are renewed."""
+    shop = shop_or_404(str(_body().get("shop")))
+    with store().lock:
+        refused = store().tokens.refuse(shop.myshopify_domain)
+    return json_answer({"refused": refused})
+
+
 @blueprint.post("/tokens/revoke")
 def revoke_tokens() -> Response:
     """Make a shop's tokens worthless, though the app stays installed."""

@@ -30,6 +30,8 @@ class Grant:
     secret: str = ""
     parent: Grant | None = None
     refresh_dead: bool = False
+    # Renewed as ever, and taken for nothing: a new session brings another.
+    refused: bool = False
 
 
 @dataclass(kw_only=True)
@@ -80,7 +82,7 @@ class TokenDesk:
     def open(self, shop: str, access_token: str) -> Grant:
         """The grant behind an access token; using it retires the one before."""
         grant = self._by_access.get(access_token)
-        if grant is None or grant.shop != shop:
+        if grant is None or grant.shop != shop or grant.refused:
             raise TokenRefused
         if grant.access_until <= self._clock.now():
             raise TokenRefused
@@ -100,6 +102,13 @@ class TokenDesk:
         for grant in grants:
             del self._by_access[grant.access_token]
             del self._by_refresh[grant.refresh_token]
+
+    def refuse(self, shop: str) -> int:
+        """Take a shop's tokens no more, nor what they are renewed to."""
+        grants = [grant for grant in self._by_access.values() if grant.shop == shop]
+        for grant in grants:
+            grant.refused = True
+        return len(grants)
 
     def expire(self, shop: str) -> int:
         """Let the access tokens of a shop run out now."""
@@ -125,6 +134,7 @@ class TokenDesk:
             refresh_until=now + timedelta(seconds=REFRESH_SECONDS),
             secret=secret,
             parent=parent,
+            refused=parent is not None and parent.refused,
         )
         self._by_access[grant.access_token] = grant
         self._by_refresh[grant.refresh_token] = grant

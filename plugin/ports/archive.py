@@ -209,6 +209,9 @@ class Vault(Protocol):
     def release(self, shop: str) -> None:
         """Give up a claim."""
 
+    def refuse(self, shop: str, access: str) -> None:
+        """Note that calls with a token are refused, unless a newer one is there."""
+
     def forget(self, shop: str, access: str) -> bool:
         """Drop a token that is dead, unless a newer one took its place."""
 

@@ -129,8 +129,11 @@ class Client:
         if response.status_code == 401:
             # Dead is a token only once it cannot be renewed; whatever else is refused
             # may pass by itself, and a merchant may not come for long.
+            self.tokens.vault.refuse(shop, access)
             access = self.tokens.renew(shop, stale=access)
             response = self._post(shop, operation, variables, access)
+            if response.status_code == 401:
+                self.tokens.vault.refuse(shop, access)
         self._see_version(shop, response)
         body = _body(operation, response)
         self.budget.note(shop, operation, body)

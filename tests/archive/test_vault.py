@@ -145,6 +145,24 @@ def test_it_keeps_one_token_when_two_windows_open_the_app(vault: Vault) -> None:
     assert vault.load(ALPINE) == TOKEN
 
 
+def test_a_token_that_is_refused_is_kept_until_another_comes(
+    vault: Vault, clock: HandClock
+) -> None:
+    vault.keep(ALPINE, TOKEN)
+    vault.refuse(ALPINE, "shpat_another")
+    before = vault.has(ALPINE)
+
+    vault.refuse(ALPINE, TOKEN.access)
+    clock.pass_by(minutes=1)
+    vault.refuse(ALPINE, TOKEN.access)
+
+    assert (before, vault.has(ALPINE)) == (True, False)
+    assert vault.load(ALPINE) == TOKEN
+    assert vault.claim(ALPINE) is True
+    vault.keep(ALPINE, TOKEN)
+    assert vault.has(ALPINE) is True
+
+
 def test_it_forgets_a_token_that_is_dead(vault: Vault) -> None:
     vault.keep(ALPINE, TOKEN)
     vault.keep(NORTH, TOKEN)

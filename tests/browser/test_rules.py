@@ -20,9 +20,8 @@ def test_a_merchant_answers_and_lets_a_rule_go_out_again(admin: Admin) -> None:
     office.tokens.add(SHOP)
     seed_case(office.archive, 1001)
     shelf = office.archive.of(SHOP)
-    shelf.note_overturned(
-        make_case(return_id="r-1"), ["window-over"], "v1-abc", "refunded"
-    )
+    case = make_case(return_id="r-1")
+    shelf.note_overturned(case, ["window-over"], "v1-abc", "refunded")
     shelf.pull("window-over", WHY)
 
     admin.open()

@@ -132,6 +132,22 @@ def test_access_tokens_can_be_expired_on_request(world: World) -> None:
     assert world.ask(token, SHOP_NAME).status_code == 401
 
 
+def test_tokens_that_are_refused_are_renewed_to_no_better_ones(world: World) -> None:
+    world.post(f"/{ALPINE}/admin/oauth/install")
+    pair = world.ask_token().json()
+
+    refused = world.control("tokens/refuse", shop=ALPINE)
+
+    renewed = world.refresh(pair["refresh_token"]).json()
+    fresh = world.ask_token().json()
+    found = [
+        world.ask(each["access_token"], SHOP_NAME).status_code
+        for each in (pair, renewed, fresh)
+    ]
+    assert refused == {"refused": 1}
+    assert found == [401, 401, 200]
+
+
 @pytest.mark.parametrize("shop", [ALPINE, NORDLICHT])
 def test_it_refuses_unknown_and_foreign_tokens(world: World, shop: str) -> None:
     token = world.token(NORDLICHT) if shop == NORDLICHT else "shpat_guess"

@@ -78,6 +78,8 @@ def test_it_keeps_a_renewed_token_that_is_refused_too(
     # It could be renewed, so that it is not dead, whatever the platform means.
     assert held is not None
     assert held.refresh == "shprt_2"
+    # Whoever opens the app brings another all the same.
+    assert not desk.vault.has(ALPINE)
 
 
 def test_a_token_that_cannot_be_renewed_is_dead(desk: Desk) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from plugin import casework, jobs, tries, workflows
-from plugin.case import Status
+from plugin.case import Status, TaskKind
 from plugin.casework.granting import quote_refund
 from plugin.casework.record import SHOP_LEFT
 from plugin.jobs import Job
 from plugin.ports import Unreachable
+from plugin.privacy import Topic
 from plugin.tries import AWAY
+from tests.archive.shelves import ask
 from tests.casework.paying import PRICE, lets_pay, paid_back
 from tests.casework.scene import SHOP
 from tests.workflows.running import Running, wait_for
@@ -100,6 +104,60 @@ def test_a_refund_by_hand_in_a_shop_that_left_is_left_to_its_staff(
     left = scene.shelf.find(return_id)
     assert left is not None
     assert f"({SHOP_LEFT})" in left.to_do[-1]
+
+
+@pytest.mark.parametrize("erased", [False, True], ids=["left", "erased since"])
+def test_a_refund_by_hand_that_slept_past_an_uninstall_ends_with_a_record(
+    running: Running, erased: bool
+) -> None:
+    scene = running.scene
+    return_id = scene.asked(days=5)
+    scene.run(return_id)
+    owed = quote_refund(running.services, shop=SHOP, return_id=return_id)
+    scene.world.control("tokens/revoke", shop=SHOP)
+    job = jobs.give(SHOP, return_id, "staff:1", owed.amount, 1)
+    running.enqueue(job)
+    wait_for(lambda: sleepers(running) == 1)
+    granted = scene.keys(return_id)[-1]
+
+    scene.leave()
+    if erased:
+        scene.shelf.erase_older(datetime.now(UTC) + timedelta(days=1), "retention")
+    workflows.wake(running.client, SHOP)
+
+    told = running.told()
+    left = scene.shelf.find(return_id)
+    assert left is not None
+    assert granted == "refund:granted:1"
+    assert (told[job.id], told[f"away-1:{job.id}"]) == (AWAY, "answered")
+    assert scene.keys(return_id)[-1] == "refund:left:1"
+    assert (left.erased, left.waits) == (erased, True)
+    assert [task.kind for task in left.tasks] == [TaskKind.GIVE_REFUND]
+    assert sleepers(running) == 0
+    assert scene.effects()["returnProcess"] == 0
+    assert paid_back(scene, return_id) == []
+
+
+def test_a_refund_by_hand_whose_shop_was_erased_ends_and_brings_nothing_back(
+    running: Running,
+) -> None:
+    scene = running.scene
+    return_id = scene.asked(days=5)
+    scene.run(return_id)
+    owed = quote_refund(running.services, shop=SHOP, return_id=return_id)
+    scene.world.control("tokens/revoke", shop=SHOP)
+    job = jobs.give(SHOP, return_id, "staff:1", owed.amount, 1)
+    running.enqueue(job)
+    wait_for(lambda: sleepers(running) == 1)
+
+    scene.leave()
+    scene.shelf.erase_shop(ask(scene.shelf, Topic.REDACT_SHOP))
+    workflows.wake(running.client, SHOP)
+
+    assert running.told()[f"away-1:{job.id}"] == "None"
+    assert (scene.shelf.shop(), scene.shelf.find(return_id)) == (None, None)
+    assert scene.keys(return_id) == []
+    assert paid_back(scene, return_id) == []
 
 
 def test_a_request_given_up_in_a_shop_that_left_asks_nothing_of_the_platform(

@@ -38,6 +38,8 @@ tokens = sa.Table(
     sa.Column("refreshing_until", Moment),
     # Since when the platform takes it no more: only the merchant can bring a new one.
     sa.Column("dead_since", Moment),
+    # Since when calls with it are refused, though it is renewed: a new one may work.
+    sa.Column("refused_since", Moment),
 )
 
 policies = sa.Table(
