@@ -34,7 +34,7 @@ def _is_about(case: Case, refund: RefundSeen, there: list[Case]) -> bool:
         return left or case.outcome is Outcome.DECLINE
     known = {asked.item_id for asked in case.asked}
     if None not in known:
-        return not known.isdisjoint(refund.item_ids)
+        return not known.isdisjoint(line.item_id for line in refund.lines)
     return not {asked.title for asked in case.asked}.isdisjoint(refund.items)
 
 

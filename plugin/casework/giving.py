@@ -92,7 +92,8 @@ def payment_of(services: Services, case: Case, owed: Due, outlook: Outlook) -> P
         amount=amount,
         shares=() if owed.credit else shares_of(amount, outlook),
         credit_until=_credit_until(services, owed) if owed.credit else None,
-        shipping=bool(owed.outbound),
+        # What went back already is not asked for again.
+        shipping=bool(owed.outbound) and outlook.shipping.amount > 0,
         note=note_of(case),
         before=tuple(refund.refund_id for refund in outlook.refunds),
     )

@@ -238,6 +238,15 @@ class OrderTransaction:
         return self.status in ("FAILURE", "ERROR")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RefundShippingLine:
+    """What was given back of the shipping."""
+
+    id: str
+    subtotal_amount_set: MoneyBag
+    tax_amount_set: MoneyBag
+
+
 @dataclass(kw_only=True, eq=False)
 class Refund:
     """Money given back."""
@@ -249,7 +258,7 @@ class Refund:
     note: str | None
     total_refunded_set: MoneyBag
     refund_line_items: list[object] = field(default_factory=list)
-    refund_shipping_lines: list[object] = field(default_factory=list)
+    refund_shipping_lines: list[RefundShippingLine] = field(default_factory=list)
     transactions: list[OrderTransaction] = field(default_factory=list)
     by: str = "staff"
 

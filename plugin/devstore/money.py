@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-ZERO_DECIMAL = frozenset({"JPY", "KRW"})
+# ISO 4217 minor units that are not two, as far as the store's shops may sell in them.
+DECIMALS = {
+    **dict.fromkeys(("JPY", "KRW"), 0),
+    **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ class Rate:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """An amount in the smallest unit its currency has."""
-    return amount.quantize(Decimal(1 if currency in ZERO_DECIMAL else "0.01"))
+    return amount.quantize(Decimal(1).scaleb(-DECIMALS.get(currency, 2)))
 
 
 def decimal_text(amount: Decimal) -> str:

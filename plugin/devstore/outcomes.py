@@ -9,7 +9,7 @@ from typing import Any
 from plugin.devstore.errors import Rejected
 from plugin.devstore.model import Order, Return, ReturnLineItem
 from plugin.devstore.money import MoneyBag, rounded
-from plugin.devstore.payments import refundable, shares, tax_on
+from plugin.devstore.payments import refundable, shares, shipping_left, tax_on
 
 Picked = list[tuple[ReturnLineItem, int]]
 
@@ -46,7 +46,7 @@ def shipping_of(order: Order, given: dict[str, Any] | None) -> Decimal:
     named = (given or {}).get("shippingRefundAmount")
     if named is not None:
         return in_shop_money(order, named)
-    return order.shipping if (given or {}).get("fullRefund") else Decimal(0)
+    return shipping_left(order) if (given or {}).get("fullRefund") else Decimal(0)
 
 
 def in_shop_money(order: Order, given: dict[str, Any]) -> Decimal:
@@ -77,7 +77,7 @@ def outcome_of(
         "maximumRefundable": order.rate.bag(refundable(order)),
         "shipping": {
             "amountSet": order.rate.bag(freight),
-            "maximumRefundableSet": order.rate.bag(order.shipping),
+            "maximumRefundableSet": order.rate.bag(shipping_left(order)),
             "taxSet": order.rate.bag(Decimal(0)),
         },
         "financialTransfer": RefundReturnOutcome(

@@ -20,7 +20,7 @@ from plugin.devstore.outcomes import (
     pick_lines,
     shipping_of,
 )
-from plugin.devstore.payments import refund_of, refundable
+from plugin.devstore.payments import refund_of, refundable, shipping_left
 from plugin.devstore.refunds import book, refund_item, shipping_line
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
@@ -228,4 +228,4 @@ def _shop_amount(order: Order, amount: Any) -> Decimal:
 def _freight(order: Order, given: dict[str, Any]) -> Decimal:
     if given.get("amount") is not None:
         return _shop_amount(order, given["amount"])
-    return order.shipping if given.get("fullRefund") else Decimal(0)
+    return shipping_left(order) if given.get("fullRefund") else Decimal(0)

@@ -42,6 +42,17 @@ def total_refunded(order: Order) -> MoneyBag:
     return order.rate.total([*given, *failed])
 
 
+def shipping_left(order: Order) -> Decimal:
+    """What of the way there was not given back yet; no more than is given at once."""
+    given = [
+        line.subtotal_amount_set.shop_money.amount
+        for refund in order.refunds
+        if not refund.transactions or any(not t.failed for t in refund.transactions)
+        for line in refund.refund_shipping_lines
+    ]
+    return max(order.shipping - sum(given, Decimal(0)), Decimal(0))
+
+
 def refundable(order: Order) -> Decimal:
     """What may still be given back, in the shop's currency."""
     return total_paid(order) - total_refunded(order).shop_money.amount

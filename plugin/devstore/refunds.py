@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from plugin.devstore import payloads
 from plugin.devstore.errors import Rejected
-from plugin.devstore.model import LineItem, Order, Refund, Return
+from plugin.devstore.model import (
+    LineItem,
+    Order,
+    Refund,
+    RefundShippingLine,
+    Return,
+)
 from plugin.devstore.money import MoneyBag
 from plugin.devstore.payments import refundable, take_from_sales, tax_on
 from plugin.devstore.shop import Shop
@@ -23,15 +29,6 @@ class RefundLineItem:
     quantity: int
     subtotal_set: MoneyBag
     total_tax_set: MoneyBag
-
-
-@dataclass(frozen=True, kw_only=True)
-class RefundShippingLine:
-    """What was given back of the shipping."""
-
-    id: str
-    subtotal_amount_set: MoneyBag
-    tax_amount_set: MoneyBag
 
 
 def refund_order(

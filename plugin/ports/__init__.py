@@ -23,6 +23,7 @@ from plugin.ports.seen import (
     Done,
     OrderState,
     PaymentSeen,
+    RefundedItem,
     RefundSeen,
     ReturnState,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "PlatformError",
     "RefundGiven",
     "RefundSeen",
+    "RefundedItem",
     "Refused",
     "ReturnState",
     "RuleCount",

@@ -24,8 +24,9 @@ class LineOutlook:
 class RefundGiven:
     """A refund of an order, in what the customer paid with; its note is for staff.
 
-    `shipping` is what of it was for the way there. One that is `bare` names no return
-    and no item: nobody can tell what it was for.
+    `goods` is what of it was not for the way there, with the tax on it; `shipping` is
+    what was, without added tax. One that is `bare` names no return and no item: nobody
+    can tell what it was for.
     """
 
     refund_id: str
@@ -34,14 +35,9 @@ class RefundGiven:
     of_return: bool
     bare: bool
     created_at: datetime | None
+    goods: Money
     shipping: Money
     payments: tuple[PaymentSeen, ...] = ()
-
-    @property
-    def goods(self) -> Money:
-        """What of it was not for the way there; with the tax on the goods."""
-        left = self.amount.amount - self.shipping.amount
-        return Money(amount=left, currency=self.amount.currency)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

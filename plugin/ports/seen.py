@@ -56,14 +56,28 @@ class PaymentSeen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RefundedItem:
+    """An item that a refund names: so many of the pieces that were sold.
+
+    `amount` is what these pieces cost, whatever was given for them; decimal text.
+    """
+
+    item_id: str
+    title: str
+    quantity: int
+    sold: int
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundSeen:
     """A refund as the platform shows it; amounts are decimal text.
 
-    `goods` is what of it was paid for items, without shipping and added taxes;
-    `items` and `item_ids` name them, where the refund does. Its `note` is for staff.
-    What is not `complete` was cut off, and `goods` is not sure. `shipping` is what was
-    for the way there. `order_goods` is what all items of its order came to, and
-    `order_shipping` what the way there did, where the order says so.
+    `goods` is what of it was paid for items, and `shipping` for the way there, both
+    without added taxes; `lines` are the items, where the refund names any. Its `note`
+    is for staff. What is not `complete` was cut off, and `goods` is not sure.
+    `order_goods` is what all items of its order came to, and `order_shipping` what the
+    way there did, where the order says so.
     """
 
     refund_id: str
@@ -72,14 +86,19 @@ class RefundSeen:
     amount: str
     currency: str
     goods: str
-    items: tuple[str, ...] = ()
-    item_ids: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    lines: tuple[RefundedItem, ...] = ()
     payments: tuple[PaymentSeen, ...] = ()
     note: str | None = None
     shipping: str = "0"
     order_goods: str | None = None
     order_shipping: str | None = None
     complete: bool = True
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The titles of the items that it names."""
+        return tuple(dict.fromkeys(line.title for line in self.lines))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from plugin.policy.money import BadMoney, Money
+from plugin.policy.money import Money
 from plugin.ports import (
     DisputeSeen,
     OrderState,
     PaymentSeen,
+    RefundedItem,
     RefundSeen,
     Unreachable,
 )
@@ -18,6 +20,9 @@ from plugin.shopify.opting import opted_out
 from plugin.shopify.texts import clean
 
 Data = Mapping[str, Any]
+
+# How payments stand that were not read.
+UNREAD = "UNREAD"
 
 
 def read_refund(data: Data) -> RefundSeen:
@@ -27,7 +32,7 @@ def read_refund(data: Data) -> RefundSeen:
     """
     try:
         return _refund(data)
-    except (KeyError, TypeError, BadMoney, DecimalException) as error:
+    except (KeyError, TypeError, ValueError, DecimalException) as error:
         raise Unreachable(f"a refund came back half: {type(error).__name__}") from error
 
 
@@ -43,11 +48,23 @@ def read_order(data: Data) -> OrderState:
 
 
 def payments_of(refund: Data, which: str) -> tuple[PaymentSeen, ...]:
-    """Say how the payments of a refund stand, each for itself, in one currency."""
-    return tuple(
+    """Say how the payments of a refund stand, each for itself, in one currency.
+
+    Of those that were cut off nobody knows how they ended.
+    """
+    found = [
         PaymentSeen(status=each["status"], amount=_money(each["amountSet"][which]))
         for each in refund["transactions"]["nodes"]
-    )
+    ]
+    if has_more_payments(refund):
+        nothing = Money(amount=Decimal(0), currency=found[0].amount.currency)
+        found.append(PaymentSeen(status=UNREAD, amount=nothing))
+    return tuple(found)
+
+
+def has_more_payments(refund: Data) -> bool:
+    """Tell whether a refund has more payments than were read."""
+    return bool(refund["transactions"]["pageInfo"]["hasNextPage"])
 
 
 def _money(money: Data) -> Money:
@@ -72,18 +89,19 @@ def _order(data: Data) -> OrderState:
 
 def _refund(data: Data) -> RefundSeen:
     total = data["totalRefundedSet"]["shopMoney"]
-    items = data["refundLineItems"]["nodes"]
-    shipping = sum(shipping_of(data, "shopMoney"), Decimal(0))
+    ship, tax = shipping_of(data, "shopMoney")
+    left = Decimal(total["amount"]) - ship - tax
+    included = data["order"]["taxesIncluded"]
     return RefundSeen(
         refund_id=data["id"],
         return_id=None if data["return"] is None else data["return"]["id"],
         order_id=data["order"]["id"],
         amount=total["amount"],
         currency=total["currencyCode"],
-        goods=f"{_goods(data, Decimal(total['amount']) - shipping):f}",
-        shipping=f"{shipping:f}",
-        items=tuple(dict.fromkeys(clean(item["lineItem"]["title"]) for item in items)),
-        item_ids=tuple(dict.fromkeys(item["lineItem"]["id"] for item in items)),
+        goods=f"{left if included else _without_tax(data, left):f}",
+        shipping=f"{ship + tax if included else ship:f}",
+        created_at=moment(data["createdAt"]),
+        lines=tuple(map(_item, data["refundLineItems"]["nodes"])),
         payments=payments_of(data, "shopMoney"),
         note=data["note"],
         order_goods=_of_order(data, "subtotalPriceSet"),
@@ -95,6 +113,16 @@ def _refund(data: Data) -> RefundSeen:
     )
 
 
+def _item(line: Data) -> RefundedItem:
+    return RefundedItem(
+        item_id=line["lineItem"]["id"],
+        title=clean(line["lineItem"]["title"]),
+        quantity=line["quantity"],
+        sold=line["lineItem"]["quantity"],
+        amount=f"{_amount(line['subtotalSet']):f}",
+    )
+
+
 def _of_order(data: Data, name: str) -> str | None:
     """Say what all of an order came to in a part of it; None where it is not told."""
     bag, currency = data["order"][name], data["totalRefundedSet"]["shopMoney"]
@@ -103,17 +131,18 @@ def _of_order(data: Data, name: str) -> str | None:
     return f"{_amount(bag):f}"
 
 
-def shipping_of(refund: Data, which: str) -> Iterator[Decimal]:
-    """Give what of a refund was paid for shipping, with its taxes."""
-    for line in refund["refundShippingLines"]["nodes"]:
-        yield _amount(line["subtotalAmountSet"], which)
-        yield _amount(line["taxAmountSet"], which)
+def shipping_of(refund: Data, which: str) -> tuple[Decimal, Decimal]:
+    """Say what of a refund was paid for shipping, and what for the taxes on it."""
+    lines = refund["refundShippingLines"]["nodes"]
+    paid, tax = (
+        sum((_amount(line[name], which) for line in lines), Decimal(0))
+        for name in ("subtotalAmountSet", "taxAmountSet")
+    )
+    return paid, tax
 
 
-def _goods(data: Data, left: Decimal) -> Decimal:
-    """Leave out of what was not for shipping the taxes that no price includes."""
-    if data["order"]["taxesIncluded"]:
-        return left
+def _without_tax(data: Data, left: Decimal) -> Decimal:
+    """Leave out of what was for goods the taxes that no price includes."""
     items = data["refundLineItems"]["nodes"]
     if items:
         taxes = (_amount(item["totalTaxSet"]) for item in items)
@@ -128,6 +157,11 @@ def _goods(data: Data, left: Decimal) -> Decimal:
     currency = data["totalRefundedSet"]["shopMoney"]["currencyCode"]
     share = Money(amount=left * goods / (goods + tax), currency=currency)
     return share.percent(100).amount
+
+
+def moment(text: str | None) -> datetime | None:
+    """Read when a refund was made; none while its making is not over."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _amount(bag: Data, which: str = "shopMoney") -> Decimal:

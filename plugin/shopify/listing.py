@@ -11,6 +11,7 @@ import structlog
 from plugin.listed import ListedOrder, ListedRefund, ListedReturn, Page, Part
 from plugin.ports import RefundSeen, Unreachable
 from plugin.shopify.client import Client
+from plugin.shopify.cut import with_payments
 from plugin.shopify.later import read_order, read_refund
 
 log = structlog.get_logger(__name__)
@@ -56,9 +57,9 @@ class OrderListing:
 
         Raises `Throttled` while the budget is needed for customers' requests.
         """
-        asked = {"id": refund_id}
-        data = self.client.execute_gently(shop, "refund_by_id", asked)["refund"]
-        return None if data is None else read_refund(data)
+        ask = self.client.execute_gently
+        data = ask(shop, "refund_by_id", {"id": refund_id})["refund"]
+        return None if data is None else read_refund(with_payments(ask, shop, data))
 
     def _whole(self, shop: str, order: Data) -> Data | None:
         """Read on in an order that has more returns or refunds than a list shows.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from typing import Any
 
 from plugin.policy.money import BadMoney, Money
 from plugin.ports import LineOutlook, Outlook, RefundGiven, Share, Unreachable
-from plugin.shopify.later import payments_of, read_order, shipping_of
+from plugin.shopify.later import moment, payments_of, read_order, shipping_of
 
 Data = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def _outlook(data: Data) -> Outlook:
         order_id=order["id"],
         order=read_order(order),
         lines=tuple(_line(line) for line in data["returnLineItems"]["nodes"]),
-        refunds=_refunds(order["refunds"], {refund["id"] for refund in refunds}),
+        refunds=_refunds(order, {refund["id"] for refund in refunds}),
         goods_in_shop=_money(outcome["discountedSubtotal"], "shopMoney"),
         goods=_money(outcome["discountedSubtotal"]),
         tax=_money(outcome["totalTax"]),
@@ -75,28 +76,25 @@ def _line(line: Data) -> LineOutlook:
     )
 
 
-def _refunds(refunds: list[Data], of_return: set[str]) -> tuple[RefundGiven, ...]:
-    return tuple(
-        RefundGiven(
-            refund_id=refund["id"],
-            amount=_money(refund["totalRefundedSet"]),
-            note=refund["note"],
-            of_return=refund["id"] in of_return,
-            bare=not refund["return"] and not refund["refundLineItems"]["nodes"],
-            created_at=_moment(refund["createdAt"]),
-            shipping=_shipping(refund),
-            payments=payments_of(refund, "presentmentMoney"),
-        )
-        for refund in refunds
+def _refunds(order: Data, of_return: set[str]) -> tuple[RefundGiven, ...]:
+    return tuple(_refund(order, each, of_return) for each in order["refunds"])
+
+
+def _refund(order: Data, refund: Data, of_return: set[str]) -> RefundGiven:
+    amount = _money(refund["totalRefundedSet"])
+    paid, tax = shipping_of(refund, "presentmentMoney")
+    ship = paid + tax if order["taxesIncluded"] else paid
+    return RefundGiven(
+        refund_id=refund["id"],
+        amount=amount,
+        note=refund["note"],
+        of_return=refund["id"] in of_return,
+        bare=not refund["return"] and not refund["refundLineItems"]["nodes"],
+        created_at=moment(refund["createdAt"]),
+        goods=replace(amount, amount=amount.amount - paid - tax),
+        shipping=replace(amount, amount=ship),
+        payments=payments_of(refund, "presentmentMoney"),
     )
-
-
-def _shipping(refund: Data) -> Money:
-    """Say what of a refund was for the way there."""
-    which = "presentmentMoney"
-    paid = sum(shipping_of(refund, which), Decimal(0))
-    currency = refund["totalRefundedSet"][which]["currencyCode"]
-    return Money(amount=paid, currency=currency)
 
 
 def _shares(transfer: Data) -> list[Share]:
@@ -109,10 +107,6 @@ def _shares(transfer: Data) -> list[Share]:
         for each in transfer["suggestedTransactions"]
         if each["parentTransaction"] is not None
     ]
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _money(bag: Data, which: str = "presentmentMoney") -> Money:

@@ -10,6 +10,7 @@ from plugin.policy.facts import Past
 from plugin.ports import OrderState, Outlook, RefundSeen, ReturnState
 from plugin.shop import Profile
 from plugin.shopify.client import Client
+from plugin.shopify.cut import with_all_payments, with_payments
 from plugin.shopify.errors import Withheld
 from plugin.shopify.facts import read_request
 from plugin.shopify.history import read_history
@@ -71,8 +72,9 @@ class Reader:
 
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         """Read a refund; None when this shop has no such refund."""
-        data = self.client.execute(shop, "refund_by_id", {"id": refund_id})["refund"]
-        return None if data is None else read_refund(data)
+        ask = self.client.execute
+        data = ask(shop, "refund_by_id", {"id": refund_id})["refund"]
+        return None if data is None else read_refund(with_payments(ask, shop, data))
 
     def order(self, shop: str, order_id: str) -> OrderState | None:
         """Read how an order stands; None when this shop has no such order."""
@@ -95,8 +97,11 @@ class Reader:
             "shipping": {"fullRefund": shipping},
             "way": "STORE_CREDIT" if credit else "ORIGINAL_PAYMENT_METHODS",
         }
-        data = self.client.execute(shop, "refund_outlook", asked)["return"]
-        return None if data is None else read_outlook(data)
+        ask = self.client.execute
+        data = ask(shop, "refund_outlook", asked)["return"]
+        return (
+            None if data is None else read_outlook(with_all_payments(ask, shop, data))
+        )
 
     def scopes(self, shop: str) -> frozenset[str]:
         """Read what the shop lets the app do now."""

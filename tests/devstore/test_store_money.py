@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from plugin.devstore.money import decimal_text, rounded
+from plugin.devstore.outcomes import shipping_of
 from tests.devstore.world import ALPINE, World
 
 UNKEYED = """
@@ -94,3 +97,29 @@ def test_an_order_is_paid_by_its_gateways_together(world: World) -> None:
     goods = order.line_items[0].discounted_unit_price_after_all_discounts_set
     assert [t.gateway for t in order.transactions] == ["gift_card", "shopify_payments"]
     assert total > goods.shop_money.amount + order.shipping
+
+
+def test_each_currency_is_rounded_to_its_own_decimals() -> None:
+    amount = Decimal("12.34567")
+
+    found = {name: f"{rounded(amount, name)}" for name in ("JPY", "USD", "KWD")}
+    assert found == {"JPY": "12", "USD": "12.35", "KWD": "12.346"}
+
+
+@pytest.mark.parametrize(("fell", "left"), [(False, "25.0"), (True, "30.0")])
+def test_the_way_there_goes_back_once(world: World, fell: bool, left: str) -> None:
+    [made] = world.control("orders", shop=ALPINE, shipping="30.00")
+    order = world.app.extensions["devstore"].shops[ALPINE].orders[made["order_id"]]
+    sale = order.transactions[0]
+    part = {"orderId": order.id, "kind": "REFUND", "gateway": sale.gateway}
+    given = {
+        "orderId": order.id,
+        "shipping": {"amount": "5.00"},
+        "transactions": [{**part, "amount": "5.00", "parentId": sale.id}],
+    }
+    world.run(world.token(), "refund_order", input=given, key="k")
+    if fell:
+        [back] = order.refunds[0].transactions
+        back.status = "FAILURE"
+
+    assert decimal_text(shipping_of(order, {"fullRefund": True})) == left

@@ -69,6 +69,26 @@ def test_it_knows_no_return_of_others(desk: Desk) -> None:
     assert desk.actions.outlook(ALPINE, gone, {}, shipping=False, credit=False) is None
 
 
+@pytest.mark.parametrize("many", [6, 12])
+def test_payments_that_were_cut_off_are_read_too(desk: Desk, many: int) -> None:
+    [made] = desk.control("orders", shop=ALPINE, paid_with=["gift_card"] * many)
+    return_id = desk.ask(made["order_number"])
+    desk.actions.approve(ALPINE, return_id)
+    done = desk.actions.process(ALPINE, payment(desk, return_id))
+    order = desk.store.shops[ALPINE].returns[return_id].order
+    order.refunds[0].transactions[-1].status = "FAILURE"
+
+    statuses = ["SUCCESS"] * (many - 1) + ["FAILURE"]
+    [given] = outlook(desk, return_id).refunds
+    seen = desk.actions.refund(ALPINE, given.refund_id)
+    assert seen is not None
+    assert [each.status for each in given.payments] == statuses
+    assert [each.status for each in seen.payments] == statuses
+    # What the call itself does not tell is looked for afterwards.
+    known = [each.status for each in done.answer["payments"]]
+    assert (known[-1] == "UNREAD") == (many > 10)
+
+
 def test_half_an_answer_is_read_again(desk: Desk) -> None:
     with pytest.raises(Unreachable):
         read_outlook({"order": {"id": "1"}, "suggestedFinancialOutcome": {}})

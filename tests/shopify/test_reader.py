@@ -11,7 +11,7 @@ from plugin.case import Request
 from plugin.localdays import earliest_day, latest_day
 from plugin.policy.facts import Past, Place
 from plugin.policy.money import Money
-from plugin.ports import PaymentSeen, RefundSeen, ReturnState
+from plugin.ports import PaymentSeen, RefundedItem, RefundSeen, ReturnState
 from plugin.shop import Profile
 from tests.shopify.desk import ALPINE, NORTH, SAKURA, Desk
 
@@ -195,6 +195,7 @@ def test_it_reads_a_refund(desk: Desk) -> None:
     refund_id = desk.refund()
     [order_id] = {refund["order_id"] for refund in desk.truth()["refunds"]}
     [line] = desk.store.shops[ALPINE].returns[return_id].return_line_items
+    made = desk.store.shops[ALPINE].refunds[refund_id]
 
     assert desk.actions.refund(ALPINE, refund_id) == RefundSeen(
         refund_id=refund_id,
@@ -204,8 +205,16 @@ def test_it_reads_a_refund(desk: Desk) -> None:
         currency="USD",
         goods="89.0",
         order_goods="89.0",
-        items=("Ridge Fleece Jacket",),
-        item_ids=(line.fulfillment_line_item.line_item.id,),
+        created_at=made.created_at.replace(microsecond=0),
+        lines=(
+            RefundedItem(
+                item_id=line.fulfillment_line_item.line_item.id,
+                title="Ridge Fleece Jacket",
+                quantity=1,
+                sold=1,
+                amount="89.0",
+            ),
+        ),
         payments=(PaymentSeen(status="SUCCESS", amount=Money.of("89.0", "USD")),),
         note=None,
         order_shipping="0.0",
