@@ -11,7 +11,7 @@ from plugin.policy.money import Money
 from plugin.ports import PaymentSeen
 
 THROUGH = frozenset({"SUCCESS"})
-FELL_THROUGH = frozenset({"FAILURE", "ERROR"})
+REFUSED_BY_PROVIDER = frozenset({"FAILURE", "ERROR"})
 
 
 class Moved(Enum):
@@ -28,11 +28,11 @@ def moved(payments: Iterable[PaymentSeen], *, credit: bool = False) -> Moved:
     found = {payment.status for payment in payments}
     if not found:
         return Moved.YES if credit else Moved.NOT_YET
-    if not found <= THROUGH | FELL_THROUGH:
+    if not found <= THROUGH | REFUSED_BY_PROVIDER:
         return Moved.NOT_YET
     if found <= THROUGH:
         return Moved.YES
-    return Moved.NO if found <= FELL_THROUGH else Moved.PARTLY
+    return Moved.NO if found <= REFUSED_BY_PROVIDER else Moved.PARTLY
 
 
 def arrived(payments: Iterable[PaymentSeen]) -> Decimal:
@@ -50,7 +50,7 @@ def said(money: Money) -> str:
 FELL = "failed at the payment provider"
 
 
-def left_of(amount: Money, payments: Iterable[PaymentSeen]) -> Task:
+def task_of_failed(amount: Money, payments: Iterable[PaymentSeen]) -> Task:
     """Leave to staff what of a refund failed; some may have gone back all the same."""
     return Task(kind=TaskKind.REFUND_FELL, text=_said_failed(amount, payments))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.case import PAID, PAYMENT_FAILED, Case, Promise
+from plugin.case import PAID, PAYMENT_FAILED, Case
 from plugin.casework.recognizing import note_of, plans
 from plugin.casework.turns import PENDING
 from plugin.policy.decision import Outcome
@@ -25,17 +25,25 @@ def _is_about(case: Case, refund: RefundSeen, there: list[Case]) -> bool:
     """Tell whether a refund without a return may be about a case's items.
 
     One that names no items is taken to be about a refusal: somebody should look; or
-    about the order's only approval, where staff were to give its money. Of the oldest
-    cases only the titles are known.
+    about the order's only approval, for which it may count. Of the oldest cases only
+    the titles are known.
     """
     if not refund.items:
         only = [one for one in there if one.approved] == [case]
-        left = only and case.promise is Promise.LEFT
-        return left or case.outcome is Outcome.DECLINE
+        return only or case.outcome is Outcome.DECLINE
     known = {asked.item_id for asked in case.asked}
     if None not in known:
         return not known.isdisjoint(line.item_id for line in refund.lines)
     return not {asked.title for asked in case.asked}.isdisjoint(refund.items)
+
+
+def is_early(case: Case, refund: RefundSeen) -> bool:
+    """Tell whether staff refunded for nothing that is named before money was left.
+
+    It may be for anything, and counts only once staff are to give what is owed.
+    """
+    names = refund.return_id is not None or refund.items
+    return case.approved and not names and not case.waits
 
 
 def is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:

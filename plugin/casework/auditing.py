@@ -15,7 +15,7 @@ from plugin.case import (
     Entry,
 )
 from plugin.casework.arriving import Moved
-from plugin.casework.attributing import cases_of, is_ours
+from plugin.casework.attributing import cases_of, is_early, is_ours
 from plugin.casework.closing import close_paid, leave_closing
 from plugin.casework.comparing import (
     Verdict,
@@ -23,7 +23,7 @@ from plugin.casework.comparing import (
     ending,
     price_of,
 )
-from plugin.casework.covering import is_covered
+from plugin.casework.covering import Seen, is_covered, is_unnamed
 from plugin.casework.deciding import remember_case
 from plugin.casework.failing import fell_as, leave_failed
 from plugin.casework.leaving import without_refund
@@ -98,6 +98,8 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     doubtful = case.erased and refund.return_id is None and bool(refund.items)
     ours = is_ours(shelf, case, refund)
     found = replace(found, ours=ours, doubtful=doubtful and not ours)
+    if is_early(case, refund) and not ours:
+        found = found.as_unnamed()
     shelf.append(case.return_id, *event_entries(event))
     if found.verdict is Verdict.PENDING:
         unsure = Entry(key=f"{UNSURE}{refund.refund_id}", kind="audit", body=found)
@@ -112,7 +114,7 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
     if fell is not None:
         leave_failed(shelf, case, refund, fell)
         case = shelf.find(case.return_id) or case
-    if refund.complete and is_covered(shelf, case, refund, found):
+    if refund.complete and is_covered(shelf, case, Seen.of(refund, found)):
         body = {"refund_id": refund.refund_id}
         done = Entry(key=f"{COVERED}{refund.refund_id}", kind="event", body=body)
         shelf.amend(case.return_id, without_refund, done)
@@ -127,5 +129,6 @@ def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[D
         undone = f"{UNDONE}{key.removeprefix(AUDIT)}" in keys
         if key.startswith(AUDIT) and key != f"{AUDIT}{refund.refund_id}" and not undone:
             body = shelf.body(case.return_id, key)
-            if body is not None and body["currency"] == refund.currency:
+            same = body is not None and body["currency"] == refund.currency
+            if body is not None and same and not is_unnamed(body):
                 yield Decimal(body["goods"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -23,6 +23,8 @@ class Verdict(Enum):
     LARGER = "larger"
     UNCLEAR = "unclear"
     UNDECIDED = "undecided"
+    # Staff gave it beside the return, and nobody says what for.
+    UNNAMED = "unnamed"
     FAILED = "failed"
     PENDING = "pending"
 
@@ -45,6 +47,12 @@ class Audit:
     shipping: Decimal = Decimal(0)
     ours: bool = False
     doubtful: bool = False
+
+    def as_unnamed(self) -> Audit:
+        """Return it as one that names nothing; what brought nothing stays so."""
+        if self.verdict in _NOTHING.values():
+            return self
+        return replace(self, verdict=Verdict.UNNAMED)
 
 
 # What is said of a refund that brought nothing yet, or never will.

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from plugin.case import PAID, PAYMENT_FAILED, Case, Entry, Task, TaskKind
-from plugin.casework.arriving import Moved, left_of, moved, said
+from plugin.casework.arriving import Moved, moved, said, task_of_failed
 from plugin.casework.leaving import REST, leave_refund, leave_to
 from plugin.casework.reckoning import (
     Due,
@@ -150,7 +150,7 @@ def _find_of_staff(
         stand = [refund for refund in there if stands(case, refund)]
         whole, given = in_paid(owed, outlook), _parts(stand, outlook)
         if whole is not None and covers(given, whole):
-            return leave_to(services, case, stand)
+            return leave_to(services, case, [one.refund_id for one in stand])
         return leave_refund(services, case, _short(given, whole), REST)
     if ends and not is_granted(services.archive.of(case.shop).keys(case.return_id)):
         raise ForAPerson("the refund that staff gave failed at the payment provider")
@@ -199,7 +199,7 @@ def given(services: Services, case: Case, owed: Due, amount: Money, done: Done) 
         add = tuple(_tasks(owed, amount))
     else:
         # What of it the payment provider did not carry out is for staff.
-        add = (left_of(amount, done.answer["payments"]),)
+        add = (task_of_failed(amount, done.answer["payments"]),)
 
     def told(now: Case) -> Case:
         left = now.without_tasks(*_ended(through))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from plugin.case import REFUND_LEFT, THEIRS, Case, Entry, Task, TaskKind
+from plugin.casework.covering import given_early
 from plugin.casework.turns import PENDING, REFUND_ASKED, key_of, keys_of, owes
-from plugin.ports import RefundGiven, Services
+from plugin.ports import Services
 
 # How the tasks begin that leave a refund to staff.
 GIVE = "Give the money back yourself"
@@ -16,11 +19,18 @@ REST = "Look whether the rest is due"
 def leave_refund(
     services: Services, case: Case, why: str, begins: str | None = None
 ) -> Case:
-    """Leave to staff, with the reason as a task, the money that is owed; once."""
+    """Leave to staff, with the reason as a task, the money that is owed; once.
+
+    What staff had refunded on the order before counts: where it comes to all that is
+    owed, and we asked for nothing ourselves, it stands as theirs.
+    """
     shelf = services.archive.of(case.shop)
     case, keys = shelf.find(case.return_id) or case, shelf.keys(case.return_id)
     if not owes(case, keys):
         return case
+    early = given_early(shelf, case)
+    if early and not keys_of(REFUND_ASKED, keys):
+        return leave_to(services, case, early)
     text = f"{begins or _beginning(keys)}: {why}."
     task = Task(kind=TaskKind.GIVE_REFUND, text=text)
     entry = Entry(key=key_of(REFUND_LEFT, keys), kind="event", body={"why": why})
@@ -32,13 +42,11 @@ def without_refund(case: Case) -> Case:
     return case.without_tasks(TaskKind.GIVE_REFUND, TaskKind.REFUND_FELL)
 
 
-def leave_to(services: Services, case: Case, there: list[RefundGiven]) -> Case:
+def leave_to(services: Services, case: Case, there: Iterable[str]) -> Case:
     """Let staff's own refund stand, and add nothing to it."""
     shelf = services.archive.of(case.shop)
     key = key_of(THEIRS, shelf.keys(case.return_id))
-    entry = Entry(
-        key=key, kind="event", body={"refunds": [one.refund_id for one in there]}
-    )
+    entry = Entry(key=key, kind="event", body={"refunds": list(there)})
     return shelf.amend(case.return_id, without_refund, entry)
 
 

@@ -90,9 +90,12 @@ def refund(domain: str, number: int) -> Response | Redirect | tuple[str, int]:
     given = _given()
     amount = _amount(given.get("amount"))
     shipping = _amount(given.get("shipping")) or Decimal(0)
+    beside = bool(given.get("beside"))
 
     def give() -> None:
-        refunds.refund_order(store(), shop, order, amount=amount, shipping=shipping)
+        refunds.refund_order(
+            store(), shop, order, amount=amount, shipping=shipping, beside=beside
+        )
 
     return _act(shop, order, give)
 

@@ -38,11 +38,12 @@ def refund_order(
     *,
     amount: Decimal | None = None,
     shipping: Decimal = Decimal(0),
+    beside: bool = False,
 ) -> Refund:
     """Give money back, all that is left or an amount, and tell the app.
 
     `shipping` says how much of it was paid for the way there. An amount without a
-    return names no items.
+    return names no items; `beside` gives it past a return that is open.
     """
     given = refundable(order) if amount is None else amount
     if not 0 < given <= refundable(order):
@@ -50,7 +51,7 @@ def refund_order(
     made = Refund(
         id=store.ids.gid("Refund"),
         order=order,
-        return_=_open_return(order),
+        return_=None if beside else _open_return(order),
         created_at=store.clock.now(),
         note=None,
         total_refunded_set=order.rate.bag(given),

@@ -18,6 +18,7 @@ VERDICT = {
     "outside": "although the decision is a refusal",
     "larger": "more than the decision gives",
     "unclear": "the decision does not say an amount",
+    "unnamed": "it names neither this return nor an item",
     "undecided": "a person decided this case",
     "failed": "the payment provider refused it, no money went back",
     "pending": "the payment provider has not confirmed it yet",

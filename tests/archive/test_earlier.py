@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from plugin.archive import rows
 from plugin.archive.earlier import earlier_task
+from plugin.archive.personal import data_file
 from plugin.archive.store import SqlShelf
 from plugin.archive.tables import cases
 from plugin.case import Settled, Task, TaskKind
+from plugin.privacy import Person
 from tests.archive.shelves import RETURN, make_case
 
 # What releases before tasks had kinds wrote, word for word.
@@ -105,6 +107,16 @@ def test_what_it_keeps_of_such_a_case_is_written_as_it_is_now(shelf: SqlShelf) -
 
     kept = Task(kind=TaskKind.OTHER, text="Give the money back.")
     assert shelf.find(RETURN) == replace(case, tasks=(kept, new))
+
+
+def test_a_data_file_says_a_task_as_it_is_read(shelf: SqlShelf) -> None:
+    task = Task(kind=TaskKind.CLOSE, text="Close it.")
+    shelf.open(make_case(offers=(), tasks=(task,)))
+    person = Person(customer_id="gid://shopify/Customer/1", order_ids=())
+
+    made, _ = data_file(shelf, person, "2026-11-02T00:00:00+00:00")
+
+    assert [row["tasks"] for row in made["tables"]["cases"]] == [["Close it."]]
 
 
 def _write(shelf: SqlShelf, personal: dict[str, object]) -> None:
