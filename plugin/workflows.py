@@ -101,7 +101,10 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
     ),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
     GOODBYE: ((casework.say_goodbye, ("shop",)),),
-    ORDER: ((casework.record_order, ("shop", "order_id", "topic", "event")),),
+    ORDER: (
+        (casework.record_order, ("shop", "order_id", "topic", "event")),
+        (casework.mark_order, ("shop", "order_id")),
+    ),
     SHOP: ((casework.refresh_shop, ("shop",)),),
     SCOPES: ((casework.check_scopes, ("shop",)),),
     SUBSCRIPTIONS: ((casework.check_subscriptions, ("shop", "declared")),),

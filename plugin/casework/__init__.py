@@ -23,7 +23,7 @@ from plugin.casework.lodging import (
     say_goodbye,
     welcome,
 )
-from plugin.casework.marking import mark_case
+from plugin.casework.marking import mark_case, mark_order
 from plugin.casework.overriding import override_case
 from plugin.casework.paying import pay_case
 
@@ -41,6 +41,7 @@ __all__ = [
     "hand_over_data",
     "leave_rest",
     "mark_case",
+    "mark_order",
     "override_case",
     "pay_case",
     "record_change",

@@ -68,6 +68,7 @@ MUTATION_SCOPES = {
     "discountCodeFreeShippingUpdate": "write_discounts",
     "discountCodeDeactivate": "write_discounts",
     "tagsAdd": "write_orders",
+    "tagsRemove": "write_orders",
     "metafieldsSet": "write_orders",
     # It has none of its own, but our triggers refer to an order.
     "flowTriggerReceive": "read_orders",

@@ -171,6 +171,16 @@ class Mutation:
         self._shop.count("tagsAdd", id, effective=changed)
         return {"node": order, "userErrors": []}
 
+    def tags_remove(self, id: str, tags: list[str]) -> Payload:
+        """Take tags off an order."""
+        try:
+            order = self._order(id)
+        except Rejected as rejected:
+            return self._refuse("tagsRemove", id, rejected, result="node")
+        changed = marks.remove_tags(self._store, order, tags)
+        self._shop.count("tagsRemove", id, effective=changed)
+        return {"node": order, "userErrors": []}
+
     def metafields_set(self, metafields: list[dict[str, Any]]) -> Payload:
         """Write metafields on orders."""
         owners = [each["ownerId"] for each in metafields]

@@ -32,6 +32,17 @@ def add_tags(store: Store, order: Order, tags: list[str]) -> bool:
     return bool(fresh)
 
 
+def remove_tags(store: Store, order: Order, tags: list[str]) -> bool:
+    """Take tags off that are spelled just so; says whether there were any."""
+    names = {tag.strip() for tag in tags}
+    left = [tag for tag in order.tags if tag not in names]
+    changed = left != order.tags
+    if changed:
+        order.tags = left
+        order.tagged_at = order.updated_at = store.clock.now()
+    return changed
+
+
 def set_metafields(
     store: Store, shop: Shop, given: list[dict[str, Any]]
 ) -> list[tuple[Metafield, bool]]:

@@ -54,6 +54,9 @@ class Platform(Protocol):
     ) -> Done:
         """Put tags and our metafield on an order."""
 
+    def unmark(self, shop: str, order_id: str, tags: Sequence[str]) -> Done:
+        """Take tags off an order that are there; the answer names those `removed`."""
+
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         """Read a refund; None when this shop has no such refund."""
 

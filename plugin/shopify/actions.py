@@ -222,12 +222,8 @@ class Actions(Reader):
         self, shop: str, order_id: str, tags: Sequence[str], note: Mapping[str, Any]
     ) -> Done:
         """Put tags and our metafield on an order; both can be put there twice."""
-        answer = self.client.execute(
-            shop, "tag_order", {"id": order_id, "tags": list(tags)}
-        )
-        error = _user_error("tag_order", answer["tagsAdd"])
-        if error is not None:
-            raise error
+        if tags:
+            self._tag(shop, "tag_order", "tagsAdd", order_id, tags)
         field = {
             "ownerId": order_id,
             "namespace": NAMESPACE,
@@ -240,6 +236,23 @@ class Actions(Reader):
         if error is not None:
             raise error
         return Done(operation="mark_order", answer={"tags": list(tags)})
+
+    def unmark(self, shop: str, order_id: str, tags: Sequence[str]) -> Done:
+        """Take tags off an order that are there, and no others."""
+        order = self.client.execute(shop, "order_tags", {"id": order_id})["order"]
+        there = [tag for tag in tags if order is not None and tag in order["tags"]]
+        if there:
+            self._tag(shop, "untag_order", "tagsRemove", order_id, there)
+        return Done(operation="unmark_order", answer={"removed": there})
+
+    def _tag(
+        self, shop: str, operation: str, field: str, order_id: str, tags: Sequence[str]
+    ) -> None:
+        asked = {"id": order_id, "tags": list(tags)}
+        answer = self.client.execute(shop, operation, asked)
+        error = _user_error(operation, answer[field])
+        if error is not None:
+            raise error
 
 
 def _made(refunds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -156,6 +156,28 @@ def test_marks_on_an_order_are_left_once(world: World) -> None:
     assert world.calls("metafieldsSet") == [(2, 1)]
 
 
+def test_tags_are_taken_off_once_and_as_they_are_spelled(world: World) -> None:
+    token = world.token()
+    order = world.truth()["orders"][0]["id"]
+    world.run(token, "tag_order", id=order, tags=["gift", "evenhand-review"])
+
+    for tags in (
+        ["Evenhand-Review", "no such"],
+        ["evenhand-review"],
+        ["evenhand-review"],
+    ):
+        gone = world.run(token, "untag_order", id=order, tags=tags)["data"][
+            "tagsRemove"
+        ]
+        assert gone == {"node": {"id": order}, "userErrors": []}
+    wrong = world.run(token, "untag_order", id=f"{order}0", tags=["gift"])["data"]
+
+    found = world.run(token, "order_tags", id=order)["data"]["order"]
+    assert found == {"id": order, "tags": ["gift"]}
+    assert wrong["tagsRemove"]["userErrors"] != []
+    assert world.calls("tagsRemove") == [(3, 1), (1, 0)]
+
+
 def test_a_code_that_ended_works_again_with_a_later_end(world: World) -> None:
     token = world.token()
     given = code_input(world, token)

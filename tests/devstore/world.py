@@ -194,11 +194,11 @@ class World:
         found = next(order for order in orders if order.number == number)
         return str(found.line_items[0].id)
 
-    def calls(self, operation: str) -> list[tuple[int, int]]:
+    def calls(self, operation: str, shop: str = ALPINE) -> list[tuple[int, int]]:
         """How often a mutation was called, and how often that changed anything."""
         return [
             (each["calls"], each["effective"])
-            for each in self.truth()["calls"]
+            for each in self.truth(shop)["calls"]
             if each["operation"] == operation
         ]
 

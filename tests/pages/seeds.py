@@ -142,6 +142,9 @@ class OneReturnPlatform:
     ) -> Done:
         return Done(operation="mark_order", answer={"tags": list(tags)})
 
+    def unmark(self, shop: str, order_id: str, tags: Sequence[str]) -> Done:
+        return Done(operation="unmark_order", answer={"removed": []})
+
     def refund(self, shop: str, refund_id: str) -> RefundSeen | None:
         return None
 

@@ -147,16 +147,19 @@ def test_a_policy_without_offers_stays_as_it_was_written(
 def test_it_writes_other_values_into_the_merchants_own_text(
     office: Office, merchant: Merchant
 ) -> None:
-    text = as_yaml(changed()).replace("days: 30", "days: 30  # a month", 1)
+    window = "window: {days: 30, starts: delivered}"
+    text = as_yaml(changed()).replace(window, f"{window}  # a month")
     text = f"# Ours.\n{text}"
     merchant.post("/policy", document=text)
 
     form = {**as_shown(merchant), "window_days": "45", "window_starts": "ordered"}
     r = merchant.post("/settings", **{**form, "percent": "15"})
 
-    wanted = text.replace("days: 30  # a month", "days: 45  # a month")
-    wanted = wanted.replace("starts: delivered", "starts: ordered")
+    wanted = text.replace(
+        "{days: 30, starts: delivered}", "{days: 45, starts: ordered}"
+    )
     wanted = wanted.replace("percent: 10", "percent: 15")
+    assert "  # a month" in wanted
     assert merchant.open("/policy/versions/3/yaml").text == wanted
     assert "written anew" not in r.text
 
