@@ -27,8 +27,11 @@ class Status(Enum):
     FAILED = "failed"
 
 
-# A person has the next word on these; the app waits.
-WAITING = frozenset({Status.OBSERVED, Status.PROPOSED, Status.IN_REVIEW, Status.FAILED})
+# A person has the next word on these; the app waits. What it only watches is not its to
+# answer, so that it waits for nobody's word here.
+WAITING = frozenset({Status.PROPOSED, Status.IN_REVIEW, Status.FAILED})
+# Nobody's answer to these is known of yet.
+UNANSWERED = WAITING | {Status.OBSERVED}
 
 
 # The keys of the entries that say how the money of an approval stands: it may be given

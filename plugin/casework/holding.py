@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugin.case import WAITING, Case, Entry, Status
+from plugin.case import UNANSWERED, Case, Entry, Status
 from plugin.casework.following import record_change
 from plugin.casework.record import GOING_OUT, EventId, event_entries, moves, outcome
 from plugin.policy.decision import Outcome
@@ -69,7 +69,7 @@ def _follow(
     shelf.append(case.return_id, *event_entries(event), *new)
     if state.disputes:
         shelf.note_contested(case.return_id)
-    if state.cancelled and case.status in WAITING:
+    if state.cancelled and case.status in UNANSWERED:
         # Cancelling an order may have ended its returns too.
         case = _as_it_stands(services, case, topic)
     held = bool(holding(shelf.keys(case.return_id)))

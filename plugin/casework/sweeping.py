@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from plugin.case import WAITING, Case, Status
+from plugin.case import UNANSWERED, Case, Status
 from plugin.casework.holding import CANCELLED, HELD, holds
 from plugin.casework.reckoning import pays
 from plugin.casework.turns import owes
@@ -68,7 +68,7 @@ def _of_return(shelf: Shelf, seen: ListedReturn, since: datetime) -> Iterator[De
         return
     elif seen.status == REQUESTED and case.status is Status.DECIDED:
         yield _debt(Owed.ANSWER, "returns/request", seen, seen.requested_at)
-    elif seen.status in TOPICS and case.status in WAITING:
+    elif seen.status in TOPICS and case.status in UNANSWERED:
         yield _debt(Owed.CHANGE, TOPICS[seen.status], seen, seen.changed_at)
     elif seen.status in ("OPEN", "CLOSED") and _waits_for_goods(shelf, case):
         yield _debt(Owed.CHANGE, "returns/close", seen, seen.changed_at)

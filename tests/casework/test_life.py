@@ -165,7 +165,7 @@ def test_an_order_of_nobody_here_is_no_matter(life: Life) -> None:
     life.act("orders/cancel", number=life.number(return_id))
     heard = life.about("orders/cancelled", 2)
 
-    assert life.tell(heard) == ["0_cases"]
+    assert life.tell(heard) == ["0_cases", "0_cases"]
     assert life.scene.shelf.find(return_id) is None
 
 

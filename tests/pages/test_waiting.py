@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from plugin.archive.promises import waiting
 from plugin.archive.tables import cases
-from plugin.case import Entry, Task, TaskKind
+from plugin.case import WAITING, Entry, Promise, Status, Task, TaskKind
 from plugin.outgoing.telling import REVIEW, announcements
+from plugin.policy.decision import Outcome
+from plugin.shop import Mode, Preferences
 from tests.builders import make_line
 from tests.pages.seeds import NOW, SHOP, Office, seed_case
 from tests.pages.staff import Merchant, Reading
@@ -115,6 +117,57 @@ def test_money_owed_on_an_old_erased_case_is_still_in_the_list(
     assert "Money may be owed" in page.text
     assert "1 waits for you" in page.text
     assert "of the newest 100 cases" in page.text
+
+
+def test_a_request_that_is_only_watched_waits_for_nobody(
+    office: Office, merchant: Merchant
+) -> None:
+    shelf = office.archive.of(SHOP)
+    shelf.prefer(Preferences(mode=Mode.OBSERVE))
+    seed_case(office.archive, 1001)
+
+    listed, shown = merchant.open("/"), merchant.open("/cases/1001")
+
+    [(case, _)] = shelf.cases()
+    page = Reading(listed)
+    assert (case.status, case.waits) == (Status.OBSERVED, False)
+    assert "0 wait for you" in page.text
+    assert "Watched only" in page.text
+    assert "Answer requests on their orders' pages in your Shopify admin" in page.text
+    assert "Nothing waits for you" in Reading(merchant.open("/?waiting=1")).text
+    assert "Answer the request on the page of order #1001 in your Shopify admin" in (
+        Reading(shown).text
+    )
+    assert "<button" not in shown.text.split("<main")[1]
+
+
+@pytest.mark.parametrize("erased", [False, True])
+@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("status", list(Status))
+def test_the_list_and_the_case_agree_on_what_waits(
+    office: Office, status: Status, outcome: Outcome, erased: bool
+) -> None:
+    seed_case(office.archive, 1002, make_line(delivered_on=date(2026, 11, 20)))
+    shelf = office.archive.of(SHOP)
+    if erased:
+        old = NOW.replace(year=2023)
+        with office.archive.engine.begin() as db:
+            db.execute(cases.update().values(updated_at=old, opened_at=old))
+        shelf.erase_older(NOW.replace(year=2024), "retention")
+    told = []
+    for money in (None, *Promise):
+        stands = {
+            "status": status.value,
+            "outcome": outcome.value,
+            "money": money.value if money else None,
+        }
+        with office.archive.engine.begin() as db:
+            db.execute(cases.update().values(stands))
+        [(case, _)] = shelf.cases()
+        told.append((case.waits, len(shelf.waiting()) == 1))
+
+    assert [waits for waits, _ in told] == [listed for _, listed in told]
+    assert (status in WAITING) == all(waits for waits, _ in told)
 
 
 def test_what_waits_is_listed_alone_behind_its_number(
