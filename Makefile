@@ -12,7 +12,7 @@ SIMULATIONS ?= 2
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test simulate fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth lock clean
+.PHONY: help setup setup-dev demo test simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ test: setup-dev ## Run every test, JOBS=4 side by side; ARGS="-k name" picks som
 
 simulate: setup-dev ## Play simulated worlds against the store's own books; SEEDS=0:1000
 	$(BIN)/python -m tests.simulation --kept --seeds $(SEEDS) --jobs $(SIMULATIONS)
+
+kills: setup-dev ## Kill the app at every write boundary of every kind of event; ARGS="--sample 3"
+	$(BIN)/python -m tests.crash.matrix $(ARGS)
 
 fuzz: setup-dev $(VENV)/.fuzz ## Look for input that breaks the app, SECONDS=60 each way in; ARGS="event_body"
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)

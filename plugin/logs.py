@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -55,10 +56,31 @@ def configure(level: str) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # Text and newline in one write, so that lines of several threads never mix.
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, Spare(sys.stderr))),
         cache_logger_on_first_use=False,
     )
     _relay("dbos")
+
+
+class Spare:
+    """A stream that is done without where it takes nothing.
+
+    A full disk may cost a line of the log, never the answer that the line is about.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write there as long as it goes."""
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write, or let it be."""
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Bring what was written to its place, or let it be."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 class Relay(logging.Handler):

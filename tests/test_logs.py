@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -45,6 +47,20 @@ def test_it_writes_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
         "warning",
         "bad_signature",
     )
+
+
+def test_a_log_that_takes_nothing_is_done_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with open("/dev/full", "wb", buffering=0) as full:
+        stream = io.TextIOWrapper(full, write_through=True)
+        monkeypatch.setattr(sys, "stderr", stream)
+        log = logger()
+        with pytest.raises(OSError, match="No space left"):
+            stream.write("nothing goes in")
+
+        log.info("kept", shop="a.myshopify.com")
+        logging.getLogger("dbos").warning("kept too")
 
 
 @pytest.mark.parametrize(

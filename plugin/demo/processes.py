@@ -97,14 +97,20 @@ class Program:
     """One program in its own process group, its output in a log file."""
 
     def __init__(
-        self, name: str, arguments: list[str], place: Place, env: Mapping[str, str]
+        self,
+        name: str,
+        arguments: list[str],
+        place: Place,
+        env: Mapping[str, str],
+        *,
+        module: str = "plugin",
     ) -> None:
         """Start it."""
         self.name = name
         self.log = place.folder / f"{name}.log"
         self._file = self.log.open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "plugin", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=dict(env),
             stdout=self._file,

@@ -29,15 +29,19 @@ class World:
         self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
         self.store = start_store(self.place, speed=SPEED)
         self.workers: list[Program] = []
-        self.app: Program = self.web() if web else start_app(self.place)
+        self.app: Program = self.web() if web else self.start()
         self.day = Day(place=self.place)
         self.day.install(SHOP)
         self.day.configure(SHOP)
 
+    def start(self) -> Program:
+        """Start the app, as it is started every time."""
+        return start_app(self.place)
+
     def crash(self) -> None:
         """Kill the app and start it again."""
         self.app.kill()
-        self.app = start_app(self.place)
+        self.app = self.start()
 
     def start_as(self, worker: str) -> None:
         """Start the app under another worker's name."""

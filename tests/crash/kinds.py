@@ -1,0 +1,340 @@
+"""The kinds of events during which the app is killed: each a play in three acts.
+
+`before` prepares what the event is about, `happen` lets it happen, and may be asked
+again where the app died while somebody clicked; `verdicts` compares what the app
+believes with what the store shows when all has come to rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from plugin.archive.tables import cases, data_keys, privacy_requests, shops, tokens
+from tests.crash import verdicts as say
+from tests.crash.stage import ASSISTED_SHOP, MONEY_SHOP, Stage
+from tests.crash.verdicts import Seen
+from tests.crash.world import SHOP
+
+FAULT = "The zip was broken on arrival."
+# Outside of the policy's window, and within it.
+LATE, EARLY = 45, 5
+
+
+class Play:
+    """One event, and what must be true after it."""
+
+    name: ClassVar[str]
+    shop: ClassVar[str] = SHOP
+    # Which event the store sends first; None where a member of staff clicks.
+    topic: ClassVar[str | None] = "returns/request"
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.order: dict[str, Any] = {}
+        self.return_id = ""
+        self.happened = False
+
+    def before(self) -> None:
+        """Prepare."""
+
+    def happen(self) -> None:
+        """Let it happen; raises where the app died under a click."""
+        raise NotImplementedError
+
+    def verdicts(self) -> Iterator[str]:
+        """Name what does not hold."""
+        raise NotImplementedError
+
+    def ask(self, days: int, note: str = "no longer needed") -> None:
+        """Let the customer ask for the return of something that arrived then."""
+        if not self.order:
+            self.order = self.stage.order(self.shop, days)
+        self.return_id = self.stage.request(self.shop, self.order, note)
+
+    def prepare(self, days: int, note: str = "no longer needed") -> None:
+        """Let the customer ask, and wait until the app has done all it will."""
+        self.ask(days, note)
+        self.stage.day.settled(self.shop, self.return_id)
+        self.stage.wait_until_quiet(self.shop)
+
+    def page(self) -> str:
+        """Where the case is shown."""
+        return f"/cases/{self.return_id.rpartition('/')[2]}"
+
+    def seen(self) -> Seen:
+        """Look at the return from both sides."""
+        day = self.stage.day
+        case = day.case(self.shop, self.return_id)
+        return Seen(day.truth(self.shop), self.return_id, case)
+
+
+class Refused(Play):
+    """A request after the window is refused, with a letter and a code."""
+
+    name = "refused"
+
+    def before(self) -> None:
+        self.order = self.stage.order(self.shop, LATE)
+
+    def happen(self) -> None:
+        self.ask(LATE)
+
+    def verdicts(self) -> Iterator[str]:
+        yield from say.refused(self.seen())
+
+
+class Approved(Play):
+    """A request within the window is approved."""
+
+    name = "approved"
+
+    def before(self) -> None:
+        self.order = self.stage.order(self.shop, EARLY)
+
+    def happen(self) -> None:
+        self.ask(EARLY)
+
+    def verdicts(self) -> Iterator[str]:
+        yield from say.approved(self.seen())
+
+
+class Paid(Approved):
+    """A request is approved, and the money goes back with it."""
+
+    name, shop = "paid", MONEY_SHOP
+
+    def verdicts(self) -> Iterator[str]:
+        yield from super().verdicts()
+        yield from say.paid(self.seen(), by="app")
+
+
+class Given(Play):
+    """A member of staff gives the money of an approval back by the page."""
+
+    name, shop, topic = "given", ASSISTED_SHOP, None
+
+    def before(self) -> None:
+        self.prepare(EARLY)
+
+    def happen(self) -> None:
+        if self.seen().keys("refund:granted:"):
+            return
+        page = f"{self.page()}/refund"
+        drawn = self.stage.staff(self.shop, "GET", page).text
+        fields = re.findall(r'name="(number|amount|currency)" value="([^"]+)"', drawn)
+        self.stage.staff(self.shop, "POST", page, data=dict(fields))
+
+    def verdicts(self) -> Iterator[str]:
+        seen = self.seen()
+        yield from say.approved(seen)
+        yield from say.paid(seen, by="app")
+
+
+class Doubtful(Play):
+    """A request whose note tells of a fault goes to a person."""
+
+    name = "doubtful"
+
+    def before(self) -> None:
+        self.order = self.stage.order(self.shop, LATE)
+
+    def happen(self) -> None:
+        self.ask(LATE, FAULT)
+
+    def verdicts(self) -> Iterator[str]:
+        yield from say.with_a_person(self.seen())
+
+
+class Overridden(Play):
+    """A member of staff approves by the page what went to a person."""
+
+    name, topic = "overridden", None
+
+    def before(self) -> None:
+        self.prepare(LATE, FAULT)
+
+    def happen(self) -> None:
+        drawn = self.stage.staff(self.shop, "GET", self.page()).text
+        number = re.search(r'name="number" value="([0-9]+)"', drawn)
+        if number is None:
+            # It was taken the first time, as the page shows.
+            return
+        form = {"number": number[1], "to": "approve", "ground": "", "words": ""}
+        self.stage.staff(self.shop, "POST", f"{self.page()}/override", data=form)
+
+    def verdicts(self) -> Iterator[str]:
+        seen = self.seen()
+        yield from say.approved(seen)
+        yield from say.noted_once(seen, "overridden")
+
+
+class Confirmed(Play):
+    """A member of staff confirms a refusal that the app proposed."""
+
+    name, shop, topic = "confirmed", ASSISTED_SHOP, None
+
+    def before(self) -> None:
+        self.prepare(LATE)
+
+    def happen(self) -> None:
+        if self.seen().status == "proposed":
+            self.stage.staff(self.shop, "POST", f"{self.page()}/confirm")
+
+    def verdicts(self) -> Iterator[str]:
+        seen = self.seen()
+        yield from say.refused(seen)
+        yield from say.noted_once(seen, "confirmed")
+
+
+class Audited(Play):
+    """Staff gives a refund past the app, which audits it."""
+
+    name, topic = "audited", "refunds/create"
+
+    def before(self) -> None:
+        self.prepare(EARLY)
+
+    def happen(self) -> None:
+        number = self.order["order_number"]
+        path = f"/{self.shop}/admin/orders/{number}/refund"
+        self.stage.day._json("POST", path, {"amount": "10"})
+
+    def verdicts(self) -> Iterator[str]:
+        seen = self.seen()
+        yield from say.approved(seen)
+        yield from say.paid(seen, by="staff")
+        yield from say.noted_once(seen, "audit:")
+
+
+class Withdrawn(Play):
+    """The customer cancels a request that waits for a person."""
+
+    name, topic = "withdrawn", "returns/cancel"
+
+    def before(self) -> None:
+        self.prepare(LATE, FAULT)
+
+    def happen(self) -> None:
+        number = self.return_id.rpartition("/")[2]
+        path = f"/{self.shop}/account/returns/{number}/cancel"
+        self.stage.day._json("POST", path, {})
+
+    def verdicts(self) -> Iterator[str]:
+        yield from say.withdrawn(self.seen())
+
+
+class Disputed(Play):
+    """A dispute of the payment is opened while a person is to decide."""
+
+    name, topic = "disputed", "disputes/create"
+
+    def before(self) -> None:
+        self.prepare(LATE, FAULT)
+
+    def happen(self) -> None:
+        self.stage.control("disputes", self.shop, number=self.order["order_number"])
+
+    def verdicts(self) -> Iterator[str]:
+        seen = self.seen()
+        yield from say.with_a_person(seen)
+        yield from say.noted_once(seen, "hold:opened:")
+
+
+class Forgotten(Play):
+    """A customer is to be forgotten."""
+
+    name, topic = "forgotten", "customers/redact"
+
+    def before(self) -> None:
+        # Each is a customer of one order, so that there are enough of them.
+        self.order = self.stage.order(self.shop, LATE, guest=True)
+        self.prepare(LATE)
+
+    def happen(self) -> None:
+        given = {"number": self.order["order_number"], "days": 0}
+        self.stage.control("privacy/customer", self.shop, **given)
+
+    def verdicts(self) -> Iterator[str]:
+        stage = self.stage
+        mine = cases.c.return_id == self.return_id
+        [case] = stage.rows(sa.select(cases).where(mine))
+        if not case["erased_at"] or case["sealed"] or case["salt"]:
+            yield "remembered: the case can still be read"
+        guest = data_keys.c.subject.endswith(self.return_id)
+        if stage.count(sa.select(sa.func.count()).where(guest)):
+            yield "remembered: the customer's key is there"
+        open_ = privacy_requests.c.done_at.is_(None)
+        if stage.count(sa.select(sa.func.count()).where(open_)):
+            yield "unfinished: a request by law is open"
+        yield from say.refused_at_the_store(self.seen(), known=False)
+
+
+class Left(Play):
+    """A shop removes the app."""
+
+    name, shop, topic = "left", ASSISTED_SHOP, "app/uninstalled"
+
+    def before(self) -> None:
+        if not self.stage.day.truth(self.shop)["installed"]:
+            self.stage.day.install(self.shop)
+            self.stage.wait_until_quiet(self.shop)
+
+    def happen(self) -> None:
+        self.stage.control("install", self.shop, installed=False)
+
+    def verdicts(self) -> Iterator[str]:
+        mine = tokens.c.shop == self.shop
+        for held in self.stage.rows(sa.select(tokens).where(mine)):
+            if held["access"] or held["refresh"]:
+                yield "remembered: the token of a shop that left"
+        gone = shops.c.uninstalled_at.is_not(None)
+        here = sa.select(sa.func.count()).where(shops.c.shop == self.shop, gone)
+        if not self.stage.count(here):
+            yield "lost: the shop left, and nobody knows"
+
+
+class Back(Play):
+    """A shop that left installs the app again, and its next request is decided."""
+
+    name, shop, topic = "back", ASSISTED_SHOP, None
+
+    def before(self) -> None:
+        if self.stage.day.truth(self.shop)["installed"]:
+            self.stage.control("install", self.shop, installed=False)
+            self.stage.wait_until_quiet(self.shop)
+
+    def happen(self) -> None:
+        self.stage.day.install(self.shop)
+
+    def verdicts(self) -> Iterator[str]:
+        gone = shops.c.uninstalled_at.is_not(None)
+        left = sa.select(sa.func.count()).where(shops.c.shop == self.shop, gone)
+        if self.stage.count(left):
+            yield "untrue: the shop is back, and has left for the app"
+            return
+        self.prepare(LATE)
+        yield from say.proposed(self.seen())
+
+
+PLAYS: dict[str, type[Play]] = {
+    play.name: play
+    for play in (
+        Refused,
+        Approved,
+        Paid,
+        Given,
+        Doubtful,
+        Overridden,
+        Confirmed,
+        Audited,
+        Withdrawn,
+        Disputed,
+        Forgotten,
+        Left,
+        Back,
+    )
+}

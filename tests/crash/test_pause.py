@@ -1,0 +1,197 @@
+"""Who stands still in the middle of a call, and wakes too late, does nothing twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.archive.database import connect
+from plugin.archive.scope import Across, across
+from plugin.archive.workers import seen_within
+from plugin.demo.processes import Program
+from tests.crash.doomed import ARMED, FOLDER, PAUSE, arm
+from tests.crash.hasty import SILENT_SECONDS
+from tests.crash.world import (
+    SHOP,
+    World,
+    assert_nothing_twice,
+    assert_same_story,
+    settled,
+)
+from tests.databases import as_superuser, end_sessions_with_names, postgres
+from tests.webhooks.town import wait_until
+
+PATIENCE_SECONDS = 240.0
+
+
+class Slowed(World):
+    """A world in which whoever does the work may be stopped at a boundary."""
+
+    def start(self) -> Program:
+        """Start the app, which looks around more often than usual."""
+        app = self._hasty("app", "serve")
+        app.wait_for(f"{self.place.app_url}/readyz")
+        return app
+
+    def work_as(self, worker: str) -> None:
+        self.workers.append(self._hasty(worker, "worker"))
+
+    def stop_at(self, boundary: str) -> None:
+        """Let whoever reaches a boundary next stand still there."""
+        arm(self.place.folder, PAUSE + boundary)
+
+    def stopped(self) -> Program:
+        """Wait until somebody stands still; tells who."""
+        armed = self.place.folder / ARMED
+        wait_until(lambda: not armed.exists(), seconds=PATIENCE_SECONDS)
+        wait_until(lambda: bool(self._still()), seconds=PATIENCE_SECONDS)
+        [found] = self._still()
+        return found
+
+    def wait_for_silence(self, program: Program) -> None:
+        """Wait until somebody was not heard for so long that they may be gone."""
+        engine = across(connect(self.place.database_url), Across.COMMANDS)
+        name, limit = program.name, SILENT_SECONDS
+        wait_until(
+            lambda: name not in seen_within(engine, limit), seconds=PATIENCE_SECONDS
+        )
+        engine.dispose()
+
+    def wake(self, program: Program) -> None:
+        """Let somebody go on; returns when they are heard again."""
+        os.killpg(program.process.pid, signal.SIGCONT)
+        engine = across(connect(self.place.database_url), Across.COMMANDS)
+        name, limit = program.name, SILENT_SECONDS
+        wait_until(lambda: name in seen_within(engine, limit), seconds=PATIENCE_SECONDS)
+        engine.dispose()
+
+    def calls(self, operation: str, subject: str) -> int:
+        """Count how often the store was asked to do something."""
+        counted = self.day.truth(SHOP)["calls"]
+        return sum(
+            each["calls"]
+            for each in counted
+            if (each["operation"], each["subject"]) == (operation, subject)
+        )
+
+    def _still(self) -> list[Program]:
+        return [p for p in (*self.workers, self.app) if _state(p) == "T"]
+
+    def _hasty(self, name: str, command: str) -> Program:
+        settings = {**self.place.environment, FOLDER: str(self.place.folder)}
+        settings["EVENHAND_WORKER"] = name
+        module = "tests.crash.hasty"
+        return Program(name, [command], self.place, settings, module=module)
+
+
+def _state(program: Program) -> str:
+    """Read how a process stands: R runs, S sleeps, T is stopped."""
+    try:
+        stat = Path(f"/proc/{program.process.pid}/stat").read_text()
+    except FileNotFoundError:
+        return ""
+    return stat.rpartition(")")[2].split()[0]
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Slowed]:
+    """A web and two workers, whose work another may take over."""
+    with postgres() as url:
+        made = Slowed(tmp_path, database_url=url, web=True)
+        for name in ("worker-a", "worker-b"):
+            made.work_as(name)
+        yield made
+        _wake_all(made)
+        made.close()
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Slowed]:
+    """One process that does everything."""
+    made = Slowed(tmp_path)
+    yield made
+    _wake_all(made)
+    made.close()
+
+
+def _wake_all(world: Slowed) -> None:
+    for program in world._still():
+        os.killpg(program.process.pid, signal.SIGCONT)
+
+
+# Just before: it asks when all is done. Just after: it knows what another did too.
+DECLINE = "returnDeclineRequest"
+TOO_LATE = f"before call: {DECLINE} #1"
+MOMENTS = [
+    "before call: discountCodeBasicCreate #1",
+    TOO_LATE,
+    f"after call: {DECLINE} #1",
+]
+
+
+@pytest.mark.slow
+def test_who_wakes_after_another_took_over_does_nothing_twice(pair: Slowed) -> None:
+    server = as_superuser(sa.create_engine(pair.place.database_url))
+    returns: list[str] = []
+    for moment in MOMENTS:
+        pair.stop_at(moment)
+        returns.append(pair.ask(pair.orders(1, days=45)[0]))
+        sleeper = pair.stopped()
+        pair.wait_for_silence(sleeper)
+        # Its name would be kept for it as long as its session lives.
+        end_sessions_with_names(server)
+        settled(pair, returns[-1])
+        pair.wake(sleeper)
+    late = returns[MOMENTS.index(TOO_LATE)]
+    # It really asks a second time, for what was done long ago.
+    wait_until(lambda: pair.calls(DECLINE, late) == 2, seconds=PATIENCE_SECONDS)
+    wait_until(lambda: in_hand(pair) == 0, seconds=PATIENCE_SECONDS)
+    cases = [settled(pair, each) for each in returns]
+    truth = pair.day.truth(SHOP)
+    server.dispose()
+
+    assert_nothing_twice(truth)
+    assert_same_story(cases, truth)
+
+
+@pytest.mark.slow
+def test_a_process_that_stood_still_past_every_limit_goes_on(alone: Slowed) -> None:
+    returns = []
+    for moment in MOMENTS:
+        alone.stop_at(moment)
+        returns.append(alone.ask(alone.orders(1, days=45)[0]))
+        sleeper = alone.stopped()
+        # Nobody answers it meanwhile: the store hangs up, and comes again.
+        returns.append(alone.ask(alone.orders(1, days=5)[0]))
+        wait_until(lambda: hung_up(alone, returns[-1]), seconds=PATIENCE_SECONDS)
+        alone.wait_for_silence(sleeper)
+        alone.wake(sleeper)
+        settled(alone, returns[-1])
+    cases = [settled(alone, each) for each in returns]
+    truth = alone.day.truth(SHOP)
+
+    assert_nothing_twice(truth)
+    assert_same_story(cases, truth)
+
+
+def hung_up(world: World, return_id: str) -> bool:
+    """Tell whether the store waited for an answer in vain."""
+    sent: list[dict[str, Any]] = world.day.truth(SHOP)["deliveries"]
+    mine = [each["status"] for each in sent if each["return_id"] == return_id]
+    return "timeout" in mine
+
+
+def in_hand(world: World) -> int:
+    """Count the stories that somebody has taken and not ended."""
+    engine = sa.create_engine(world.place.database_url)
+    query = "SELECT count(*) FROM dbos.workflow_status WHERE status = 'PENDING'"
+    with engine.connect() as db:
+        found = db.scalar(sa.text(query))
+    engine.dispose()
+    return int(found or 0)
