@@ -66,7 +66,8 @@ HELP = {
     "EVENHAND_SECRETS": "own random secrets of 32 characters or more, separated by "
     "commas, the newest first; `python -c 'import secrets; "
     "print(secrets.token_urlsafe(32))'` makes one",
-    "DATABASE_URL": "SQLAlchemy URL; a SQLite file or postgresql+psycopg://…",
+    "DATABASE_URL": "a SQLAlchemy URL, such as `sqlite:///var/evenhand.db` or "
+    "`postgresql+psycopg://user:password@host/database`",
     "SHOPIFY_SHOP_URL": "where a shop's admin is reached; `{shop}` is its domain",
     "SHOPIFY_ADMIN_ORIGIN": "the origin that frames the app",
     "SHOPIFY_APP_BRIDGE_URL": "the App Bridge script",

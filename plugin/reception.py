@@ -169,6 +169,7 @@ def _desk(parts: Parts, reception: Reception) -> Desk:
         packs=parts.packs,
         library=parts.services.library,
         languages=parts.services.letters.languages,
+        language_for=parts.services.letters.language_for,
         tone=_tone(),
         confirm=reception.confirm,
         override=reception.override,

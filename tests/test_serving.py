@@ -221,6 +221,14 @@ def test_it_answers_json_where_nothing_is(client: FlaskClient, path: str) -> Non
     assert answer.get_json()["message"].startswith("there is nothing at this address")
 
 
+@pytest.mark.parametrize("path", ["/webhook", "/webhooks/x"])
+def test_it_says_where_webhooks_go(client: FlaskClient, path: str) -> None:
+    answer = client.post(path, data=b"{}")
+
+    assert said(answer) == (404, "not_found")
+    assert "webhooks go to /webhooks" in answer.get_json()["message"]
+
+
 def test_it_shows_a_browser_a_page_where_nothing_is(client: FlaskClient) -> None:
     answer = client.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.8"})
 

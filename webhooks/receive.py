@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/webhooks"
+ONLY_POST = (
+    "this address takes webhooks, which Shopify sends by POST; to open Evenhand, "
+    "choose it among the apps in your Shopify admin"
+)
 # How many threads of a server are left to others while bodies come slowly, and how long
 # somebody waits until a body that comes slowly has come.
 SPARED = 4
@@ -73,7 +77,7 @@ class Receiver:
     def _receive(self, environ: WSGIEnvironment) -> Answer:
         try:
             if environ["REQUEST_METHOD"] != "POST":
-                raise NotFromShopify("method_not_allowed", "use POST", status=405)
+                raise NotFromShopify("method_not_allowed", ONLY_POST, status=405)
             headers = _Headers(environ)
             # Whoever cannot sign need not be listened to.
             only(headers, SIGNATURE)

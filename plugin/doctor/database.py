@@ -22,6 +22,15 @@ LITTLE_ROOM = 1024**3
 NO_ROOM = 100 * 1024**2
 SKEW_SECONDS = 5.0
 LOCK_SECONDS = 5.0
+# What the driver says, and what that means; its own words may hold a password.
+SIGNS = (
+    ("Connection refused", "nothing answers there"),
+    ("authentication failed", "it refuses the user or the password"),
+    ("resolve host", "there is no such host"),
+    ("translate host", "there is no such host"),
+    ("timeout", "it does not answer in time"),
+    ("does not exist", "there is no such database or user"),
+)
 
 
 def examine_database(engine: sa.Engine) -> Iterator[Finding]:
@@ -39,11 +48,26 @@ def examine_database(engine: sa.Engine) -> Iterator[Finding]:
         # The error's own text may hold the address with its password.
         yield fail(
             "database",
-            f"it cannot be used: {type(error).__name__}",
-            "check `DATABASE_URL`, that the server runs, and who may write",
+            f"{_place(engine.url)} cannot be used: {_why(error)}",
+            "check the host, user, password and database in `DATABASE_URL`, that the "
+            "server runs and can be reached from here, and who may write",
         )
         return
     yield from found
+
+
+def _place(url: sa.URL) -> str:
+    """Name a database by what is no secret of its address."""
+    if url.get_backend_name() == "sqlite":
+        return f"the file `{url.database}`"
+    host = f"{url.host or 'this machine'}:{url.port or 5432}"
+    return f"the database `{url.database}` at `{host}`"
+
+
+def _why(error: Exception) -> str:
+    """Say what is wrong in our own words, as far as the driver's tell it."""
+    told = str(error)
+    return next((said for sign, said in SIGNS if sign in told), type(error).__name__)
 
 
 def _is_missing(url: sa.URL) -> bool:

@@ -21,11 +21,13 @@ from plugin.install import current_staff
 from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
+from plugin.pages.own_words import READ_FIRST, unseen
 from plugin.pages.since import since
 from plugin.pages.timeline import timeline
 from plugin.policy.decision import Ground, Outcome
 from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
+from plugin.tone import Remark
 
 # As the platform numbers its returns.
 _NUMBER = re.compile(r"[0-9]{1,20}")
@@ -56,7 +58,8 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
     except StaleCase:
         return page(shelf, find(shelf, number), number, trouble=STALE), 409
     except NotAllowed as error:
-        return page(shelf, case, number, trouble=_not_sent(error)), 409
+        told = _not_sent(error)
+        return page(shelf, case, number, trouble=told, code=error.code), 409
     return page(shelf, find(shelf, number), number, notice=SENDING), 202
 
 
@@ -68,16 +71,24 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
     given = _given()
     try:
         answer = _answer(given)
+        hints = unseen(desk, shelf, case, answer)
+        if hints:
+            again = page(
+                shelf, case, number, trouble=READ_FIRST, given=given, hints=hints
+            )
+            return again, 422
         desk.override(staff.shop, case.return_id, staff.signature, answer, _number())
     except NotAllowed as error:
         status = 409 if error.code in ("not_open", "answered_before") else 422
-        return page(shelf, case, number, trouble=_not_sent(error), given=given), status
+        told, code = _not_sent(error), error.code
+        again = page(shelf, case, number, trouble=told, code=code, given=given)
+        return again, status
     now = _under_way(find(shelf, number), answer)
     return page(shelf, now, number, notice=ANSWERING), 202
 
 
 def _not_sent(error: NotAllowed) -> str:
-    return f"Nothing was sent: {error} ({error.code})."
+    return f"Nothing was sent: {error}."
 
 
 def _under_way(case: Case, answer: Answer) -> Case:
@@ -125,7 +136,9 @@ def page(
     *,
     notice: str | None = None,
     trouble: str | None = None,
+    code: str | None = None,
     given: Mapping[str, str] | None = None,
+    hints: Sequence[Remark] = (),
     quote: Quote | None = None,
 ) -> str:
     """Draw one case, with what came of a click."""
@@ -143,6 +156,8 @@ def page(
         shop=shop,
         notice=notice,
         trouble=trouble,
+        code=code,
+        hints=hints,
         failed=_failure(case, entries),
         may_send=case.status is Status.PROPOSED and answerable,
         may_decide=case.status in OPEN and answerable,

@@ -49,6 +49,11 @@ def nothing(*_: str) -> frozenset[str]:
     return frozenset()
 
 
+def english(_locale: str | None) -> str:
+    """Write in English, whatever the locale."""
+    return "en"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """The needs that all pages share.
@@ -56,8 +61,9 @@ class Desk:
     `confirm` sends a proposed refusal, `override` a person's own answer to a case as it
     stood at a number; it raises `NotAllowed` for one that may not be given. `quote`
     says what a refund comes to, or raises `ForAPerson`; `give` gives exactly that.
-    `languages` are those in which letters are written. `granted` tells what a shop
-    grants as far as we know, `regrant` asks the platform by an ID token.
+    `languages` are those in which letters are written, `language_for` picks one.
+    `granted` tells what a shop grants as far as we know, `regrant` asks the platform
+    by an ID token.
     """
 
     frame: Frame
@@ -73,6 +79,7 @@ class Desk:
     switchboard: Switchboard | None = None
     granted: Callable[[str], frozenset[str]] = nothing
     regrant: Callable[[str, str], frozenset[str]] = nothing
+    language_for: Callable[[str | None], str] = english
 
     def shelf(self) -> SqlShelf:
         """Open the shelf of the shop whose staff is asking."""

@@ -15,6 +15,11 @@ from plugin.pages.headers import secure
 
 NOTHING_HERE = "there is nothing at this address; open Evenhand again in the admin"
 
+NOTHING_SENT = (
+    "nothing is taken at this address; webhooks go to /webhooks, and everything else "
+    "begins in Evenhand's pages in the admin"
+)
+
 # What each scope is for, in the merchant's words.
 SCOPE = {
     "read_customers": "see which customer asked",
@@ -45,7 +50,9 @@ def register(blueprint: Blueprint, frame: Frame) -> None:
 def _nothing_here(frame: Frame, _error: NotFound) -> Response:
     """Answer for an address of nobody's: a page to a browser, JSON to others."""
     if _is_api() or "text/html" not in request.headers.get("Accept", ""):
-        answer = jsonify(error=NoSuchPage.code, message=NOTHING_HERE), 404
+        sent = request.method not in ("GET", "HEAD")
+        said = NOTHING_SENT if sent else NOTHING_HERE
+        answer = jsonify(error=NoSuchPage.code, message=said), 404
         return make_response(answer)
     page = render_template(
         "pages/error.html",

@@ -149,8 +149,9 @@ def _can_be_written(document: Document) -> bool:
 def _unreadable(error: BadDocument) -> Unreadable:
     fault = error.fault
     if fault is None:
-        return Unreadable(why=f"{error} ({error.code})")
-    why = f"This cannot be read{fault.place}: {fault.why} ({error.code})"
+        said = str(error)
+        return Unreadable(why=f"{said[:1].upper()}{said[1:]}.")
+    why = f"This cannot be read{fault.place}: {fault.why}."
     return Unreadable(why=why, line=fault.line)
 
 

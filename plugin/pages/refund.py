@@ -76,7 +76,7 @@ def _quote(
     except ForAPerson as person:
         return None, FOR_A_PERSON.format(why=person.why)
     except PlatformError as error:
-        said = f"The store did not say what this refund comes to ({error.code})."
+        said = "The store did not say what this refund comes to."
         return None, f"{said} Nothing was given. {_helps(error)}"
 
 

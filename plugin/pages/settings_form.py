@@ -42,6 +42,11 @@ _WHOLE = re.compile(rf"[-+]?[0-9]{{1,{_DIGITS}}}")
 _LONG = re.compile(r"[-+]?[0-9]+")
 
 
+def _sentence(said: str) -> str:
+    """Make a whole sentence of what is wrong."""
+    return f"{said[:1].upper()}{said[1:].removesuffix('.')}."
+
+
 class BadSettings(ValueError):
     """Settings that cannot be saved; `errors` has a list of sentences by field."""
 
@@ -51,8 +56,7 @@ class BadSettings(ValueError):
         """Keep the errors by field."""
         super().__init__(f"the settings cannot be saved; correct {', '.join(errors)}")
         self.errors = {
-            name: [f"{each[:1].upper()}{each[1:]}" for each in said]
-            for name, said in errors.items()
+            name: [_sentence(each) for each in said] for name, said in errors.items()
         }
 
 

@@ -87,10 +87,13 @@ def _doubt(finding: Body) -> str:
     unknown = [name for name, value in finding["read"] if value is None]
     if finding["stratum"] == "clause" and unknown:
         facts = ", ".join(words.fact(name) for name in unknown)
-        return f"The rule {finding['id']} could not be asked. Not known: {facts}."
+        return (
+            f"The rule {finding['id']} could not be applied, because Evenhand does not"
+            f" know this: {facts}."
+        )
     if finding["stratum"] == "clause":
         return f"The rule {finding['id']} asks for a person."
     if finding["stratum"] == "default":
         return "No rule speaks about this request."
     why = finding["why"] or "nobody can tell without a person"
-    return f"The law leaves a refusal to a person ({finding['id']}): {why}."
+    return f"The law leaves a refusal to a person: {why}."

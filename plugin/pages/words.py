@@ -13,7 +13,7 @@ from plugin.pages.desk import clock_time, day
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.counting import counted
 from plugin.policy.decision import Outcome
-from plugin.policy.money import Money
+from plugin.policy.money import BadMoney, Money
 from plugin.policy.terms import Clock
 from plugin.ports import ALL_RULES
 from plugin.shop import Mode
@@ -149,6 +149,15 @@ PRACTICE = {
     "return, when they order or soon after",
 }
 
+# Recorded facts whose own name says too little.
+_LABELS = {
+    "complete": "Read to the end",
+    "practice": "Your shop does for every customer",
+    "lacking": "Your shop does not",
+    "proven": "Shown by the customer",
+    "disproven": "Shown not to be so",
+}
+
 # How a record writes days and moments.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(rf"{_DAY.pattern}T[0-9:.]+(?:Z|[+-][0-9:]+)")
@@ -189,9 +198,14 @@ def staff(signature: str) -> str:
 
 
 def fact(name: str) -> str:
-    """Say what a fact means, in the words of the catalogue."""
+    """Say what a fact is, in the catalogue's words; how to count it is said there."""
     known = CATALOGUE.get(name)
-    return known.meaning if known else name.replace("_", " ")
+    return known.meaning.partition(";")[0] if known else name.replace("_", " ")
+
+
+def label(name: str) -> str:
+    """Name a recorded fact as a label."""
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 def fact_value(name: str, value: Any) -> str:
@@ -213,7 +227,26 @@ def recorded(zone: ZoneInfo, value: Any) -> str:
         return day(date.fromisoformat(value))
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return clock_time(datetime.fromisoformat(value), zone)
+    if _is_money(value):
+        return _amount(value)
+    if isinstance(value, list):
+        return ", ".join(recorded(zone, item) for item in value) or "none"
+    if isinstance(value, dict):
+        known = (item for item in value.values() if item is not None)
+        return " ".join(recorded(zone, item) for item in known)
     return plain(value)
+
+
+def _is_money(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() == {"amount", "currency"}
+
+
+def _amount(value: Mapping[str, Any]) -> str:
+    """Write a recorded amount as every other; as it is where it is none."""
+    try:
+        return money(Money.of(value["amount"], value["currency"]))
+    except BadMoney:
+        return plain(value)
 
 
 def plain(value: Any) -> str:

@@ -33,6 +33,9 @@ class Letters(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages that letters are written in."""
 
+    def language_for(self, locale: str | None) -> str:
+        """Pick the language for a customer's locale."""
+
     def decline(
         self,
         decision: Decision,

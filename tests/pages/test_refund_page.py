@@ -122,10 +122,10 @@ REOPEN = "Close Evenhand and open it again in the admin"
         (OnItsWay("it waits"), "is on its way: it waits.", False),
         (WasGiven("by Bob"), "was given already: by Bob.", False),
         (ForAPerson("it is disputed"), "cannot give this refund: it is", True),
-        (Unreachable("cut"), "(platform_unreachable). Nothing was given. Try", False),
-        (NoAccess("dead"), f"(no_access). Nothing was given. {REOPEN}", False),
-        (Denied("no"), f"(access_denied). Nothing was given. {REOPEN}", True),
-        (Refused("no"), "(refused). Nothing was given. Trying again will not", True),
+        (Unreachable("cut"), "comes to. Nothing was given. Try", False),
+        (NoAccess("dead"), f"comes to. Nothing was given. {REOPEN}", False),
+        (Denied("no"), f"comes to. Nothing was given. {REOPEN}", True),
+        (Refused("no"), "comes to. Nothing was given. Trying again will not", True),
     ],
 )
 def test_it_says_what_to_do_where_nothing_can_be_given(

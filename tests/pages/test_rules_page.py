@@ -12,8 +12,9 @@ from plugin.casework.overriding import Answer, NotAllowed
 from plugin.policy.decision import Ground, Outcome
 from plugin.ports import ALL_RULES
 from plugin.shop import Caution, Mode, Preferences
+from plugin.tone import Tone
 from tests.archive.shelves import make_case
-from tests.builders import make_line
+from tests.builders import CONFIG, make_line
 from tests.pages.seeds import OTHER_SHOP, SHOP, Office, install_shop, seed_case
 from tests.pages.staff import Merchant, Reading, answer
 
@@ -111,6 +112,39 @@ def test_a_refusal_that_was_kept_in_says_why(office: Office) -> None:
     assert f"Kept the refusal in: {said} Evenhand, " in page.text
 
 
+def test_own_words_are_read_for_their_tone_before_they_go_out(office: Office) -> None:
+    tone = Tone.load(CONFIG / "tone")
+    seed_case(office.archive, 1001)
+    merchant = Merchant(office.app(tone=tone).test_client(), SHOP)
+    given = {"to": "decline", "ground": "OTHER", "words": "Only an idiot asks this."}
+
+    first = merchant.post("/cases/1001/override", **given)
+    other = {**given, "words": "THIS IS YOUR FAULT!!!"}
+    changed = merchant.post("/cases/1001/override", **other, hinted=given["words"])
+    before = list(office.answered)
+    again = merchant.post("/cases/1001/override", **given, hinted=given["words"])
+
+    page = Reading(first)
+    assert (first.status_code, changed.status_code) == (422, 422)
+    assert "Nothing was sent yet. Read the hints beside your words" in page.text
+    assert "Leave the insult out" in page.text
+    assert page.hidden["hinted"] == given["words"]
+    assert page.by_id["words"]["aria-describedby"] == "words-help words-hints"
+    assert before == []
+    assert (again.status_code, len(office.answered)) == (202, 1)
+
+
+def test_calm_words_go_out_at_once(office: Office) -> None:
+    tone = Tone.load(CONFIG / "tone")
+    seed_case(office.archive, 1001)
+    merchant = Merchant(office.app(tone=tone).test_client(), SHOP)
+    words = "The cup was used before it was sent back, so we cannot sell it again."
+
+    r = merchant.post("/cases/1001/override", to="decline", ground="OTHER", words=words)
+
+    assert (r.status_code, len(office.answered)) == (202, 1)
+
+
 def test_staff_approve_instead(office: Office, merchant: Merchant) -> None:
     seed_case(office.archive, 1001)
     before = Reading(merchant.open("/cases/1001"))
@@ -171,7 +205,8 @@ def test_it_says_why_an_answer_cannot_be_given(
 
     page = Reading(r)
     assert r.status_code == status
-    assert f"Nothing was sent: the law is <clear> ({code})." in page.text
+    assert "Nothing was sent: the law is <clear>." in page.text
+    assert f'data-code="{code}"' in r.text
     assert "Mine <b>own</b>" in page.text
 
 
@@ -184,7 +219,7 @@ def test_it_refuses_an_answer_of_no_form_of_ours(
     seed_case(office.archive, 1001)
     r = merchant.post("/cases/1001/override", **given)
 
-    assert (r.status_code, "(bad_answer)" in r.text) == (422, True)
+    assert (r.status_code, 'data-code="bad_answer"' in r.text) == (422, True)
     assert office.answered == []
 
 

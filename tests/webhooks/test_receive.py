@@ -151,6 +151,7 @@ def test_it_answers_no_other_method(town: Town, method: str) -> None:
     answer = requests.request(method, f"{town.place.app_url}/webhooks", timeout=10)
 
     assert error(answer) == (405, "method_not_allowed")
+    assert "Shopify sends by POST; to open Evenhand" in answer.text
     assert "POST" in answer.headers["Allow"].split(", ")
 
 
