@@ -54,7 +54,7 @@ def test_it_saves_settings_with_the_save_bar(seeded: Admin) -> None:
     expect(field).to_have_value("thirty")
     expect(app.get_by_role("alert")).to_contain_text("Nothing was saved")
     expect(app.locator("#window_days-error")).to_have_text(
-        "Give a whole number in digits, such as 30"
+        "Give a whole number in digits, such as 30."
     )
     assert len(seeded.office.archive.of(SHOP).policies()) == 1
 
