@@ -21,7 +21,8 @@ import requests
 
 from plugin.demo.play import WentWrong
 from tests.crash.doomed import LIST
-from tests.crash.kinds import PLAYS, Play
+from tests.crash.kinds import PLAYS
+from tests.crash.play import Play
 from tests.crash.stage import Stage
 from tests.crash.verdicts import everywhere
 from tests.databases import postgres

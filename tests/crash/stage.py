@@ -13,7 +13,7 @@ from plugin import workflows
 from plugin.archive.database import connect
 from plugin.archive.scope import Across, across
 from plugin.archive.tables import inbox
-from plugin.demo.play import SETTINGS
+from plugin.demo.play import SETTINGS, Day
 from plugin.demo.processes import Program
 from plugin.devstore.hooks import RETRIES
 from tests.crash.doomed import ARMED, FOLDER, PASSED, arm
@@ -45,7 +45,7 @@ class Stage(World):
         self._client = workflows.client(self.engine)
         for shop, mode in ((MONEY_SHOP, "automatic"), (ASSISTED_SHOP, "assist")):
             self.day.install(shop)
-            self._give_money_back(shop, mode)
+            give_money_back(self.day, shop, mode)
         # The shops' past is read before anybody is killed.
         wait_until(lambda: not self._active(), seconds=PATIENCE_SECONDS)
 
@@ -95,24 +95,11 @@ class Stage(World):
 
     # -- what people do ---------------------------------------------------------------
 
-    def _give_money_back(self, shop: str, mode: str) -> None:
-        """Let money go back with the approval, as the merchant says."""
-        document = self.staff(shop, "GET", "/api/policy").json()["document"]
-        document["refund"] = {"pays": "at_once"}
-        # The first policy that a merchant saves holds for older orders too.
-        self.staff(shop, "PUT", "/api/policy", json=document)
-        wanted = {"mode": mode, "refunds": True, "practice": SETTINGS["practice"]}
-        self.staff(shop, "PUT", "/api/settings", json=wanted)
-
     def staff(
         self, shop: str, method: str, path: str, **parts: Any
     ) -> requests.Response:
         """Ask the app as a member of a shop's staff; raises where it refuses."""
-        headers = {**self.day._staff(shop), "X-Evenhand-Fetch": "1"}
-        url = f"{self.place.app_url}{path}"
-        answer = requests.request(method, url, headers=headers, timeout=60, **parts)
-        answer.raise_for_status()
-        return answer
+        return as_staff(self.day, shop, method, path, **parts)
 
     def control(self, path: str, shop: str, **given: Any) -> Any:
         """Let something happen at the store."""
@@ -177,3 +164,24 @@ class Stage(World):
 def _is_over(delivery: Mapping[str, Any]) -> bool:
     """Tell whether an event arrived, or will not be sent again."""
     return delivery["status"] == 200 or int(delivery["attempt"]) > RETRIES
+
+
+def as_staff(
+    day: Day, shop: str, method: str, path: str, **parts: Any
+) -> requests.Response:
+    """Ask the app as a member of a shop's staff; raises where it refuses."""
+    headers = {**day._staff(shop), "X-Evenhand-Fetch": "1"}
+    url = f"{day.place.app_url}{path}"
+    answer = requests.request(method, url, headers=headers, timeout=60, **parts)
+    answer.raise_for_status()
+    return answer
+
+
+def give_money_back(day: Day, shop: str, mode: str) -> None:
+    """Let money go back with the approval, as the merchant says."""
+    document = as_staff(day, shop, "GET", "/api/policy").json()["document"]
+    document["refund"] = {"pays": "at_once"}
+    # The first policy that a merchant saves holds for older orders too.
+    as_staff(day, shop, "PUT", "/api/policy", json=document)
+    wanted = {"mode": mode, "refunds": True, "practice": SETTINGS["practice"]}
+    as_staff(day, shop, "PUT", "/api/settings", json=wanted)

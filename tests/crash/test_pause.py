@@ -17,6 +17,7 @@ from plugin.archive.workers import seen_within
 from plugin.demo.processes import Program
 from tests.crash.doomed import ARMED, FOLDER, PAUSE, arm
 from tests.crash.hasty import SILENT_SECONDS
+from tests.crash.stage import MONEY_SHOP, give_money_back
 from tests.crash.world import (
     SHOP,
     World,
@@ -71,9 +72,9 @@ class Slowed(World):
         wait_until(lambda: name in seen_within(engine, limit), seconds=PATIENCE_SECONDS)
         engine.dispose()
 
-    def calls(self, operation: str, subject: str) -> int:
+    def calls(self, operation: str, subject: str, shop: str = SHOP) -> int:
         """Count how often the store was asked to do something."""
-        counted = self.day.truth(SHOP)["calls"]
+        counted = self.day.truth(shop)["calls"]
         return sum(
             each["calls"]
             for each in counted
@@ -126,7 +127,7 @@ def _wake_all(world: Slowed) -> None:
 
 
 # Just before: it asks when all is done. Just after: it knows what another did too.
-DECLINE = "returnDeclineRequest"
+DECLINE, PAY = "returnDeclineRequest", "returnProcess"
 TOO_LATE = f"before call: {DECLINE} #1"
 MOMENTS = [
     "before call: discountCodeBasicCreate #1",
@@ -158,6 +159,48 @@ def test_who_wakes_after_another_took_over_does_nothing_twice(pair: Slowed) -> N
 
     assert_nothing_twice(truth)
     assert_same_story(cases, truth)
+
+
+@pytest.mark.slow
+def test_money_that_another_gave_meanwhile_is_given_once(pair: Slowed) -> None:
+    server = as_superuser(sa.create_engine(pair.place.database_url))
+    pair.day.install(MONEY_SHOP)
+    give_money_back(pair.day, MONEY_SHOP, "automatic")
+    pair.stop_at(f"before call: {PAY} #1")
+    return_id = ask_for_money(pair)
+    sleeper = pair.stopped()
+    pair.wait_for_silence(sleeper)
+    end_sessions_with_names(server)
+    wait_until(lambda: given(pair, return_id) == ["app"], seconds=PATIENCE_SECONDS)
+    pair.wake(sleeper)
+    wait_until(
+        lambda: pair.calls(PAY, return_id, MONEY_SHOP) == 2, seconds=PATIENCE_SECONDS
+    )
+    wait_until(lambda: in_hand(pair) == 0, seconds=PATIENCE_SECONDS)
+    case = pair.day.case(MONEY_SHOP, return_id)
+    server.dispose()
+
+    assert given(pair, return_id) == ["app"]
+    assert case is not None
+    keys = [entry["key"] for entry in case["trail"]]
+    assert keys.count("call:refund") == 1
+
+
+def ask_for_money(world: World) -> str:
+    """Ask for the return of something that arrived a few days ago."""
+    wanted = {"shop": MONEY_SHOP, "delivered_days_ago": 5, "country": "US"}
+    wanted["province"] = "CO"
+    [order] = world.day._json("POST", "/_control/orders", wanted)
+    line = {"line_item_id": order["line_item_ids"][0], "quantity": 1}
+    lines = [{**line, "reason": "unwanted", "note": "no longer needed"}]
+    asked = {"shop": MONEY_SHOP, "order_number": order["order_number"]}
+    return world.day.ask({**asked, "lines": lines})
+
+
+def given(world: World, return_id: str) -> list[str]:
+    """Who gave money back for a return, for each time that it was given."""
+    refunds = world.day.truth(MONEY_SHOP)["refunds"]
+    return [each["by"] for each in refunds if each["return_id"] == return_id]
 
 
 @pytest.mark.slow
