@@ -63,7 +63,7 @@ class Given(Play):
     name, shop, topic = "given", ASSISTED_SHOP, None
 
     def before(self) -> None:
-        self.prepare(EARLY)
+        self.prepare(EARLY, to="answered")
 
     def happen(self) -> None:
         if self.seen().keys("refund:granted:"):
@@ -100,7 +100,7 @@ class Overridden(Play):
     name, topic = "overridden", None
 
     def before(self) -> None:
-        self.prepare(LATE, FAULT)
+        self.prepare(LATE, FAULT, to="in_review")
 
     def happen(self) -> None:
         drawn = self.stage.staff(self.shop, "GET", self.page()).text
@@ -123,7 +123,7 @@ class Confirmed(Play):
     name, shop, topic = "confirmed", ASSISTED_SHOP, None
 
     def before(self) -> None:
-        self.prepare(LATE)
+        self.prepare(LATE, to="proposed")
 
     def happen(self) -> None:
         if self.seen().status == "proposed":
@@ -141,7 +141,7 @@ class Audited(Play):
     name, topic = "audited", "refunds/create"
 
     def before(self) -> None:
-        self.prepare(EARLY)
+        self.prepare(EARLY, to="answered")
 
     def happen(self) -> None:
         number = self.order["order_number"]
@@ -161,7 +161,7 @@ class Withdrawn(Play):
     name, topic = "withdrawn", "returns/cancel"
 
     def before(self) -> None:
-        self.prepare(LATE, FAULT)
+        self.prepare(LATE, FAULT, to="in_review")
 
     def happen(self) -> None:
         number = self.return_id.rpartition("/")[2]
@@ -178,7 +178,7 @@ class Disputed(Play):
     name, topic = "disputed", "disputes/create"
 
     def before(self) -> None:
-        self.prepare(LATE, FAULT)
+        self.prepare(LATE, FAULT, to="in_review")
 
     def happen(self) -> None:
         self.stage.control("disputes", self.shop, number=self.order["order_number"])
@@ -197,7 +197,7 @@ class Forgotten(Play):
     def before(self) -> None:
         # Each is a customer of one order, so that there are enough of them.
         self.order = self.stage.order(self.shop, LATE, guest=True)
-        self.prepare(LATE)
+        self.prepare(LATE, to="answered")
 
     def happen(self) -> None:
         given = {"number": self.order["order_number"], "days": 0}
@@ -261,7 +261,7 @@ class Back(Play):
         if self.stage.count(left):
             yield "untrue: the shop is back, and has left for the app"
             return
-        self.prepare(LATE)
+        self.prepare(LATE, to="proposed")
         yield from say.proposed(self.seen())
 
 

@@ -56,6 +56,7 @@ def stage(database: str, *, plant: str | None = None) -> Iterator[Stage]:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="evenhand-"))
         made = Stage(Path(folder), database_url=url, plant=plant)
         stack.callback(made.close)
+        made.set_up()
         yield made
 
 

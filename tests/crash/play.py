@@ -46,10 +46,14 @@ class Play:
             self.order = self.stage.order(self.shop, days)
         self.return_id = self.stage.request(self.shop, self.order, note)
 
-    def prepare(self, days: int, note: str = "no longer needed") -> None:
-        """Let the customer ask, and wait until the app has done all it will."""
+    def prepare(self, days: int, note: str = "no longer needed", *, to: str) -> None:
+        """Let the customer ask, and wait until the app has done all it will.
+
+        Raises `AssertionError` where the case then stands otherwise than it should.
+        """
         self.ask(days, note)
-        self.stage.day.settled(self.shop, self.return_id)
+        case = self.stage.day.settled(self.shop, self.return_id)
+        assert case["status"] == to, f"{self.return_id} is {case['status']}"
         self.stage.wait_until_quiet(self.shop)
 
     def page(self) -> str:

@@ -18,7 +18,7 @@ from plugin.demo.processes import Program
 from plugin.devstore.hooks import RETRIES
 from tests.crash.doomed import ARMED, FOLDER, PASSED, arm
 from tests.crash.sown import PLANTED
-from tests.crash.world import World
+from tests.crash.world import SHOP, World
 from tests.webhooks.town import wait_until
 from webhooks.rows import WAITING
 
@@ -43,10 +43,14 @@ class Stage(World):
         opened = connect(self.place.database_url)
         self.engine = across(opened, Across.COMMANDS)
         self._client = workflows.client(self.engine)
+
+    def set_up(self) -> None:
+        """Let the shops choose, and wait until their past was read."""
+        self._let_refuse(SHOP)
         for shop, mode in ((MONEY_SHOP, "automatic"), (ASSISTED_SHOP, "assist")):
             self.day.install(shop)
             give_money_back(self.day, shop, mode)
-        # The shops' past is read before anybody is killed.
+            self._let_refuse(shop)
         wait_until(lambda: not self._active(), seconds=PATIENCE_SECONDS)
 
     def start(self) -> Program:
@@ -94,6 +98,11 @@ class Stage(World):
         self.app = self.start()
 
     # -- what people do ---------------------------------------------------------------
+
+    def _let_refuse(self, shop: str) -> None:
+        """Let no brake keep refusals in, however many of the requests they are."""
+        caution = {"overturned_percent": 100, "declined_percent": 100}
+        self.staff(shop, "PUT", "/api/settings", json=caution)
 
     def staff(
         self, shop: str, method: str, path: str, **parts: Any
