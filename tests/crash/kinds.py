@@ -249,8 +249,10 @@ class Back(Play):
 
     def before(self) -> None:
         if self.stage.day.truth(self.shop)["installed"]:
+            known = self.stage.events(self.shop)
             self.stage.control("install", self.shop, installed=False)
-            self.stage.wait_until_quiet(self.shop)
+            # Who comes back before the app has heard that they left is another story.
+            self.stage.wait_until_quiet(self.shop, "app/uninstalled", known)
 
     def happen(self) -> None:
         self.stage.day.install(self.shop)

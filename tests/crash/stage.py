@@ -165,9 +165,14 @@ class Stage(World):
         with self.engine.connect() as db:
             return list(db.execute(query).mappings())
 
-    def wait_until_quiet(self, shop: str) -> None:
-        """Wait until what came before has ended."""
-        wait_until(lambda: self.is_quiet(shop, None, set()), seconds=PATIENCE_SECONDS)
+    def wait_until_quiet(
+        self, shop: str, topic: str | None = None, known: set[str] | None = None
+    ) -> None:
+        """Wait until what came before has ended, with a new event of a topic."""
+        wait_until(
+            lambda: self.is_quiet(shop, topic, known or set()),
+            seconds=PATIENCE_SECONDS,
+        )
 
 
 def _is_over(delivery: Mapping[str, Any]) -> bool:
