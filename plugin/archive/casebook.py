@@ -150,16 +150,19 @@ class Casebook:
             self._write(db, case, new)
 
     def amend(
-        self, return_id: str, change: Callable[[Case], Case], *new: Entry
+        self, return_id: str, change: Callable[[Case], Case | None], *new: Entry
     ) -> Case:
         """Change a case as it is by now, with entries; what others wrote stays.
 
-        Raises `StaleCase` when it is not there.
+        A change that comes to None writes nothing, the entries neither. Raises
+        `StaleCase` when it is not there.
         """
         with self.engine.begin() as db:
             if not self._lock(db, return_id):
                 raise StaleCase(f"case `{return_id}` is not there")
-            self._write(db, change(self._there(db, return_id)), new)
+            changed = change(self._there(db, return_id))
+            if changed is not None:
+                self._write(db, changed, new)
             return self._there(db, return_id)
 
     def _write(self, db: sa.Connection, case: Case, new: tuple[Entry, ...]) -> None:

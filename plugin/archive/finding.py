@@ -72,14 +72,21 @@ class Finding(Casebook):
         return {id: id in sure for id in sorted(named)}
 
     def gists(self, return_id: str) -> dict[str, dict[str, Any]]:
-        """Read what lies open of a case's entries, by key; erased or not."""
+        """Read what lies open of a case's entries, by key in order; erased or not."""
         query = sa.select(entries.c.key, entries.c.gist).where(
             entries.c.shop == self._shop,
             entries.c.return_id == return_id,
             entries.c.gist.is_not(None),
         )
         with self.engine.connect() as db:
-            return {key: json.loads(gist) for key, gist in db.execute(query)}
+            found = db.execute(query.order_by(entries.c.seq))
+            return {key: json.loads(gist) for key, gist in found}
+
+    def opened_at(self, return_id: str) -> datetime | None:
+        """Tell when a case was opened; None where there is none such."""
+        query = sa.select(cases.c.opened_at).where(cases.c.return_id == return_id)
+        with self.engine.connect() as db:
+            return db.scalar(query.where(cases.c.shop == self._shop))
 
     def refresh(self, profile: Profile) -> None:
         """Record what the platform says about an installed shop by now."""

@@ -44,4 +44,10 @@ def _audit(body: Mapping[str, Any]) -> dict[str, str]:
     return found | ({"doubtful": "true"} if body.get("doubtful") else {})
 
 
-_MAKERS = {"audit": _audit, "decision": _decision, "outcome": _outcome, "call": _call}
+_MAKERS = {
+    "audit": _audit,
+    "undone": _audit,
+    "decision": _decision,
+    "outcome": _outcome,
+    "call": _call,
+}

@@ -12,9 +12,13 @@ from plugin.policy.decision import Outcome
 
 
 def last_word(keys: Collection[str]) -> str | None:
-    """Say how a promise stands by keys in their order; None where none says it."""
-    closed = CLOSED in keys
-    there = (key for key in keys if not (closed and key == UNCLOSED))
+    """Say how a promise stands by keys in their order; None where none says it.
+
+    A return that staff are to close waits for them, whatever becomes of its money.
+    """
+    if UNCLOSED in keys and CLOSED not in keys:
+        return Promise.LEFT.value
+    there = (key for key in keys if key != UNCLOSED)
     said = [word.value for word in map(promise_in, there) if word is not None]
     return said[-1] if said else None
 

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from plugin.case import PAID, PAYMENT_FAILED, Case
 from plugin.casework.recognizing import note_of, plans
-from plugin.casework.turns import PENDING
+from plugin.casework.turns import PENDING, is_ended
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, Shelf
 
 
 def cases_of(shelf: Shelf, refund: RefundSeen) -> list[Case]:
-    """Find the cases of its order that a refund without a return is about."""
+    """Find the cases of its order that a refund without a return is about.
+
+    What was given before a return was asked for is about none.
+    """
     there = shelf.on_order(refund.order_id)
     ours = [case for case in there if refund.note == note_of(case)]
     about = ours or [case for case in there if _is_about(case, refund, there)]
     if len(there) == 1 and there[0].erased:
         # Nobody knows its items any more; there is no other case that it may be about.
-        return there
-    return about
+        about = there
+    return [case for case in about if case in ours or _is_since(shelf, case, refund)]
+
+
+def _is_since(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
+    """Tell whether a refund was made once a case was asked for.
+
+    Of an erased one only our own opening of it is known, which is later.
+    """
+    facts = shelf.body(case.return_id, "facts") or {}
+    asked = facts.get("requested_at")
+    since = datetime.fromisoformat(asked) if asked else shelf.opened_at(case.return_id)
+    if refund.created_at is None or since is None:
+        return True
+    # The platform tells whole seconds.
+    return refund.created_at >= since.replace(microsecond=0)
 
 
 def _is_about(case: Case, refund: RefundSeen, there: list[Case]) -> bool:
@@ -42,7 +61,7 @@ def is_early(case: Case, refund: RefundSeen) -> bool:
 
     It may be for anything, and counts only once staff are to give what is owed.
     """
-    names = refund.return_id is not None or refund.items
+    names = refund.return_id is not None or refund.lines
     return case.approved and not names and not case.waits
 
 
@@ -57,4 +76,7 @@ def is_ours(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
     known = next((refunds for refunds in made if refunds), None)
     if known is not None:
         return refund.refund_id in known
+    if is_ended(shelf.keys(case.return_id)):
+        # What is given of the same amount since is staff's.
+        return False
     return Money.of(refund.amount, refund.currency) in plans(shelf, case)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from plugin.case import (
     AUDIT,
-    COVERED,
-    UNDONE,
     UNSURE,
     Case,
     Entry,
@@ -21,9 +18,11 @@ from plugin.casework.comparing import (
     Verdict,
     audit,
     ending,
+    gone_back,
     price_of,
 )
-from plugin.casework.covering import Seen, is_covered, is_unnamed
+from plugin.casework.counting import counted, total_of
+from plugin.casework.covering import Seen, covered_key, is_covered
 from plugin.casework.deciding import remember_case
 from plugin.casework.failing import fell_as, leave_failed
 from plugin.casework.leaving import without_refund
@@ -31,6 +30,7 @@ from plugin.casework.overturning import follow_refund
 from plugin.casework.paying import pay_case
 from plugin.casework.record import EventId, event_entries
 from plugin.casework.remembering import remember_refund
+from plugin.casework.sharing import share_of
 from plugin.casework.turns import PENDING, is_ended, is_pending
 from plugin.ports import PlatformError, RefundSeen, Services, Shelf
 
@@ -48,6 +48,7 @@ def record_refund(
         return None
     case = _noted(services, shop, refund, event)
     if case is not None and ending(refund) is not Moved.NOT_YET:
+        _cover(services.archive.of(shop), refund)
         _see_to_its_end(services, case)
     now = services.clock.now()
     remember_refund(services.archive.of(shop), refund, case, now)
@@ -91,13 +92,27 @@ def _record_beside(
     return about[-1] if about else None
 
 
+def _cover(shelf: Shelf, refund: RefundSeen) -> None:
+    """End the promises of an order's cases that are kept, now that a refund was seen.
+
+    Shipping that it gave may be the last of what another of them waits for.
+    """
+    if not refund.complete:
+        return
+    for case in shelf.on_order(refund.order_id):
+        key = covered_key(shelf, case, refund.refund_id)
+        if key is not None and is_covered(shelf, case, Seen.of(refund)):
+            body = {"refund_id": refund.refund_id}
+            done = Entry(key=key, kind="event", body=body)
+            shelf.amend(case.return_id, without_refund, done)
+
+
 def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -> None:
-    before = sum(_refunded_before(shelf, case, refund), Decimal(0))
     facts = shelf.body(case.return_id, "facts")
-    found = audit(case, facts, refund, before)
-    doubtful = case.erased and refund.return_id is None and bool(refund.items)
     ours = is_ours(shelf, case, refund)
-    found = replace(found, ours=ours, doubtful=doubtful and not ours)
+    share = share_of(shelf, case, refund, ours=ours)
+    before = _refunded_before(shelf, case, refund)
+    found = replace(audit(case, facts, refund, share, before), ours=ours)
     if is_early(case, refund) and not ours:
         found = found.as_unnamed()
     shelf.append(case.return_id, *event_entries(event))
@@ -112,23 +127,15 @@ def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -
         Entry(key=f"{AUDIT}{refund.refund_id}", kind="audit", body=found),
     )
     if fell is not None:
-        leave_failed(shelf, case, refund, fell)
+        leave_failed(shelf, case, refund, found, fell)
         case = shelf.find(case.return_id) or case
-    if refund.complete and is_covered(shelf, case, Seen.of(refund, found)):
-        body = {"refund_id": refund.refund_id}
-        done = Entry(key=f"{COVERED}{refund.refund_id}", kind="event", body=body)
-        shelf.amend(case.return_id, without_refund, done)
-    if refund.complete and found.goods:
-        went = replace(refund, goods=f"{found.goods:f}")
+    went = replace(refund, goods=f"{gone_back(refund, Decimal(refund.goods)):f}")
+    if refund.complete and Decimal(went.goods):
         follow_refund(shelf, case, went, price_of(facts, refund.currency))
 
 
-def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Iterator[Decimal]:
-    keys = shelf.keys(case.return_id)
-    for key in sorted(keys):
-        undone = f"{UNDONE}{key.removeprefix(AUDIT)}" in keys
-        if key.startswith(AUDIT) and key != f"{AUDIT}{refund.refund_id}" and not undone:
-            body = shelf.body(case.return_id, key)
-            same = body is not None and body["currency"] == refund.currency
-            if body is not None and same and not is_unnamed(body):
-                yield Decimal(body["goods"])
+def _refunded_before(shelf: Shelf, case: Case, refund: RefundSeen) -> Decimal:
+    there = counted(shelf, case.return_id)
+    others = {id: one for id, one in there.items() if id != refund.refund_id}
+    before = (one for one in others.values() if not one.unnamed)
+    return total_of(before, refund.currency).goods.amount

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from plugin.case import CLOSED, PAID, UNCLOSED, UNDONE, Case, Entry, Task, TaskKind
+from plugin.case import (
+    CLOSED,
+    COVERED,
+    PAID,
+    UNCLOSED,
+    UNDONE,
+    Case,
+    Entry,
+    Task,
+    TaskKind,
+)
+from plugin.casework.counting import named
 from plugin.casework.reckoning import pays
 from plugin.policy.remedies import Pays
 from plugin.ports import Done, PlatformError, Services, Shelf
@@ -48,5 +59,13 @@ def _closed(case: Case) -> Case:
 def _is_open(case: Case, shelf: Shelf) -> bool:
     keys = shelf.keys(case.return_id)
     stays = pays(case) is Pays.WITHOUT_RETURN
-    undone = any(key.startswith(UNDONE) for key in keys)
-    return stays and PAID in keys and CLOSED not in keys and not undone
+    return stays and PAID in keys and CLOSED not in keys and _is_given(keys)
+
+
+def _is_given(keys: frozenset[str]) -> bool:
+    """Tell whether what was paid is still there, or was given anew."""
+    undone, covering = (
+        {named(key, start) for key in keys if key.startswith(start)}
+        for start in (UNDONE, COVERED)
+    )
+    return not undone or bool(covering - undone)

@@ -10,6 +10,7 @@ from typing import Any
 
 from plugin.case import Case
 from plugin.casework.arriving import Moved, arrived, moved
+from plugin.casework.sharing import Share
 from plugin.policy.decision import Outcome
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen
@@ -33,9 +34,10 @@ class Verdict(Enum):
 class Audit:
     """One refund against its decision; `refunded` counts all refunds of the case.
 
-    `goods` and `shipping` are what of it went back for each. `owed` is None where the
-    decision does not say an amount; `ours` tells that the app gave it. It is `doubtful`
-    where nobody knows any more whether its items are those of the case.
+    `goods` and `shipping` are what of it went back for the case's items, and for the
+    way there. `owed` is None where the decision does not say an amount; `ours` tells
+    that the app gave it. It is `doubtful` where nobody can tell whether its items are
+    those of the case.
     """
 
     verdict: Verdict
@@ -65,20 +67,29 @@ def ending(refund: RefundSeen) -> Moved:
 
 
 def gone_back(refund: RefundSeen, part: Decimal) -> Decimal:
-    """Count what of a part of a refund went back for sure."""
+    """Count what of a part of a refund went back: as much as of all of it."""
     end = ending(refund)
     if end in _NOTHING:
         return Decimal(0)
-    return part if end is Moved.YES else min(part, arrived(refund.payments))
+    whole = Decimal(refund.amount)
+    if end is Moved.YES or not whole:
+        return part
+    there = Money(
+        amount=part * arrived(refund.payments) / whole, currency=refund.currency
+    )
+    return there.percent(100).amount
 
 
 def audit(
-    case: Case, facts: dict[str, Any] | None, refund: RefundSeen, before: Decimal
+    case: Case,
+    facts: dict[str, Any] | None,
+    refund: RefundSeen,
+    share: Share,
+    before: Decimal,
 ) -> Audit:
-    """Compare a refund, and what was refunded before it, with the decision."""
-    goods = gone_back(refund, Decimal(refund.goods))
-    beside = gone_back(refund, Decimal(refund.amount)) - goods
-    owed = _owed(case, facts, refund.currency) if refund.complete else None
+    """Compare what of a refund is a case's, and went before it, with the decision."""
+    goods = gone_back(refund, share.goods)
+    owed = owed_of(case, facts, refund.currency) if refund.complete else None
     return Audit(
         verdict=_NOTHING.get(ending(refund)) or _verdict(case, owed, before + goods),
         refund_id=refund.refund_id,
@@ -86,7 +97,8 @@ def audit(
         refunded=before + goods,
         owed=owed,
         currency=refund.currency,
-        shipping=min(gone_back(refund, Decimal(refund.shipping)), beside),
+        shipping=gone_back(refund, Decimal(refund.shipping)),
+        doubtful=not share.sure,
     )
 
 
@@ -100,7 +112,7 @@ def _verdict(case: Case, owed: Decimal | None, refunded: Decimal) -> Verdict:
     return Verdict.WITHIN if refunded <= owed else Verdict.LARGER
 
 
-def _owed(case: Case, facts: dict[str, Any] | None, currency: str) -> Decimal | None:
+def owed_of(case: Case, facts: dict[str, Any] | None, currency: str) -> Decimal | None:
     """Add up the items' prices less the fees; None when one is not known."""
     if case.outcome is Outcome.DECLINE:
         return Decimal(0)

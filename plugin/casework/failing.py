@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from plugin.case import ASTRAY, AUDIT, PAID, UNDONE, Case, Entry, Task, TaskKind
+from plugin.case import ASTRAY, PAID, UNDONE, Case, Entry, Task, TaskKind
 from plugin.casework.arriving import FELL, Moved, arrived, said
-from plugin.casework.comparing import Audit, Verdict, ending
+from plugin.casework.comparing import Audit, ending
+from plugin.casework.counting import counted, numbered
 from plugin.policy.money import Money
 from plugin.ports import RefundSeen, Shelf
 
@@ -15,25 +14,30 @@ def fell_as(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> str |
     """Name the entry of a refund that did not arrive; None where others tell of it."""
     if _is_undone(shelf, case, refund, found):
         # It was seen, and counted, as given.
-        return f"{UNDONE}{refund.refund_id}"
+        return numbered(f"{UNDONE}{refund.refund_id}", shelf.keys(case.return_id))
     theirs = ending(refund) is not Moved.YES and not found.ours
     return f"{ASTRAY}{refund.refund_id}" if theirs else None
 
 
 def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bool:
     """Tell whether less of a refund is there than was counted when it was seen."""
-    gist = shelf.gists(case.return_id).get(f"{AUDIT}{refund.refund_id}")
-    if gist is None or gist.get("verdict") == Verdict.FAILED.value:
+    paid = shelf.has(case.return_id, PAID)
+    if found.ours and not paid:
+        # What ours came to is told by whoever gives it, up to when it counts as paid.
         return False
-    less = Decimal(gist.get("goods", "0")) > found.goods
-    if not less and found.verdict is not Verdict.FAILED:
-        return False
-    # What ours came to is told by whoever gives it, up to when it counts as paid.
-    return not found.ours or shelf.has(case.return_id, PAID)
+    was = counted(shelf, case.return_id).get(refund.refund_id)
+    if was is None:
+        return found.ours and ending(refund) is not Moved.YES
+    return was.goods + was.shipping > found.goods + found.shipping
 
 
-def leave_failed(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None:
-    """Let a person look at a refund that did not arrive, once."""
+def leave_failed(
+    shelf: Shelf, case: Case, refund: RefundSeen, found: Audit, key: str
+) -> None:
+    """Let a person look at a refund that did not arrive, once.
+
+    From now on what is left of it counts.
+    """
     if shelf.has(case.return_id, key):
         return
     whole = Money.of(refund.amount, refund.currency)
@@ -43,6 +47,14 @@ def leave_failed(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None
         f"{'Of a' if part else 'A'} refund of {said(whole)}{part} {FELL}; look at it."
     )
     task = Task(kind=TaskKind.REFUND_FELL, text=text)
-    body = {"amount": refund.amount, "currency": refund.currency}
-    entry = Entry(key=key, kind="event", body=body)
+    body = {
+        "amount": refund.amount,
+        "currency": refund.currency,
+        "goods": found.goods,
+        "shipping": found.shipping,
+        "doubtful": found.doubtful,
+        "verdict": found.verdict,
+    }
+    kind = "undone" if key.startswith(UNDONE) else "event"
+    entry = Entry(key=key, kind=kind, body=body)
     shelf.amend(case.return_id, lambda now: now.with_task(task), entry)

@@ -33,8 +33,7 @@ def give_up(
     if by is None and not shelf.keys(return_id).isdisjoint(CLICKED):
         return
     entry = failed(why)
-    tenant = shelf.shop()
-    here = tenant is not None and tenant.installed
+    tenant, here = shelf.shop(), _is_here(shelf)
     if case is None and tenant is not None and here:
         shelf.open(_unread(tenant, return_id), entry)
     if case is not None and case.status is Status.DECIDED:
@@ -44,15 +43,14 @@ def give_up(
         count_refusal(services, given)
     if here and given is not None and is_unsure(given, shelf.keys(return_id)):
         _look(services, given)
-    found = shelf.find(return_id)
-    if here and found and awaits_goods(services, found):
-        # Nothing of its money was due yet: what comes in will be told.
-        return
     leave_rest(services, shop=shop, return_id=return_id, why=why)
 
 
 def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> None:
-    """Leave to a person what was not done: money not given, a return not closed."""
+    """Leave to a person what was not done: money not given, a return not closed.
+
+    Money that waits for its goods waits on, whatever else could not be done.
+    """
     leave_closing(services, shop=shop, return_id=return_id)
     shelf = services.archive.of(shop)
     case = shelf.find(return_id)
@@ -60,10 +58,18 @@ def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> No
     if case is None or (why == SHOP_LEFT and not is_begun(case, keys)):
         # Should the shop come back, so may the goods, and begin it.
         return
+    if _is_here(shelf) and awaits_goods(services, case):
+        # Nothing of its money was due yet: what comes in will be told.
+        return
     said = "it could not be given"
     if pays(case) is Pays.ON_RECEIPT and not is_granted(keys):
         said = "whether the items are back could not be seen, or it could not be given"
     leave_refund(services, case, f"{said} ({why})")
+
+
+def _is_here(shelf: Shelf) -> bool:
+    tenant = shelf.shop()
+    return tenant is not None and tenant.installed
 
 
 def _as_it_is(shelf: Shelf, case: Case) -> Case:

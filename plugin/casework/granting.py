@@ -12,10 +12,11 @@ from decimal import Decimal
 
 from plugin.case import GRANTED, IDLE_GRANT, PAID, UNDONE, Case, Entry, Promise
 from plugin.casework.giving import payment_of
-from plugin.casework.paying import check_payable, is_received, outlook_of
+from plugin.casework.paying import is_received, outlook_of
 from plugin.casework.reckoning import ForAPerson, due, promised
 from plugin.casework.recognizing import stands
 from plugin.casework.record import note
+from plugin.casework.stopping import check_payable
 from plugin.casework.turns import (
     PENDING,
     is_asked,
@@ -99,8 +100,9 @@ def quote_refund(services: Services, *, shop: str, return_id: str) -> Quote:
 
 def _not_now(case: Case | None, keys: frozenset[str]) -> ForAPerson:
     """Say why a case has no refund to give now."""
-    if case is not None and case.promise is Promise.DONE and PAID in keys:
-        undone = any(key.startswith(UNDONE) for key in keys)
+    undone = any(key.startswith(UNDONE) for key in keys)
+    done = case is not None and case.promise is Promise.DONE
+    if PAID in keys and (done or not undone):
         by = "staff" if undone else "Evenhand"
         return WasGiven(f"it was given through {by}")
     if PAID in keys:

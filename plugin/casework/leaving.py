@@ -34,7 +34,12 @@ def leave_refund(
     text = f"{begins or _beginning(keys)}: {why}."
     task = Task(kind=TaskKind.GIVE_REFUND, text=text)
     entry = Entry(key=key_of(REFUND_LEFT, keys), kind="event", body={"why": why})
-    return shelf.amend(case.return_id, lambda now: now.with_task(task), entry)
+
+    def left(now: Case) -> Case | None:
+        # What was seen as given meanwhile is left to nobody.
+        return now.with_task(task) if owes(now, keys) else None
+
+    return shelf.amend(case.return_id, left, entry)
 
 
 def without_refund(case: Case) -> Case:

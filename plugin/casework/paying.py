@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 from plugin.case import GRANTED, MAY_PAY, Case, Entry
 from plugin.casework.giving import Unconfirmed, find_given, give
-from plugin.casework.holding import CANCELLED, KEPT, OPTED_OUT, holding
 from plugin.casework.leaving import leave_refund
 from plugin.casework.reckoning import Due, ForAPerson, amount_of, due, pays, promised
 from plugin.casework.record import note
+from plugin.casework.stopping import check_payable, check_wish
 from plugin.casework.turns import (
     REFUND_ASKED,
     is_begun,
@@ -88,14 +88,6 @@ def outlook_of(services: Services, case: Case, owed: Due) -> Outlook:
     return found
 
 
-def check_payable(services: Services, case: Case, outlook: Outlook) -> None:
-    """Raise `ForAPerson` where something speaks against giving money back now."""
-    _check_past(outlook)
-    _check_holds(services, case, outlook)
-    if outlook.exchanges:
-        raise ForAPerson("the return holds an exchange")
-
-
 def awaits_goods(services: Services, case: Case) -> bool:
     """Tell whether nothing of a case's money is due before its goods are in.
 
@@ -166,7 +158,7 @@ def _pay(services: Services, case: Case, owed: Due, alone: Alone) -> Case:
         raise ForAPerson("refunds were switched off before it was given")
     check_payable(services, case, outlook)
     if granted is None:
-        _check_wish(services, case)
+        check_wish(services, case)
     amount = amount_of(owed, outlook)
     if granted not in (None, amount):
         raise ForAPerson("it comes to another amount than the one that was agreed to")
@@ -203,35 +195,6 @@ def is_received(outlook: Outlook) -> bool:
     """Tell whether staff took everything in, or closed the return."""
     taken_in = all(line.processable == 0 for line in outlook.lines)
     return outlook.status == "CLOSED" or taken_in
-
-
-def _check_past(outlook: Outlook) -> None:
-    """Leave it to a person where money that names nothing went back since."""
-    asked = outlook.requested_at
-    given = [refund for refund in outlook.refunds if refund.bare]
-    if any(one.created_at is None or one.created_at >= asked for one in given):
-        raise ForAPerson("money was refunded on this order past the return")
-
-
-def _check_holds(services: Services, case: Case, outlook: Outlook) -> None:
-    if outlook.status not in ("OPEN", "CLOSED"):
-        raise ForAPerson(f"the return is {outlook.status.lower()}")
-    held = _held(services, case)
-    if outlook.order.cancelled or CANCELLED in held:
-        raise ForAPerson("the order was cancelled")
-    disputed = any(one.status not in KEPT for one in outlook.order.disputes)
-    if disputed or held - {OPTED_OUT}:
-        raise ForAPerson("the payment of the order is disputed")
-
-
-def _check_wish(services: Services, case: Case) -> None:
-    """Leave it to a person where the customer wants one; staff's click is one."""
-    if OPTED_OUT in _held(services, case):
-        raise ForAPerson("the customer wants a person to decide")
-
-
-def _held(services: Services, case: Case) -> set[str]:
-    return holding(services.archive.of(case.shop).keys(case.return_id))
 
 
 def _silent(error: PlatformError) -> str:

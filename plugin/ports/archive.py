@@ -78,11 +78,12 @@ class Shelf(Protocol):
         """Write a changed case with entries; `StaleCase` when it stood elsewhere."""
 
     def amend(
-        self, return_id: str, change: Callable[[Case], Case], *entries: Entry
+        self, return_id: str, change: Callable[[Case], Case | None], *entries: Entry
     ) -> Case:
         """Change a case as it is by now, with entries; what others wrote stays.
 
-        Raises `StaleCase` when it is not there.
+        A change that comes to None writes nothing, the entries neither. Raises
+        `StaleCase` when it is not there.
         """
 
     def has(self, return_id: str, key: str) -> bool:
@@ -101,7 +102,10 @@ class Shelf(Protocol):
         """
 
     def gists(self, return_id: str) -> Mapping[str, Mapping[str, Any]]:
-        """Read what lies open of a case's entries, by key; erased or not."""
+        """Read what lies open of a case's entries, by key in order; erased or not."""
+
+    def opened_at(self, return_id: str) -> datetime | None:
+        """Tell when a case was opened; None where there is none such."""
 
     def on_order(self, order_id: str) -> list[Case]:
         """List the cases of an order, oldest first."""

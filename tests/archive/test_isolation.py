@@ -87,6 +87,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
     "keys": lambda s: s.keys(RETURN),
     "audited": lambda s: s.audited(NOW),
     "gists": lambda s: s.gists(RETURN),
+    "opened_at": lambda s: s.opened_at(RETURN),
     "body": lambda s: s.body(RETURN, "alpine"),
     "on_order": lambda s: s.on_order(CASE.order_id),
     "refresh": lambda s: s.refresh(replace(PROFILE, currency="EUR")),

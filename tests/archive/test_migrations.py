@@ -15,6 +15,7 @@ from plugin.archive.database import MIGRATIONS, connect, migrate
 from plugin.archive.promises import last_word
 from plugin.archive.store import SqlArchive
 from plugin.archive.tables import metadata
+from plugin.case import promise_in
 from tests.archive.shelves import ALPINE, at_once
 from tests.conftest import HandClock
 from tests.databases import KEYRING
@@ -125,6 +126,23 @@ def test_what_was_left_after_all_was_given_waits_for_nobody(
 ) -> None:
     told = ("UPDATE cases SET money = 'left'",)
     assert money_after(database_url, "0019", keys, *told) == money
+
+
+@pytest.mark.parametrize(
+    ("keys", "money"),
+    [
+        (["call:refund", "close:left", "refund:covered:7"], "left"),
+        (["call:refund", "close:left", "refund:covered:7", "call:close"], "done"),
+        (["call:refund", "close:left", "call:close", "refund:undone:7"], "left"),
+        (["call:refund", "refund:covered:7"], "done"),
+    ],
+)
+def test_a_return_that_staff_are_to_close_waits(
+    database_url: str, keys: list[str], money: str
+) -> None:
+    newest = next(word for word in map(promise_in, keys[::-1]) if word is not None)
+    told = (f"UPDATE cases SET money = '{newest.value}'",)
+    assert money_after(database_url, "0025", keys, *told) == money == last_word(keys)
 
 
 def money_after(

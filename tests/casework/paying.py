@@ -8,7 +8,9 @@ from typing import Any
 
 from plugin import casework
 from plugin.case import Case, Entry
-from plugin.devstore.model import Order, Refund
+from plugin.devstore.model import LineItem, Order, Refund
+from plugin.devstore.payments import take_from_sales
+from plugin.devstore.refunds import book, refund_item
 from plugin.policy.remedies import Pays
 from plugin.shop import Mode
 from tests.casework.scene import SHOP, Scene
@@ -54,6 +56,68 @@ def paid_back(scene: Scene, return_id: str) -> list[Decimal]:
     """What each refund of a return's order came to."""
     found = refunds(scene, return_id)
     return [each.total_refunded_set.shop_money.amount for each in found]
+
+
+def arrived(scene: Scene, return_id: str) -> Decimal:
+    """What went back of a return's order for sure, by the store's own truth."""
+    order_id = order_of(scene, return_id).id
+    parts = [
+        (Decimal(amount), status)
+        for refund in scene.world.truth(SHOP)["refunds"]
+        if refund["order_id"] == order_id
+        for amount, status in zip(
+            refund["transactions"], refund["statuses"], strict=True
+        )
+    ]
+    return sum((part for part, status in parts if status == "SUCCESS"), Decimal(0))
+
+
+def record(scene: Scene, return_id: str) -> None:
+    """Tell of every refund of a return's order, as its events would."""
+    for refund in refunds(scene, return_id):
+        casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
+
+
+def of_two(scene: Scene, **order: Any) -> tuple[int, list[str]]:
+    """Place an order of two items, and tell its number and its items."""
+    about = {"delivered_days_ago": 5, "country": "US", "province": "CO", "lines": 2}
+    [made] = scene.world.control("orders", shop=SHOP, **about, **order)
+    return made["order_number"], made["line_item_ids"]
+
+
+def price_of(item: LineItem) -> Decimal:
+    """What a piece of an item cost, after every discount."""
+    return item.discounted_unit_price_after_all_discounts_set.shop_money.amount
+
+
+def give_beside(scene: Scene, return_id: str, amount: str, *items: LineItem) -> Refund:
+    """Let staff refund an amount for items, on the order's page, past any return."""
+    store, order = scene.store, order_of(scene, return_id)
+    with store.lock:
+        refund = Refund(
+            id=store.ids.gid("Refund"),
+            order=order,
+            return_=None,
+            created_at=store.clock.now(),
+            note=None,
+            total_refunded_set=order.rate.bag(Decimal(amount)),
+        )
+        refund.transactions = take_from_sales(store, order, Decimal(amount))
+        refund.refund_line_items = [
+            refund_item(store, order, item, 1) for item in items
+        ]
+        for item in items:
+            item.refundable_quantity -= 1
+        book(store, store.shops[SHOP], refund)
+    return refund
+
+
+def end_each(scene: Scene, return_id: str, *ends: str) -> None:
+    """Let each payment of an order's refunds end for itself."""
+    there = order_of(scene, return_id).transactions
+    back = [payment for payment in there if payment.kind == "REFUND"]
+    for payment, end in zip(back, ends, strict=True):
+        payment.status = end
 
 
 def balance(scene: Scene, return_id: str) -> Decimal:

@@ -10,9 +10,18 @@ import pytest
 from plugin import casework
 from plugin.casework.closing import CLOSE
 from plugin.casework.giving_up import leave_rest
-from plugin.ports import NoAccess, Refused, Throttled, Unreachable
+from plugin.ports import NoAccess, Refused, Services, Throttled, Unreachable
 from tests.casework.life import Life
-from tests.casework.paying import PRICE, approved, lets_pay, paid_back, pay, refunds
+from tests.casework.paying import (
+    PRICE,
+    approved,
+    arrived,
+    lets_pay,
+    paid_back,
+    pay,
+    record,
+    refunds,
+)
 from tests.casework.scene import SHOP, Crash, Scene
 from tests.casework.test_splitting import Meddling
 
@@ -162,3 +171,40 @@ def test_what_is_paid_at_the_word_of_its_refund_is_closed_or_left_to_staff(
     assert (CLOSE in before.tasks) == before.waits == (error is Unreachable)
     assert scene.found(return_id)["status"] == "CLOSED"
     assert (CLOSE in after.tasks, after.waits) == (False, False)
+
+
+@pytest.mark.parametrize("undone", [False, True], ids=["given", "given anew"])
+def test_what_staff_are_to_close_waits_though_its_refund_is_heard_of_late(
+    life: Life, undone: bool
+) -> None:
+    scene = life.scene
+    return_id = cut_off(scene, Unreachable)
+    leave_rest(scene.services, shop=SHOP, return_id=return_id, why="retry:unreachable")
+    scene.services, real = closing_never(scene), scene.services
+    with suppress(Unreachable):
+        record(scene, return_id)
+    if undone:
+        number = life.number(return_id)
+        life.act("payments", number=number, status="FAILURE", late=True)
+        record(scene, return_id)
+        life.refund(number, amount="89.00")
+        with suppress(Unreachable):
+            record(scene, return_id)
+    case = life.case(return_id)
+    listed = [each.return_id for each, _ in scene.shelf.waiting()]
+    scene.services = real
+    after = pay(scene, return_id)
+
+    assert arrived(scene, return_id) == PRICE
+    assert (CLOSE in case.tasks, case.waits, listed) == (True, True, [return_id])
+    assert (CLOSE in after.tasks, after.waits) == (False, False)
+    assert scene.found(return_id)["status"] == "CLOSED"
+
+
+def closing_never(scene: Scene) -> Services:
+    """The scene's services, on which no return can be closed."""
+
+    def fail() -> None:
+        raise Unreachable("500")
+
+    return scene.with_client(Meddling(scene, "close_return", fail))

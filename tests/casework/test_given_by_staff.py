@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from plugin import casework, roll
 from plugin.archive.scope import Across, across
-from plugin.case import MAY_PAY, THEIRS, Entry
+from plugin.case import MAY_PAY, REFUND_LEFT, THEIRS, Entry, TaskKind
 from plugin.devstore.refunds import refund_item
 from plugin.ports import Refused, Unreachable
 from plugin.shop import Mode
@@ -19,22 +21,18 @@ from tests.casework.life import Life
 from tests.casework.paying import (
     PRICE,
     approved,
+    arrived,
     lets_pay,
     order_of,
     paid_back,
     pay,
+    record,
     refunds,
 )
-from tests.casework.scene import SHOP, Scene
+from tests.casework.scene import SHOP
 from tests.casework.test_lost_answers import fail
 from tests.casework.test_paying import RESTOCKING
 from tests.casework.test_splitting import Meddling
-
-
-def record(scene: Scene, return_id: str) -> None:
-    """Tell of every refund of a return's order, as its events would."""
-    for refund in refunds(scene, return_id):
-        casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
 
 
 @pytest.mark.parametrize("first", ["event", "payer"])
@@ -311,3 +309,70 @@ def test_a_task_that_was_added_while_money_was_asked_for_stays(life: Life) -> No
     assert "refund:asked" in scene.keys(return_id)
     tasks = life.case(return_id).to_do
     assert any("1.00 USD" in task for task in tasks), tasks
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
+@pytest.mark.parametrize("asked", [True, False], ids=["ours refused", "never asked"])
+def test_what_staff_gave_and_failed_is_told_whether_we_tried_or_not(
+    life: Life, asked: bool, late: bool
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "at_once" if asked else "on_receipt")
+    return_id = scene.asked(days=5)
+    no = Meddling(scene, "process_return", fail(Refused("no")))
+    scene.run(return_id, scene.with_client(no))
+    number = life.number(return_id)
+    if not late:
+        life.act("payments", number=number, status="FAILURE")
+    life.refund(number, amount="89.00")
+    record(scene, return_id)
+    given = life.case(return_id)
+    life.act("payments", number=number, status="FAILURE", late=late)
+    record(scene, return_id)
+
+    assert given.waits != late
+    assert arrived(scene, return_id) == 0
+    assert TaskKind.REFUND_FELL in {task.kind for task in life.case(return_id).tasks}
+    assert life.case(return_id).waits
+    assert [each["ours"] for each in life.audits(return_id)] == [False]
+
+
+class Meanwhile:
+    """An archive in which something happens just before a refund is left to staff."""
+
+    def __init__(self, archive: Any, act: Callable[[], None]) -> None:
+        self._archive = archive
+        self._act = act
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._archive, name)
+
+    def of(self, shop: str) -> Any:
+        """Open a shelf of it."""
+        return Meanwhile(self._archive.of(shop), self._act)
+
+    def amend(self, return_id: str, change: Any, *new: Entry) -> Any:
+        """Let it happen, then write."""
+        if any(each.key == REFUND_LEFT for each in new):
+            self._act()
+        return self._archive.amend(return_id, change, *new)
+
+
+def test_nobody_is_asked_to_give_what_is_seen_as_given_at_the_same_moment(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    life.refund(life.number(return_id), amount="89.00")
+    [refund] = order_of(scene, return_id).refunds
+    refund.return_ = None  # staff gave it on the order's page
+    scene.store.shops[SHOP].returns[return_id].refunds.clear()
+    life.act("returns/close", return_id=return_id)
+    archive = Meanwhile(scene.archive, lambda: record(scene, return_id))
+    services = scene.with_archive(archive)
+    casework.pay_case(services, shop=SHOP, return_id=return_id)
+
+    assert arrived(scene, return_id) == PRICE
+    assert REFUND_LEFT not in scene.keys(return_id)
+    assert (life.case(return_id).waits, life.case(return_id).tasks) == (False, ())

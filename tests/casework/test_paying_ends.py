@@ -120,7 +120,11 @@ def test_a_refund_of_which_a_part_failed_says_what_is_missing(
     assert case.to_do == again.to_do == life.case(return_id).to_do == (HALF,)
     assert {"call:refund", "call:close"}.isdisjoint(scene.keys(return_id))
     [found] = life.audits(return_id)
-    assert (found["verdict"], found["goods"], found["ours"]) == ("within", "44.5", True)
+    assert (found["verdict"], found["goods"], found["ours"]) == (
+        "within",
+        "44.50",
+        True,
+    )
 
 
 @pytest.mark.parametrize("status", ["FAILURE", "ERROR"])
@@ -313,7 +317,7 @@ def test_a_refund_of_staff_of_which_a_part_failed_is_told(life: Life) -> None:
         casework.record_refund(scene.services, shop=SHOP, refund_id=refund.id)
 
     [found] = life.audits(return_id)
-    assert (found["verdict"], found["goods"]) == ("within", "44.5")
+    assert (found["verdict"], found["goods"]) == ("within", "44.50")
     assert life.case(return_id).to_do == (
         "Of a refund of 89.00 USD only 44.50 USD went back; the rest failed at the"
         " payment provider; look at it.",

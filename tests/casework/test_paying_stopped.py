@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from plugin import casework
+from plugin import casework, jobs, workflows
 from plugin.casework.granting import may_grant, quote_refund
 from plugin.casework.reckoning import ForAPerson
 from plugin.casework.record import SHOP_LEFT
@@ -173,3 +173,26 @@ def test_money_waits_for_goods_though_an_event_was_told_while_the_shop_left(
 
     assert paid_back(scene, return_id) == [PRICE]
     assert back.to_do == ()
+
+
+def test_money_that_waits_for_goods_waits_on_though_no_tag_could_be_put(
+    life: Life,
+) -> None:
+    scene = life.scene
+    lets_pay(scene, "on_receipt")
+    return_id = approved(scene)
+    # The story of the change came as far as the tag, and is given up for it.
+    assert workflows.OWED[jobs.CHANGE] == jobs.LEAVE
+    for hours in (8, 16):
+        casework.leave_rest(
+            scene.later(hours=hours),
+            shop=SHOP,
+            return_id=return_id,
+            why="retry:platform_unreachable",
+        )
+    waits = life.case(return_id)
+    life.act("returns/close", return_id=return_id)
+    pay(scene, return_id)
+
+    assert (waits.tasks, waits.owed) == ((), True)
+    assert paid_back(scene, return_id) == [PRICE]
