@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from plugin.archive.tables import cases
-from plugin.case import WAITING, Case, Status
+from plugin.case import UNANSWERED, Case, Status
 from plugin.casework.coding import was_asked
 from plugin.devstore.compliance import REDACT
 from plugin.devstore.model import Return
@@ -81,14 +81,14 @@ def _ended(made: Return, case: Case | None) -> Iterator[str]:
         return
     if case.status is Status.DECIDED:
         yield f"unanswered: {made.id} was decided and is {made.status}"
-    elif made.status == "REQUESTED" and case.status not in WAITING:
+    elif made.status == "REQUESTED" and case.status not in UNANSWERED:
         yield f"unanswered: {made.id} is {case.status.value} and still requested"
     elif made.status != "REQUESTED" and case.status in (
         Status.PROPOSED,
         Status.IN_REVIEW,
     ):
         yield f"stale: {made.id} is {made.status} and a person is still to look at it"
-    elif made.decided_by == "app" and case.status in WAITING:
+    elif made.decided_by == "app" and case.status in UNANSWERED:
         yield f"untrue: {made.id} waits for a person, and the app answered it"
 
 
