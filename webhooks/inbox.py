@@ -63,6 +63,8 @@ class Inbox:
         # Nothing is put behind the mark that ends the writer: it would wait forever.
         self._gate = threading.Lock()
         self._closed = False
+        # A batch is being written; the one before it could not be.
+        self._writing = self._failing = False
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True
         )
@@ -73,8 +75,11 @@ class Inbox:
 
         Raises `InboxClosed`, or whatever the database raises: then nothing was kept.
         Raises `InboxBusy` after a few seconds: then it may be kept yet, and is known
-        again when it comes again.
+        again when it comes again. Where nothing could be kept a moment ago, one batch
+        tries and everybody else is told at once, so that no thread waits for nothing.
         """
+        if self._writing and self._failing:
+            raise _busy()
         return self._keep(self._row(event, job, reason), PATIENCE_SECONDS)
 
     def check(self) -> None:
@@ -94,7 +99,7 @@ class Inbox:
         if isinstance(item.outcome, Kept):
             return item.outcome
         # Made anew each time: an error that is raised again holds all that it met.
-        raise item.outcome or InboxBusy("the inbox is busy; send the event again")
+        raise item.outcome or _busy()
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -133,12 +138,15 @@ class Inbox:
         return batch, False
 
     def _write(self, batch: list[_Item]) -> None:
+        self._writing = True
         try:
             kept = self._commit([item.row for item in batch])
+            self._writing = self._failing = False
             for item, result in zip(batch, kept, strict=True):
                 item.outcome = result
             _let_go(batch)
         except Exception as error:
+            self._writing, self._failing = False, True
             for item in batch:
                 item.outcome = error
             # First the senders, who wait; then the log, which may be broken.
@@ -149,6 +157,10 @@ class Inbox:
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
         with brief(across(self.engine, Across.INBOX), LOCK_SECONDS) as db:
             return keep(db, rows, self.keyring)
+
+
+def _busy() -> InboxBusy:
+    return InboxBusy("the inbox is busy; send the event again")
 
 
 def _held() -> threading.Lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -116,6 +117,27 @@ def test_it_holds_nothing_of_whom_it_turned_away(
     # One error for all would hold, in its traceback, every body that it met.
     assert [type(error) for error in errors] == [InboxBusy, InboxBusy]
     assert errors[0] is not errors[1]
+
+
+def test_one_tries_again_where_it_failed_and_the_others_are_told_at_once(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "LOCK_SECONDS", 0.1)
+    second = threading.Thread(target=lambda: put(box, "2"))
+    with locked(box.engine):
+        first, _ = took(lambda: put(box))
+        monkeypatch.setattr(inbox_module, "LOCK_SECONDS", 60)
+        monkeypatch.setattr(inbox_module, "PATIENCE_SECONDS", 60)
+        second.start()
+        wait_until(lambda: box._writing)
+        third, _ = took(lambda: put(box, "3"))
+        waits = second.is_alive()
+    second.join(timeout=60)
+
+    assert isinstance(first, sa.exc.OperationalError)
+    assert (type(third), waits) == (InboxBusy, True)
+    assert states(box) == ["waiting"]
+    assert put(box, "3") == Kept(new=True, reason=None)
 
 
 def test_it_refuses_at_once_without_its_writer(box: Inbox) -> None:
