@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -23,15 +24,21 @@ RETRY_HEADER = "X-Shopify-Retry-Invalid-Session-Request"
 FETCH_HEADER = "X-Evenhand-Fetch"
 
 _SHOP = re.compile(r"https://([a-z0-9][a-z0-9-]*\.myshopify\.com)", re.ASCII)
+# The first second of the year 10,000.
+_FAR = 253_402_300_800
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Staff:
-    """A member of a shop's staff, as their ID token proves."""
+    """A member of a shop's staff, as their ID token proves.
+
+    At `since` the platform let them into the app, so that the shop had it then.
+    """
 
     shop: str
     user_id: str
+    since: datetime | None = None
 
     @property
     def signature(self) -> str:
@@ -87,7 +94,8 @@ class Sessions:
             raise NotAStaffSession("id_token_foreign_host")
         if "exp" not in claims or claims["iss"] != f"{dest}/admin":
             raise NotAStaffSession("id_token_refused")
-        return Staff(shop=shop[1], user_id=str(claims["sub"]))
+        since = _moment(claims.get("iat"))
+        return Staff(shop=shop[1], user_id=str(claims["sub"]), since=since)
 
     def _claims(self, token: str) -> dict[str, Any]:
         code = "id_token_refused"
@@ -106,6 +114,13 @@ class Sessions:
         return session_token.decode_from_header(
             f"Bearer {token}", self._api_key, secret
         )
+
+
+def _moment(seconds: object) -> datetime | None:
+    """Read a time of a token; None for what is none."""
+    if not isinstance(seconds, int) or not 0 <= seconds < _FAR:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 class Door:
@@ -146,6 +161,8 @@ class Door:
         except NotAStaffSession as error:
             return _refusal(error) if is_fetch() else self._turn()
         self._set_up(g.staff.shop, token)
+        if g.staff.since is not None:
+            self._archive.of(g.staff.shop).note_opened(g.staff.since)
         return None
 
     def _set_up(self, shop: str, token: str) -> None:

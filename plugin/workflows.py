@@ -100,7 +100,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
         (casework.mark_case, CASE),
     ),
     REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
-    GOODBYE: ((casework.say_goodbye, ("shop",)),),
+    GOODBYE: ((casework.say_goodbye, ("shop", "left_at")),),
     ORDER: (
         (casework.record_order, ("shop", "order_id", "topic", "event")),
         (casework.mark_order, ("shop", "order_id")),

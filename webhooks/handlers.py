@@ -97,7 +97,7 @@ def app_uninstalled(event: Event, payload: ShopEvent) -> Job:
         story=jobs.GOODBYE,
         shop=payload.shop,
         subject=event.webhook_id,
-        arguments={},
+        arguments={"left_at": event.triggered_at},
     )
 
 

@@ -52,7 +52,7 @@ def keep_request(
         "id": id,
         "topic": ask.topic.value,
         "asked_at": now,
-        "triggered_at": _moment(event["triggered_at"], now),
+        "triggered_at": moment_of(event["triggered_at"], now),
         "due_at": now + DAYS_TO_DO,
         "counts": "{}",
         "person": person,
@@ -61,7 +61,7 @@ def keep_request(
     db.execute(insert.on_conflict_do_nothing())
 
 
-def _moment(text: str | None, now: datetime) -> datetime:
+def moment_of(text: str | None, now: datetime) -> datetime:
     """Read when the platform made the event; never later than it arrived."""
     try:
         moment = datetime.fromisoformat(text or "")

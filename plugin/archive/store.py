@@ -16,6 +16,7 @@ from plugin.archive.entries import Stored
 from plugin.archive.handing import Handing
 from plugin.archive.keyring import Keyring
 from plugin.archive.looking import Looking
+from plugin.archive.opening import Opening
 from plugin.archive.past import Remembering
 from plugin.archive.refusals import Refusals
 from plugin.archive.scope import Across, across, of_shop
@@ -70,7 +71,7 @@ def askable_shops(engine: sa.Engine) -> list[str]:
         return list(db.scalars(query.where(*alive).order_by(shops.c.shop)))
 
 
-class SqlShelf(Handing, Looking, Refusals, Remembering):
+class SqlShelf(Handing, Looking, Opening, Refusals, Remembering):
     """One shop's part of the archive; every statement carries the shop."""
 
     def __init__(

@@ -33,18 +33,23 @@ def check_scopes(services: Services, *, shop: str) -> str:
     return ",".join(sorted(scopes))
 
 
-def say_goodbye(services: Services, *, shop: str) -> str:
+def say_goodbye(services: Services, *, shop: str, left_at: str | None = None) -> str:
     """Record an uninstall once the shop's token is seen not to work any more.
 
     The header that names the shop is not signed, so the token is the witness: while
     it works, the shop still has the app. A shop that is closed or frozen says nothing
     of its token; whether it left shows when it is opened, or asked to be erased.
+
+    An uninstall ends tokens, also for a shop that is back before it is heard of. Where
+    staff were in the app after `left_at` the shop has it, and waits for a new token.
     """
     try:
         services.platform.profile(shop)
     except NoAccess:
-        left = services.archive.of(shop).uninstall()
-        return "uninstalled" if left else NoAccess.code
+        shelf = services.archive.of(shop)
+        if shelf.opened_since(left_at):
+            return "back_already"
+        return "uninstalled" if shelf.uninstall() else NoAccess.code
     return "still_installed"
 
 

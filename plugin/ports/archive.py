@@ -40,6 +40,12 @@ class Shelf(Protocol):
         A token that was given up counts no more, unless a newer one took its place.
         """
 
+    def note_opened(self, at: datetime) -> None:
+        """Write down that the platform let staff into the app at a moment."""
+
+    def opened_since(self, triggered_at: str | None) -> bool:
+        """Tell whether staff were let in after an event; one without a time is new."""
+
     def refresh(self, profile: Profile) -> None:
         """Record what the platform says about an installed shop by now."""
 

@@ -131,9 +131,9 @@ def refresh_unkept(refresh: Any_) -> Any_:
 
 @Around
 def believing(stories: Any) -> Any:
-    def leave(services: Any, shop: str) -> str:
+    def leave(services: Any, shop: str, left_at: str | None = None) -> str:
         shelf = services.archive.of(shop)
         shelf.uninstall(given_up=shelf.held_token())
         return "uninstalled"
 
-    return {**stories, GOODBYE: ((leave, ("shop",)),)}
+    return {**stories, GOODBYE: ((leave, ("shop", "left_at")),)}

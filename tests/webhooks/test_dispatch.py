@@ -59,8 +59,8 @@ def about_order(topic: str) -> Job:
     )
 
 
-def about_shop(story: str) -> Job:
-    return Job(story=story, shop=SHOP, subject=WEBHOOK_ID, arguments={})
+def about_shop(story: str, **arguments: None) -> Job:
+    return Job(story=story, shop=SHOP, subject=WEBHOOK_ID, arguments=arguments)
 
 
 def by_law(topic: Topic, *orders: int) -> Job:
@@ -113,7 +113,7 @@ JOBS = {
     "bulk_operations/finish": Job(
         story=jobs.BACKFILL, shop=SHOP, subject=BULK, arguments={}
     ),
-    "app/uninstalled": about_shop(jobs.GOODBYE),
+    "app/uninstalled": about_shop(jobs.GOODBYE, left_at=None),
 }
 
 

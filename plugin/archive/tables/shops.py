@@ -24,6 +24,8 @@ shops = sa.Table(
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("installed_at", Moment, nullable=False),
     sa.Column("uninstalled_at", Moment),
+    # When staff were in the app: it was installed then, whatever an older event says.
+    sa.Column("opened_at", Moment),
 )
 
 tokens = sa.Table(
