@@ -12,7 +12,7 @@ SIMULATIONS ?= 2
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth lock clean
+.PHONY: help setup setup-dev demo test simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth bench-limits lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ bench-growth: setup-dev ## Measure how time and room grow with the archive
 	$(BIN)/python -m bench.growth $(ARGS)
 
 # Its headers are beside node: nothing else is fetched to build the one package in C++.
+bench-limits: setup-dev ## Measure start, memory, back-pressure and stop; needs wrk
+	$(BIN)/python -m bench.limits $(ARGS)
+
 bench/node/node_modules: bench/node/package-lock.json
 	npm_config_build_from_source=true npm_config_nodedir=$$(dirname $$(dirname $$(readlink -f $$(command -v node)))) npm ci --prefix bench/node
 

@@ -106,18 +106,19 @@ def measure(receiver: Receiver, seconds: int) -> Iterator[tuple[int, dict[str, A
     with tempfile.TemporaryDirectory() as folder:
         file, letters = Path(folder, "inbox.db"), Path(folder, "letters.lua")
         write_letters(letters)
-        with served(receiver, file) as (port, cpu):
+        with served(receiver, file) as (port, pid):
             load(port, letters, connections=16, seconds=1)
             for connections in CONNECTIONS:
-                before, used = rows(receiver, file), cpu()
+                before, used = rows(receiver, file), processor_seconds(pid)
                 own = load(port, letters, connections=connections, seconds=seconds)
-                own["cpu"] = (cpu() - used) / own["sent"]
+                used = processor_seconds(pid) - used
+                own["cpu"] = used / own["sent"]
                 check(receiver, own, rows(receiver, file) - before)
                 yield connections, own
 
 
 @contextmanager
-def served(receiver: Receiver, file: Path) -> Iterator[tuple[int, Any]]:
+def served(receiver: Receiver, file: Path) -> Iterator[tuple[int, int]]:
     """Start a receiver, wait until it answers, and stop it in the end."""
     port = 20_000 + os.getpid() % 20_000
     if receiver.name == "evenhand":
@@ -131,7 +132,7 @@ def served(receiver: Receiver, file: Path) -> Iterator[tuple[int, Any]]:
         )
         try:
             _wait(process, port, Path(log.name))
-            yield port, lambda: processor_seconds(process.pid)
+            yield port, process.pid
         finally:
             process.terminate()
             process.wait(timeout=60)

@@ -16,6 +16,13 @@ def processor_seconds(*pids: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def resident_bytes(*pids: int) -> int:
+    """Sum the memory in use by processes and their children."""
+    pids = (*pids, *(child for pid in pids for child in _children(pid)))
+    pages = (int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(one) for one in found]
