@@ -50,6 +50,7 @@ _CALLS = {
     "remove_lines": "Took the refused items out of the return",
     "close_return": "Closed the return",
     "mark_order": "Noted the result on the order",
+    "unmark_order": "Took off the order what holds no more",
 }
 # What the platform did not do, where it refuses and says why.
 _REFUSED = {
