@@ -51,6 +51,10 @@ class InboxBusy(InboxClosed):
 class Inbox:
     """Keeps events; a call returns only after the commit that holds its event."""
 
+    # A batch is being written; the one before it could not be.
+    _writing = False
+    _failing = False
+
     def __init__(
         self, engine: sa.Engine, now: Callable[[], datetime], keyring: Keyring
     ) -> None:
@@ -63,8 +67,6 @@ class Inbox:
         # Nothing is put behind the mark that ends the writer: it would wait forever.
         self._gate = threading.Lock()
         self._closed = False
-        # A batch is being written; the one before it could not be.
-        self._writing = self._failing = False
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True
         )
