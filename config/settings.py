@@ -72,17 +72,17 @@ HELP = {
     "SHOPIFY_ADMIN_ORIGIN": "the origin that frames the app",
     "SHOPIFY_APP_BRIDGE_URL": "the App Bridge script",
     "HOST": "address to listen on",
-    "PORT": "port to listen on",
+    "PORT": "a port from 1 to 65535 to listen on",
     "EVENHAND_THREADS": "requests served at the same time",
-    "EVENHAND_WORK_INLINE": "whether `evenhand serve` without `--web` also does the "
-    "durable work",
+    "EVENHAND_WORK_INLINE": "true or false: whether `evenhand serve` without `--web` "
+    "also does the durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",
     "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
     "EVENHAND_SWEEP_SECONDS": "how often every shop is looked through for what no "
     "event told",
     "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
-    "EVENHAND_LOCAL_WEBHOOKS": "whether merchants' webhooks may also go to this "
-    "machine; for development only",
+    "EVENHAND_LOCAL_WEBHOOKS": "true or false: whether merchants' webhooks may also go "
+    "to this machine; for development only",
     "EVENHAND_LOG_LEVEL": f"one of {', '.join(LEVELS)}",
     "EVENHAND_METRICS_TOKEN": "what other machines show to read `/metrics`, "
     "16 characters or more",

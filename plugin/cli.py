@@ -8,9 +8,11 @@ import signal
 import socket
 import sys
 import threading
+from pathlib import Path
 from typing import NoReturn
 
 import click
+import sqlalchemy as sa
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -22,6 +24,7 @@ from plugin.archive.marks import NotUsable
 from plugin.db_cli import db
 from plugin.demo.cli import demo
 from plugin.devstore.cli import devstore
+from plugin.doctor.keys import missing_secret
 from plugin.keys_cli import renew_tokens, rotate_keys
 from plugin.law_cli import law
 from plugin.metering import Meter
@@ -46,10 +49,14 @@ def _settings() -> Settings:
         sys.exit(2)
 
 
-def _prepare_database(settings: Settings) -> None:
+def prepare_database(settings: Settings) -> None:
     """Bring the database up to date, or end with what is in the way."""
+    url = sa.make_url(settings.database_url)
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    new = bool(file and not file.exists())
     try:
         engine, use = open_database(settings)
+        sealed = missing_secret(engine, settings.secrets)
         use.close()
         engine.dispose()
     except NotUsable as error:
@@ -62,6 +69,12 @@ def _prepare_database(settings: Settings) -> None:
             f"evenhand: {what}; check `DATABASE_URL` (database_unreachable)", err=True
         )
         sys.exit(2)
+    if file and new:
+        click.echo(
+            f"evenhand: made a new, empty database at {file.resolve()}", err=True
+        )
+    if sealed:
+        click.echo(f"evenhand: {sealed} (keys_missing)", err=True)
 
 
 def _claim_port(settings: Settings) -> None:
@@ -100,7 +113,7 @@ def serve(web: bool) -> None:
         os.environ["EVENHAND_WORK_INLINE"] = "false"
     settings = _settings()
     _claim_port(settings)
-    _prepare_database(settings)
+    prepare_database(settings)
     click.echo(f"evenhand: serving http://{settings.host}:{settings.port}", err=True)
     Granian(
         "plugin.app:serve_app",
@@ -120,7 +133,7 @@ def serve(web: bool) -> None:
 def worker() -> None:
     """Do the durable work only, beside `evenhand serve --web` and other workers."""
     settings = _settings()
-    _prepare_database(settings)
+    prepare_database(settings)
     logs.configure(settings.log_level)
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

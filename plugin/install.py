@@ -7,6 +7,7 @@ is a hint.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import jwt
+import structlog
 from flask import g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from shopify import session_token  # type: ignore[import-untyped]  # ships no types
@@ -26,7 +28,11 @@ FETCH_HEADER = "X-Evenhand-Fetch"
 _SHOP = re.compile(r"https://([a-z0-9][a-z0-9-]*\.myshopify\.com)", re.ASCII)
 # The first second of the year 10,000.
 _FAR = 253_402_300_800
+# How often the log is told of tokens that are refused for the same reason.
+_SAY_AGAIN_SECONDS = 60.0
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,6 +155,7 @@ class Door:
         self._has_token = has_token
         self._install = install
         self._bounce = bounce
+        self._said: dict[str, float] = {}
 
     def enter(self) -> ResponseReturnValue | None:
         """Let a request pass, or answer in its place.
@@ -159,6 +166,7 @@ class Door:
         try:
             g.staff = self._sessions.staff(token)
         except NotAStaffSession as error:
+            self._say_refused(error.code)
             return _refusal(error) if is_fetch() else self._turn()
         self._set_up(g.staff.shop, token)
         if g.staff.since is not None:
@@ -178,6 +186,16 @@ class Door:
         lacking = self._lacks(shop)
         if lacking:
             raise ScopesMissing(lacking)
+
+    def _say_refused(self, code: str) -> None:
+        """Log why a token is refused, once a minute; none at all is everyday."""
+        now = time.monotonic()
+        last = self._said.get(code)
+        recent = last is not None and now - last < _SAY_AGAIN_SECONDS
+        if code == "id_token_missing" or recent:
+            return
+        self._said[code] = now
+        log.warning("id_token_not_taken", code=code)
 
     def _turn(self) -> ResponseReturnValue:
         if self._grant is None or not _is_from_outside():

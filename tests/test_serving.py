@@ -322,9 +322,11 @@ def test_it_ends_when_it_is_told_to_while_it_starts(
         [*command(), "--web"], cwd=ROOT, env=dict(settings), stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
-        said = process.stderr.readline()
+        made, said = process.stderr.readline(), process.stderr.readline()
         time.sleep(moment)
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
 
+    at = tmp_path / "app.db"
+    assert made.decode() == f"evenhand: made a new, empty database at {at}\n"
     assert b"serving" in said

@@ -81,6 +81,14 @@ class Casebook:
             found = db.execute(query.limit(limit)).mappings().all()
         return [(self._shown(row), row["opened_at"]) for row in found]
 
+    def watched(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
+        """List what was only watched and nobody's answer is known to, newest first."""
+        query = self._cases().where(cases.c.status == Status.OBSERVED.value)
+        query = query.order_by(cases.c.opened_at.desc()).limit(limit)
+        with self.engine.connect() as db:
+            found = db.execute(query).mappings().all()
+        return [(self._shown(row), row["opened_at"]) for row in found]
+
     def entries(self, return_id: str) -> list[Stored]:
         """List a case's entries in order."""
         query = self._entries().where(entries.c.return_id == return_id)

@@ -16,7 +16,7 @@ from plugin.archive.standing import last_events
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
 from plugin.doctor.database import examine_database
-from plugin.doctor.events import examine_events
+from plugin.doctor.events import examine_events, examine_signatures
 from plugin.doctor.finding import Finding, Level, fail, fine, warn, worst
 from plugin.doctor.keys import examine_keys
 from plugin.doctor.stores import MANIFEST, Stores, wanted_scopes
@@ -101,6 +101,7 @@ def _inside(
         do = "restore both schemas from one backup, or start `evenhand serve`"
         yield fail("work", says, do)
     yield from examine_keys(engine, settings.secrets, only)
+    yield from examine_signatures(engine, now())
     with across(engine, Across.COMMANDS).connect() as db:
         heard = last_events(db)
     if only is not None and only not in heard:

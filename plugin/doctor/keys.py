@@ -11,6 +11,8 @@ from plugin.archive.tables import data_keys, endpoints
 from plugin.doctor.finding import Finding, fail, fine
 from plugin.keys import archive_keys, webhook_keys
 
+# No start may take longer the more customers there are; the doctor looks at all.
+AT_A_START = 10_000
 PUT_BACK = "put the older secret back into `EVENHAND_SECRETS`"
 
 
@@ -25,6 +27,19 @@ def examine_keys(
     yield from _judge("data keys", "no case under them can be read", keys)
     told = opened(engine, endpoints, webhook_keys(secrets), shop)
     yield from _judge("endpoints", "nothing is told to them", told)
+
+
+def missing_secret(engine: sa.Engine, secrets: Sequence[str]) -> str | None:
+    """Say in a line how many data keys no secret opens; None where there are none."""
+    found = opened(engine, data_keys, archive_keys(secrets), most=AT_A_START)
+    locked, count = (
+        sum(each.locked for each in found),
+        sum(each.count for each in found),
+    )
+    if not locked:
+        return None
+    of = f"of {count} data keys that were looked at, {locked} are opened by no secret"
+    return f"{of}, and no case under them can be read; {PUT_BACK}"
 
 
 def _judge(check: str, so: str, found: Sequence[Opened]) -> Iterator[Finding]:

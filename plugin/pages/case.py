@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 SENDING = "The refusal is on its way to the customer."
 ANSWERING = "Your answer is on its way to the customer."
 ENDED = "The offer in this letter has ended. Answer the request on its order page."
+SEALED = "This is sealed, and cannot be read without its key."
 STALE = "This case has moved on since you opened it. Nothing was sent by this click."
 
 
@@ -158,6 +159,7 @@ def page(
         trouble=trouble,
         code=code,
         hints=hints,
+        sealed=SEALED if case.locked else None,
         failed=_failure(case, entries),
         may_send=case.status is Status.PROPOSED and answerable,
         may_decide=case.status in OPEN and answerable,

@@ -19,6 +19,11 @@ from plugin.pages.rules import pulled
 from plugin.pages.webhooks import switched_off
 
 LIMIT = 100
+# What the list can be cut down to, and what it is called then.
+ONLY = {
+    "waiting": "Cases that wait for you",
+    "watched": "Requests that were only watched",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,14 +37,18 @@ class Row:
 
 
 def show(desk: Desk) -> str:
-    """Show the newest cases, or with `waiting` in the query those that wait only."""
-    only = "waiting" in request.args
+    """Show the newest cases, or only those that `waiting` or `watched` asks for."""
+    only = next((name for name in ONLY if name in request.args), None)
     shelf = desk.shelf()
     shop = shop_of(shelf)
     zone = zone_of(shop)
     newest, waiting = shelf.cases(limit=LIMIT), shelf.waiting(limit=LIMIT)
+    watched = shelf.watched(limit=LIMIT)
     there = {case.return_id for case, _ in newest}
+    # What waits is never out of sight, however old it is.
     older = [each for each in waiting if each[0].return_id not in there]
+    listed = {"waiting": waiting, "watched": watched}
+    cases = listed[only] if only else [*older, *newest]
     return render_template(
         "pages/cases.html",
         shop=shop,
@@ -48,6 +57,8 @@ def show(desk: Desk) -> str:
         past=None if is_known(shelf.backfill()) else said(shelf.backfill(), zone),
         switched_off=switched_off(desk, shop.domain),
         only=only,
+        title=ONLY.get(only or "", "Cases"),
+        watched=watched_words(len(watched)) if watched else None,
         waiting=waiting_words(len(waiting)),
         some_wait=bool(waiting),
         counts=counts([case for case, _ in newest]),
@@ -60,8 +71,7 @@ def show(desk: Desk) -> str:
                 at=clock_time(at, zone),
                 iso=iso(at),
             )
-            # What waits is never out of sight, however old it is.
-            for case, at in (waiting if only else [*older, *newest])
+            for case, at in cases
         ],
     )
 
@@ -70,6 +80,16 @@ def waiting_words(waiting: int) -> str:
     """Say how many cases wait for a person."""
     verb = "waits" if waiting == 1 else "wait"
     return f"{f'{waiting} or more' if waiting == LIMIT else waiting} {verb} for you"
+
+
+def watched_words(watched: int) -> str:
+    """Say how many requests were only watched and may still be open."""
+    if watched == 1:
+        said, it = "1 request that was only watched is", "it"
+    else:
+        many = f"{watched} or more" if watched == LIMIT else watched
+        said, it = f"{many} requests that were only watched are", "them"
+    return f"{said} still open in Shopify; answer {it} there"
 
 
 def counts(cases: Sequence[Case]) -> list[str]:

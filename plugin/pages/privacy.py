@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from plugin.archive.canonical import as_data
 from plugin.archive.looking import Look
 from plugin.install import current_staff
+from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
 from plugin.policy.counting import counted
@@ -129,7 +130,7 @@ def _seen(look: Look, zone: ZoneInfo) -> Seen:
     number = subject.rpartition("/")[2] if "/Return/" in subject else None
     return Seen(
         at=clock_time(look.at, zone),
-        by=look.by,
+        by=words.staff(look.by),
         said=LOOKED.get(look.what, look.what),
         number=number,
         name=look.name or (number and f"return {number}"),

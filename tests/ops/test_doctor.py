@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from plugin import workflows
-from plugin.archive import workers
+from plugin.archive import tallies, workers
 from plugin.archive.database import connect, migrate
 from plugin.archive.past import Backfill, keep_backfill
 from plugin.archive.sweeps import Swept, keep_swept
@@ -26,6 +26,7 @@ from plugin.doctor.stores import wanted_scopes
 from plugin.doctor.sweeps import examine_past, examine_sweeps
 from plugin.doctor.work import examine_work, span
 from plugin.past import DONE, QUERY_RUNS, READING
+from plugin.tally import key
 from tests.casework.scene import SHOP, Scene
 from tests.conftest import new_database
 from tests.databases import as_superuser
@@ -563,3 +564,35 @@ def test_it_warns_of_a_role_that_no_wall_holds(postgres_url: str) -> None:
 def _walls(engine: sa.Engine) -> Finding:
     (found,) = (each for each in examine_database(engine) if each.check == "walls")
     return found
+
+
+@pytest.mark.parametrize(
+    ("ago", "level", "none"),
+    [
+        (None, "warning", "none was ever kept"),
+        (timedelta(days=9), "warning", "none was kept for 9 days"),
+        (timedelta(hours=2), None, ""),
+    ],
+)
+def test_it_finds_that_no_secret_fits_what_comes(
+    scene: Scene,
+    operator: Operator,
+    ago: timedelta | None,
+    level: str | None,
+    none: str,
+) -> None:
+    if ago is not None:
+        hear(scene, ago=ago)
+    before = found(operator)
+    with scene.archive.engine.begin() as db:
+        tallies.add(db, {key("events_refused", code="bad_signature"): 3.0})
+        tallies.add(db, {key("events_refused", code="no_body"): 4.0})
+
+    after = found(operator).get("signatures", {})
+
+    assert "signatures" not in before
+    assert after.get("level") == level
+    if level is not None:
+        what = "3 events were refused because no secret fits their signature"
+        assert after["says"] == f"{what}, and {none}"
+        assert after["do"] == "check `SHOPIFY_API_SECRET`"

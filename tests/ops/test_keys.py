@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
+from config.settings import read
 from plugin.archive.endpoints import Endpoints
 from plugin.archive.resealing import SEALED
 from plugin.archive.tables import data_keys, metadata
 from plugin.archive.vault import Vault
+from plugin.cli import prepare_database
 from plugin.clock import SystemClock
 from plugin.keys import token_keys, webhook_keys
 from tests.casework.scene import OWN_SECRET, SHOP, Scene
@@ -182,3 +186,25 @@ def test_a_dead_token_is_seen_by_whoever_runs_the_app(
 
     assert "reopen the app" in listed
     assert f"{SHOP}: token: the platform takes it no more, for" in examined
+
+
+def test_a_start_tells_that_the_older_secret_is_missing_and_goes_on(
+    scene: Scene,
+    operator: Operator,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scene.run(scene.asked(days=45))
+    prepare_database(read())
+    whole = capsys.readouterr().err
+    monkeypatch.setenv("EVENHAND_SECRETS", NEW_SECRET)
+
+    prepare_database(read())
+
+    assert whole == ""
+    assert re.fullmatch(
+        r"evenhand: of (\d+) data keys that were looked at, \1 are opened by no "
+        r"secret, and no case under them can be read; put the older secret back into "
+        r"`EVENHAND_SECRETS` \(keys_missing\)\n",
+        capsys.readouterr().err,
+    )

@@ -211,6 +211,10 @@ def test_a_case_whose_key_is_missing_hides_no_other(
     assert "#1002 #1002-R1 1 \u00d7 Blue mug" in listed.text
     assert (page.status_code, other.status_code) == (200, 200)
     assert "Sealed; key missing" in page.text
+    assert page.text.count("This is sealed, and cannot be read without its key.") == 3
+    assert "No decision was made" not in page.text
+    assert "No letter was written" not in page.text
+    assert "Nothing is known" not in page.text
     assert "Blue mug" not in page.text
     assert "Send" not in Reading(page).text
     assert "Sealed; key missing" not in other.text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from plugin import logs
 from plugin.ports import Unreachable
 from tests.pages.seeds import (
     OTHER_SHOP,
@@ -52,7 +54,14 @@ def test_it_bounces_with_nothing_but_the_bridge(merchant: Merchant) -> None:
     page = Reading(r)
     assert r.status_code == 200
     assert page.tags.count("script") == 1
-    assert page.text == "Evenhand"
+    assert page.text == (
+        "Evenhand The app could not open: reload the page. If it stays so, whoever "
+        "runs Evenhand should check its client secret."
+    )
+    # Shown after a while by the style sheet alone, which the policy lets in.
+    assert "/assets/app.css" in r.text
+    with merchant.client.get("/assets/app.css") as sheet:
+        assert "@keyframes later" in sheet.text
     assert f"https://{SHOP}" in r.headers["Content-Security-Policy"]
 
 
@@ -234,3 +243,18 @@ def test_a_hint_of_a_shop_may_be_anything(
 
     assert r.status_code in (200, 302)
     assert hint not in r.headers.get("Content-Security-Policy", "")
+
+
+def test_it_logs_why_a_token_is_refused_once_a_minute_and_never_the_token(
+    merchant: Merchant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("warning")
+    forged = make_id_token(secret="another-client-secret-of-forty-characters")
+    for path in ("/", f"/?id_token={forged}", f"/settings?id_token={forged}"):
+        merchant.client.get(path)
+    logs.configure("critical")
+
+    lines = capsys.readouterr().err
+    [told] = [json.loads(line) for line in lines.splitlines() if "id_token" in line]
+    assert (told["event"], told["code"]) == ("id_token_not_taken", "id_token_refused")
+    assert forged not in lines

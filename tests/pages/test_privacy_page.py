@@ -98,6 +98,9 @@ def test_it_writes_down_who_saw_a_case(
     ]
     page = merchant.open("/privacy").text
     assert '<a href="/cases/1001">#1001, return #1001-R1</a>' in page
+    assert "staff member 101" in page
+    assert BOB not in page
+    assert '<a href="/">&larr; All cases</a>' in page
 
 
 def test_the_access_log_names_no_other_shops_case(

@@ -184,3 +184,43 @@ def test_what_waits_is_listed_alone_behind_its_number(
     assert "#1001" in page.text
     assert "#1002" not in page.text
     assert '<a href="/">&larr; All cases</a>' in waiting.text
+
+
+def test_what_was_only_watched_stays_in_sight_after_the_mode_changed(
+    office: Office, merchant: Merchant
+) -> None:
+    shelf = office.archive.of(SHOP)
+    shelf.prefer(Preferences(mode=Mode.OBSERVE))
+    seed_case(office.archive, 1001)
+    one = merchant.open("/")
+    seed_case(office.archive, 1003)
+    shelf.prefer(Preferences(mode=Mode.ASSIST))
+    seed_case(office.archive, 1002)
+
+    page, watched = merchant.open("/"), Reading(merchant.open("/?watched=1"))
+
+    told = (
+        "requests that were only watched are still open in Shopify; answer them there"
+    )
+    assert "1 request that was only watched is still open" in one.text
+    assert f'<a href="/?watched=1">2 {told}</a>' in page.text
+    assert "1 waits for you" in page.text
+    assert "Requests that were only watched" in watched.text
+    assert "#1001" in watched.text
+    assert "#1003" in watched.text
+    assert "#1002" not in watched.text
+
+
+def test_what_was_watched_and_is_answered_by_now_is_not_named(
+    office: Office, merchant: Merchant
+) -> None:
+    shelf = office.archive.of(SHOP)
+    shelf.prefer(Preferences(mode=Mode.OBSERVE))
+    seed_case(office.archive, 1001)
+    [(case, _)] = shelf.cases()
+    shelf.keep(case.moved(Status.SUPERSEDED), was=Status.OBSERVED)
+
+    page, watched = merchant.open("/"), Reading(merchant.open("/?watched=1"))
+
+    assert "?watched" not in page.text
+    assert "Nothing that was only watched is open" in watched.text
