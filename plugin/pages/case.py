@@ -22,6 +22,7 @@ from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
 from plugin.pages.own_words import READ_FIRST, unseen
+from plugin.pages.practice import unconfirmed
 from plugin.pages.since import since
 from plugin.pages.timeline import timeline
 from plugin.policy.decision import Ground, Outcome
@@ -181,12 +182,14 @@ def page(
 def _record(shelf: SqlShelf, entries: Sequence[Stored]) -> dict[str, object]:
     """Read what a page shows of the record: what was asked, known and decided, why."""
     decision = trail.newest(entries, "decision")
+    reasons = trail.for_a_person(decision)
     return {
         "request_": trail.newest(entries, "request") or {},
         "facts": trail.newest(entries, "facts"),
         "terms": trail.newest(entries, "terms"),
         "decision": decision,
-        "reasons": trail.for_a_person(decision),
+        "reasons": reasons,
+        "unconfirmed": unconfirmed(reasons),
         "person": trail.overridden(entries),
         "explained": trail.explained(entries),
         "said": explain_text,

@@ -53,7 +53,7 @@ def explained(entries: Sequence[Stored]) -> Body:
     others: dict[str, list[str]] = {line["line_id"]: [] for line in _lines(body)}
     for other in body["counterfactuals"]:
         others[other["line_id"]].append(other["said"])
-    return {"lines": _lines(body), "others": others}
+    return {"lines": words.practised(_lines(body)), "others": words.practised(others)}
 
 
 def _lines(body: Body) -> list[Body]:
@@ -95,5 +95,5 @@ def _doubt(finding: Body) -> str:
         return f"The rule {finding['id']} asks for a person."
     if finding["stratum"] == "default":
         return "No rule speaks about this request."
-    why = finding["why"] or "nobody can tell without a person"
+    why = words.practised(finding["why"] or "nobody can tell without a person")
     return f"The law leaves a refusal to a person: {why}."

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from plugin.case import Status
 from plugin.pages.desk import clock_time, day
+from plugin.pages.practice import PRACTICE as PRACTICE
+from plugin.pages.practice import practised as practised
 from plugin.policy.catalogue import CATALOGUE
 from plugin.policy.counting import counted
 from plugin.policy.decision import Outcome
@@ -123,32 +125,6 @@ WINDOW_STARTS = {
     Clock.ORDERED: "the order",
 }
 
-# Declared for every order that may still come back, not only for orders to come.
-PRACTICE = {
-    "informed_of_right": "Every customer whose order may still come back was told of "
-    "the legal right to withdraw, with its period and the model form, before ordering",
-    "withdrawal_function_live": "Customers can withdraw by a working online withdrawal "
-    "function, and could since the law asks for one (European Union: 19 June 2026)",
-    "told_return_cost": "Every customer was told, before ordering, that they pay for "
-    "the way back",
-    "policy_posted_before_checkout": "The return policy has been shown clearly before "
-    "customers pay, for every order that may still come back",
-    "policy_states_required_items": "The policy that is shown names sale and as-is "
-    "items, the proof of purchase, the time limit, money or credit, and every fee",
-    "return_term_clear_in_ad": "Every page that offers goods for sale states the terms "
-    "of return where nobody overlooks them (Japan)",
-    "return_term_on_final_confirmation_screen": "The last screen before an order is "
-    "placed states the terms of return (Japan)",
-    "exception_notified": "Items that cannot be returned by law are said to be so, "
-    "clearly, before customers order",
-    "marked_by_trader": "Goods whose return the law excludes once they are opened or "
-    "used say so on the wrapping or the page, or a trial is offered (South Korea)",
-    "required_information_given": "Customers see everything the law wants told of a "
-    "distance sale before they order, and can keep or print it",
-    "contract_copy_sent": "Customers get a copy of the contract, with the terms of "
-    "return, when they order or soon after",
-}
-
 # Recorded facts whose own name says too little.
 _LABELS = {
     "complete": "Read to the end",
@@ -229,6 +205,8 @@ def recorded(zone: ZoneInfo, value: Any) -> str:
         return clock_time(datetime.fromisoformat(value), zone)
     if _is_money(value):
         return _amount(value)
+    if isinstance(value, str) and value in PRACTICE:
+        return practised(value)
     if isinstance(value, list):
         return ", ".join(recorded(zone, item) for item in value) or "none"
     if isinstance(value, dict):

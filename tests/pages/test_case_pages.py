@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -18,7 +19,7 @@ from plugin.policy.terms import Clock
 from plugin.ports import StaleCase
 from plugin.shop import Mode, Preferences
 from tests.builders import make_line
-from tests.pages.seeds import HOSTILE, SHOP, Office, late_line, seed_case
+from tests.pages.seeds import HOSTILE, NOW, SHOP, Office, late_line, seed_case
 from tests.pages.staff import Merchant, Reading
 
 SEEDED = ["request", "facts", "terms", "decision"]
@@ -245,3 +246,26 @@ def lock(office: Office, return_id: str, kept: str) -> None:
         mine = sa.update(cases).where(cases.c.return_id == return_id)
         db.execute(mine.values(subject="strange"))
     assert office.case(kept).asked
+
+
+def test_it_says_a_practice_in_the_words_of_the_settings(
+    office: Office, merchant: Merchant
+) -> None:
+    late = late_line(delivered_on=NOW.date() - timedelta(days=40))
+    seed_case(office.archive, 1001, late, country="DE", region=None)
+    shelf = office.archive.of(SHOP)
+    shelf.prefer(replace(office.shop().preferences, practice=frozenset(PRACTICE[1:])))
+    seed_case(office.archive, 1002, late, country="DE", region=None)
+
+    first, second = merchant.open("/cases/1001"), merchant.open("/cases/1002")
+
+    told = words.PRACTICE["informed_of_right"]
+    for page in map(Reading, (first, second)):
+        main = page.text.partition("Open a line to see exactly")[0]
+        assert f"not confirmed that “{told}”" in main
+        assert f"Once the shop confirms this: “{told}”" in main
+        assert "informed_of_right" not in main
+    assert '<a href="/settings#practice-title">Settings</a>' in first.text
+    facts = Reading(second).text.partition("Facts on that day")[2]
+    assert words.PRACTICE["contract_copy_sent"] in facts
+    assert not [name for name in PRACTICE if name in facts]

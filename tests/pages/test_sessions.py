@@ -51,7 +51,8 @@ def unsigned() -> str:
 def test_it_reads_the_shop_and_the_person_from_the_token() -> None:
     staff = SESSIONS.staff(make_id_token())
 
-    assert staff == Staff(shop=SHOP, user_id="101")
+    assert staff.since is not None
+    assert staff == Staff(shop=SHOP, user_id="101", since=staff.since)
     assert staff.signature == "staff:101"
 
 
