@@ -206,7 +206,7 @@ def recorded(zone: ZoneInfo, value: Any) -> str:
     if _is_money(value):
         return _amount(value)
     if isinstance(value, str) and value in PRACTICE:
-        return practised(value)
+        return f"“{PRACTICE[value]}”"
     if isinstance(value, list):
         return ", ".join(recorded(zone, item) for item in value) or "none"
     if isinstance(value, dict):

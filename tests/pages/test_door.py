@@ -61,7 +61,7 @@ def test_it_bounces_with_nothing_but_the_bridge(merchant: Merchant) -> None:
     # Shown after a while by the style sheet alone, which the policy lets in.
     assert "/assets/app.css" in r.text
     with merchant.client.get("/assets/app.css") as sheet:
-        assert "@keyframes later" in sheet.text
+        assert b"@keyframes later" in sheet.data
     assert f"https://{SHOP}" in r.headers["Content-Security-Policy"]
 
 
