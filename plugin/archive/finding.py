@@ -46,6 +46,13 @@ class Finding(Casebook):
         with self.engine.connect() as db:
             return frozenset(db.scalars(_KEYS, self._named(return_id)))
 
+    def newest(self, return_id: str, starts: tuple[str, ...]) -> str | None:
+        """Name the newest entry whose key begins with one of these."""
+        query = _KEYS.order_by(entries.c.seq.desc())
+        with self.engine.connect() as db:
+            found = db.scalars(query, self._named(return_id)).all()
+        return next((key for key in found if key.startswith(starts)), None)
+
     def body(self, return_id: str, key: str) -> dict[str, Any] | None:
         """Read one entry's body as data; None when there is none, or it was erased."""
         query = self._entries().where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from plugin.case import PAID, PAYMENT_FAILED, Case
+from plugin.case import PAID, PAYMENT_FAILED, Case, Status
 from plugin.casework.recognizing import note_of, plans
 from plugin.casework.turns import PENDING, is_ended
 from plugin.policy.decision import Outcome
@@ -44,11 +44,13 @@ def _is_about(case: Case, refund: RefundSeen, there: list[Case]) -> bool:
     """Tell whether a refund without a return may be about a case's items.
 
     One that names no items is taken to be about a refusal: somebody should look; or
-    about the order's only approval, for which it may count. Of the oldest cases only
-    the titles are known.
+    about the order's only approval, staff's own among them, for which it may count. Of
+    the oldest cases only the titles are known.
     """
     if not refund.items:
-        only = [one for one in there if one.approved] == [case]
+        theirs = Status.SUPERSEDED
+        approved = [one for one in there if one.approved or one.status is theirs]
+        only = approved == [case] and case.approved
         return only or case.outcome is Outcome.DECLINE
     known = {asked.item_id for asked in case.asked}
     if None not in known:

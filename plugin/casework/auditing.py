@@ -102,9 +102,18 @@ def _cover(shelf: Shelf, refund: RefundSeen) -> None:
     for case in shelf.on_order(refund.order_id):
         key = covered_key(shelf, case, refund.refund_id)
         if key is not None and is_covered(shelf, case, Seen.of(refund)):
-            body = {"refund_id": refund.refund_id}
-            done = Entry(key=key, kind="event", body=body)
-            shelf.amend(case.return_id, without_refund, done)
+            _end(shelf, case, refund, key)
+
+
+def _end(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None:
+    """End a promise that is kept, unless something fell through at this moment."""
+
+    def ended(now: Case) -> Case | None:
+        still = is_covered(shelf, now, Seen.of(refund))
+        return without_refund(now) if still else None
+
+    done = Entry(key=key, kind="event", body={"refund_id": refund.refund_id})
+    shelf.amend(case.return_id, ended, done)
 
 
 def _note(shelf: Shelf, case: Case, refund: RefundSeen, event: EventId | None) -> None:

@@ -13,14 +13,13 @@ from plugin.case import (
     Task,
     TaskKind,
 )
-from plugin.casework.counting import named
 from plugin.casework.reckoning import pays
 from plugin.policy.remedies import Pays
 from plugin.ports import Done, PlatformError, Services, Shelf
 
 CLOSE = Task(
     kind=TaskKind.CLOSE,
-    text="Close the return in Shopify: its money was given, and the item stays.",
+    text="Close the return in Shopify: the item stays with the customer.",
 )
 
 
@@ -59,13 +58,7 @@ def _closed(case: Case) -> Case:
 def _is_open(case: Case, shelf: Shelf) -> bool:
     keys = shelf.keys(case.return_id)
     stays = pays(case) is Pays.WITHOUT_RETURN
-    return stays and PAID in keys and CLOSED not in keys and _is_given(keys)
-
-
-def _is_given(keys: frozenset[str]) -> bool:
-    """Tell whether what was paid is still there, or was given anew."""
-    undone, covering = (
-        {named(key, start) for key in keys if key.startswith(start)}
-        for start in (UNDONE, COVERED)
-    )
-    return not undone or bool(covering - undone)
+    due = stays and PAID in keys and CLOSED not in keys
+    # What was paid is still there, or was given anew since it fell.
+    last = shelf.newest(case.return_id, (UNDONE, COVERED)) if due else None
+    return due and (last is None or last.startswith(COVERED))

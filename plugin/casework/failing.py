@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from plugin.case import ASTRAY, PAID, UNDONE, Case, Entry, Task, TaskKind
+from plugin.case import (
+    ASTRAY,
+    PAID,
+    UNDONE,
+    Case,
+    Entry,
+    Task,
+    TaskKind,
+)
 from plugin.casework.arriving import FELL, Moved, arrived, said
 from plugin.casework.comparing import Audit, ending
 from plugin.casework.counting import counted, numbered
@@ -26,9 +34,15 @@ def _is_undone(shelf: Shelf, case: Case, refund: RefundSeen, found: Audit) -> bo
         # What ours came to is told by whoever gives it, up to when it counts as paid.
         return False
     was = counted(shelf, case.return_id).get(refund.refund_id)
-    if was is None:
-        return found.ours and ending(refund) is not Moved.YES
-    return was.goods + was.shipping > found.goods + found.shipping
+    less = was and was.goods + was.shipping > found.goods + found.shipping
+    # Of which part the rest is nobody can tell any more, once the case was erased.
+    unsure = was and found.doubtful and not was.doubtful
+    if less or (unsure and ending(refund) is not Moved.YES):
+        return True
+    # Also where we died between its audit and this.
+    told = f"{UNDONE}{refund.refund_id}"
+    known = any(key.startswith(told) for key in shelf.keys(case.return_id))
+    return found.ours and ending(refund) is not Moved.YES and not known
 
 
 def leave_failed(

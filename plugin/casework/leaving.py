@@ -30,7 +30,13 @@ def leave_refund(
         return case
     early = given_early(shelf, case)
     if early and not keys_of(REFUND_ASKED, keys):
-        return leave_to(services, case, early)
+
+        def stands(now: Case) -> Case | None:
+            return without_refund(now) if given_early(shelf, now) else None
+
+        case = shelf.amend(case.return_id, stands, theirs(keys, early))
+        if not owes(case, shelf.keys(case.return_id)):
+            return case
     text = f"{begins or _beginning(keys)}: {why}."
     task = Task(kind=TaskKind.GIVE_REFUND, text=text)
     entry = Entry(key=key_of(REFUND_LEFT, keys), kind="event", body={"why": why})
@@ -50,9 +56,14 @@ def without_refund(case: Case) -> Case:
 def leave_to(services: Services, case: Case, there: Iterable[str]) -> Case:
     """Let staff's own refund stand, and add nothing to it."""
     shelf = services.archive.of(case.shop)
-    key = key_of(THEIRS, shelf.keys(case.return_id))
-    entry = Entry(key=key, kind="event", body={"refunds": list(there)})
+    entry = theirs(shelf.keys(case.return_id), there)
     return shelf.amend(case.return_id, without_refund, entry)
+
+
+def theirs(keys: frozenset[str], there: Iterable[str]) -> Entry:
+    """Write that staff's own refunds stand for the money of this turn."""
+    body = {"refunds": list(there)}
+    return Entry(key=key_of(THEIRS, keys), kind="event", body=body)
 
 
 def _beginning(keys: frozenset[str]) -> str:

@@ -98,6 +98,9 @@ class Shelf(Protocol):
     def keys(self, return_id: str) -> frozenset[str]:
         """Name every entry of a case."""
 
+    def newest(self, return_id: str, starts: tuple[str, ...]) -> str | None:
+        """Name the newest entry whose key begins with one of these."""
+
     def body(self, return_id: str, key: str) -> dict[str, Any] | None:
         """Read one entry's body as data; None when the case has no such entry."""
 

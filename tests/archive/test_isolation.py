@@ -85,6 +85,9 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
         RETURN, lambda case: case.with_task(TASK), make_entry("x")
     ),
     "keys": lambda s: s.keys(RETURN),
+    "newest": lambda s: s.newest(RETURN, ("alpine",)),
+    "note_opened": lambda s: s.note_opened(datetime.now(UTC)),
+    "opened_since": lambda s: s.opened_since(None),
     "audited": lambda s: s.audited(NOW),
     "gists": lambda s: s.gists(RETURN),
     "opened_at": lambda s: s.opened_at(RETURN),

@@ -78,7 +78,7 @@ def test_what_is_never_closed_is_left_to_staff(scene: Scene) -> None:
     assert case is not None
     assert case.to_do == (
         "Tell the customer that nothing has to be sent back.",
-        "Close the return in Shopify: its money was given, and the item stays.",
+        "Close the return in Shopify: the item stays with the customer.",
     )
     assert case.waits
     assert not pay(scene, return_id).waits
