@@ -14,7 +14,7 @@ from plugin.casework.record import CLICKED, SHOP_LEFT, failed
 from plugin.casework.splitting import REMOVED, as_left
 from plugin.casework.turns import is_begun, is_granted
 from plugin.policy.remedies import Pays
-from plugin.ports import Services, Shelf
+from plugin.ports import PlatformError, Services, Shelf
 from plugin.shop import Shop
 
 
@@ -43,13 +43,16 @@ def give_up(
         count_refusal(services, given)
     if here and given is not None and is_unsure(given, shelf.keys(return_id)):
         _look(services, given)
-    leave_rest(services, shop=shop, return_id=return_id, why=why)
+    leave_rest(services, shop=shop, return_id=return_id, why=why, patient=True)
 
 
-def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> None:
+def leave_rest(
+    services: Services, *, shop: str, return_id: str, why: str, patient: bool = False
+) -> None:
     """Leave to a person what was not done: money not given, a return not closed.
 
-    Money that waits for its goods waits on, whatever else could not be done.
+    Money that waits for its goods waits on, whatever else could not be done. Where that
+    cannot be seen a person looks, unless whoever calls is `patient` and is told again.
     """
     leave_closing(services, shop=shop, return_id=return_id)
     shelf = services.archive.of(shop)
@@ -58,13 +61,22 @@ def leave_rest(services: Services, *, shop: str, return_id: str, why: str) -> No
     if case is None or (why == SHOP_LEFT and not is_begun(case, keys)):
         # Should the shop come back, so may the goods, and begin it.
         return
-    if _is_here(shelf) and awaits_goods(services, case):
+    if _is_here(shelf) and _awaits_goods(services, case, patient=patient):
         # Nothing of its money was due yet: what comes in will be told.
         return
     said = "it could not be given"
     if pays(case) is Pays.ON_RECEIPT and not is_granted(keys):
         said = "whether the items are back could not be seen, or it could not be given"
     leave_refund(services, case, f"{said} ({why})")
+
+
+def _awaits_goods(services: Services, case: Case, *, patient: bool) -> bool:
+    try:
+        return awaits_goods(services, case)
+    except PlatformError:
+        if patient:
+            raise
+        return False
 
 
 def _is_here(shelf: Shelf) -> bool:

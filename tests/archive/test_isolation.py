@@ -85,6 +85,7 @@ CALLS: dict[str, Callable[[SqlShelf], object]] = {
         RETURN, lambda case: case.with_task(TASK), make_entry("x")
     ),
     "keys": lambda s: s.keys(RETURN),
+    "watched": lambda s: s.watched(),
     "newest": lambda s: s.newest(RETURN, ("alpine",)),
     "note_opened": lambda s: s.note_opened(datetime.now(UTC)),
     "opened_since": lambda s: s.opened_since(None),
