@@ -41,6 +41,7 @@ LOOKS_ACROSS = {
     "plugin.archive.vault.ending": Across.PLANNING,
     "plugin.doctor.__init__._inside": Across.COMMANDS,
     "plugin.doctor.database._writable": Across.COMMANDS,
+    "plugin.doctor.events.examine_signatures": Across.COMMANDS,
     "plugin.doctor.work.examine_work": Across.COMMANDS,
     "plugin.housekeeping._forget_events": Across.FORGETTING,
     "plugin.metrics.exposition": Across.METRICS,
