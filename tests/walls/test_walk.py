@@ -134,6 +134,8 @@ def _shown(shops: TwoShops, call: Call, answer: TestResponse) -> list[str]:
 def _text(answer: TestResponse) -> str:
     # Names are not all of one length, and neither are the pages that repeat them.
     said = [f"{k}: {v}" for k, v in answer.headers if k != "Content-Length"]
+    # A cookie that is taken back bears the second of it.
+    said = [line.partition("; Expires=")[0] for line in said]
     return "\n".join([*said, answer.get_data(as_text=True)])
 
 
