@@ -81,10 +81,10 @@ bench-drain: setup-dev ## Measure the work from stored event to archived answer
 bench-growth: setup-dev ## Measure how time and room grow with the archive
 	$(BIN)/python -m bench.growth $(ARGS)
 
-# Its headers are beside node: nothing else is fetched to build the one package in C++.
 bench-limits: setup-dev ## Measure start, memory, back-pressure and stop; needs wrk
 	$(BIN)/python -m bench.limits $(ARGS)
 
+# Its headers are beside node: nothing else is fetched to build the one package in C++.
 bench/node/node_modules: bench/node/package-lock.json
 	npm_config_build_from_source=true npm_config_nodedir=$$(dirname $$(dirname $$(readlink -f $$(command -v node)))) npm ci --prefix bench/node
 

@@ -32,6 +32,7 @@ from plugin.archive.tables import cases, inbox
 from plugin.demo.processes import Program
 
 LONGEST_SECONDS = 1800.0
+ANSWERED = sa.select(sa.func.count()).where(cases.c.status == "answered")
 
 
 def main() -> None:
@@ -77,7 +78,7 @@ def store_events(here: Town, engine: sa.Engine, count: int) -> None:
         web.wait_for(f"{here.place.app_url}/readyz")
         here.ask(count)
         waiting = sa.select(sa.func.count()).select_from(inbox)
-        _until(engine, waiting.where(inbox.c.state == "waiting"), count)
+        until(engine, waiting.where(inbox.c.state == "waiting"), count)
     finally:
         web.stop()
 
@@ -87,13 +88,11 @@ def drain(here: Town, engine: sa.Engine, wanted: argparse.Namespace) -> dict[str
     names = [f"worker-{n}" for n in range(1, wanted.workers + 1)]
     workers = [here.program("worker", EVENHAND_WORKER=name) for name in names]
     pids = [worker.process.pid for worker in workers]
-    answered = sa.select(sa.func.count()).select_from(cases)
-    answered = answered.where(cases.c.status == "answered")
     try:
-        first = _until(engine, answered, wanted.events // 10)
+        first = until(engine, ANSWERED, wanted.events // 10)
         begun, used = time.monotonic(), processor_seconds(*pids)
         store = processor_seconds(here.store.process.pid)
-        last = _until(engine, answered, wanted.events)
+        last = until(engine, ANSWERED, wanted.events)
         seconds = time.monotonic() - begun
         used = processor_seconds(*pids) - used
         store = processor_seconds(here.store.process.pid) - store
@@ -112,7 +111,7 @@ def _stop(workers: list[Program]) -> None:
         worker.stop()
 
 
-def _until(engine: sa.Engine, query: sa.Select[Any], count: int) -> int:
+def until(engine: sa.Engine, query: sa.Select[Any], count: int) -> int:
     """Wait until so many are counted; returns how many there are then."""
     end = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < end:

@@ -22,13 +22,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.drain import check
+from bench.drain import ANSWERED, check, until
 from bench.ingest import RECEIVERS, load, rows, served
 from bench.letters import write_letters
 from bench.town import WIDE, Town, town
 from bench.usage import resident_bytes
 from plugin.archive.database import connect
-from plugin.archive.tables import cases
 from plugin.demo.processes import start_app
 
 EVENHAND = RECEIVERS[0]
@@ -38,7 +37,6 @@ LOAD_SECONDS = 10
 # Longer than anybody waits for the lock.
 HELD_SECONDS = 12
 ASKS = 120
-LONGEST_SECONDS = 600.0
 
 
 def main() -> None:
@@ -107,40 +105,32 @@ def held(file: Path) -> Iterator[None]:
     holder = threading.Thread(target=hold)
     holder.start()
     ready.wait()
-    yield
-    done.set()
-    holder.join()
+    try:
+        yield
+    finally:
+        done.set()
+        holder.join()
 
 
 def stop(here: Town) -> None:
     """Tell how long it takes to stop with work in hand, and that all is answered."""
     for shop in here.shops:
         here.control("throttle", shop=shop, restore_rate=WIDE)
+    engine = connect(here.place.database_url)
     app = start_app(here.place)
     here.ask(ASKS)
     begun = time.monotonic()
     app.stop()
     seconds = time.monotonic() - begun
-    left = ASKS - _answered(here)
-    again = start_app(here.place)
-    end = time.monotonic() + LONGEST_SECONDS
-    while _answered(here) < ASKS and time.monotonic() < end:
-        time.sleep(0.2)
-    again.stop()
-    check(here)
-    print(
-        f"stop: {seconds:.1f} s with {left} of {ASKS} requests not answered yet; each"
-    )
-    print("was answered once by the next start")
-
-
-def _answered(here: Town) -> int:
-    engine = connect(here.place.database_url)
-    query = cases.select().where(cases.c.status == "answered")
     with engine.connect() as db:
-        found = len(db.execute(query).all())
+        left = ASKS - int(db.scalar(ANSWERED) or 0)
+    again = start_app(here.place)
+    until(engine, ANSWERED, ASKS)
+    again.stop()
     engine.dispose()
-    return found
+    check(here)
+    print(f"stop: {seconds:.1f} s with {left} of {ASKS} requests not answered yet;")
+    print("each was answered once by the next start")
 
 
 if __name__ == "__main__":

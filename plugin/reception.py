@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from plugin import casework, jobs, pages, workflows
+from plugin import casework, clicks, jobs, pages, workflows
 from plugin.archive.canonical import canonical
 from plugin.casework.granting import Quote, quote_refund
 from plugin.casework.overriding import Answer, checked, moved_on, overtaken
@@ -97,14 +97,14 @@ class Reception:
         # The queue keeps its arguments for a while: what a person wrote is sealed.
         sealed = replace(answer, words=shelf.closed(return_id, answer.words))
         job = jobs.override(shop, return_id, by, sealed, number=number)
-        told = workflows.arguments_of(self.parts.client, self._click(job))
+        told = clicks.arguments_of(self.parts.client, self._click(job))
         first = shelf.opened(return_id, told["words"])
         if _said(told, first) != _said(job.arguments, answer.words):
             raise overtaken()
 
     def _be_first(self, other: Job) -> None:
         """Raise `NotAllowed` while the other way to answer is carried out."""
-        if workflows.is_under_way(self.parts.client, other):
+        if clicks.is_under_way(self.parts.client, other):
             raise overtaken()
 
     def _moves(self, shop: str, return_id: str) -> int:
@@ -121,7 +121,7 @@ class Reception:
 
     def _click(self, job: Job) -> Job:
         """Queue a click's job; where another click was first it is that one's."""
-        job = workflows.anew(self.parts.client, job)
+        job = clicks.anew(self.parts.client, job)
         self._queue(job)
         return job
 

@@ -11,39 +11,15 @@ own, which tries until it is done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Connection, Engine
 
-from plugin import casework
 from plugin.casework.record import SHOP_LEFT
-from plugin.jobs import (
-    ANSWER,
-    BACKFILL,
-    BY_LAW,
-    CHANGE,
-    CONFIRM,
-    FORGET_CUSTOMER,
-    FORGET_SHOP,
-    GIVE,
-    GIVE_UP,
-    GOODBYE,
-    HAND_OVER,
-    LEAVE,
-    LOOK,
-    ORDER,
-    OVERRIDE,
-    REFUND,
-    SCOPES,
-    SHOP,
-    SUBSCRIPTIONS,
-    TIDY,
-    Job,
-)
+from plugin.jobs import BACKFILL, LOOK, Job
 from plugin.ports import Services
+from plugin.stories import FOREVER, OWED, STAYS, STORIES
 from plugin.tally import count
 from plugin.tries import (
     ASLEEP,
@@ -74,132 +50,11 @@ QUEUES = {BACKFILL: BACKFILL_QUEUE, LOOK: SWEEP_QUEUE}
 DELAYS = {LOOK: 60.0}
 ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
-# Each story's steps, each with the arguments it takes.
-STORIES: Mapping[str, tuple[Step, ...]] = {
-    ANSWER: (
-        (casework.decide_case, (*CASE, "event")),
-        (casework.answer_case, CASE),
-        (casework.pay_case, CASE),
-        (casework.close_paid, CASE),
-        (casework.mark_case, CASE),
-    ),
-    CONFIRM: (
-        (casework.confirm_case, (*CASE, "by")),
-        (casework.answer_case, CASE),
-        (casework.mark_case, CASE),
-    ),
-    OVERRIDE: (
-        (casework.override_case, (*CASE, "by", "to", "ground", "words", "number")),
-        (casework.answer_case, CASE),
-        (casework.mark_case, CASE),
-    ),
-    CHANGE: (
-        (casework.record_change, (*CASE, "topic", "event")),
-        (casework.pay_case, CASE),
-        (casework.close_paid, CASE),
-        (casework.mark_case, CASE),
-    ),
-    REFUND: ((casework.record_refund, ("shop", "refund_id", "event")),),
-    GOODBYE: ((casework.say_goodbye, ("shop", "left_at")),),
-    ORDER: (
-        (casework.record_order, ("shop", "order_id", "topic", "event")),
-        (casework.mark_order, ("shop", "order_id")),
-    ),
-    SHOP: ((casework.refresh_shop, ("shop",)),),
-    SCOPES: ((casework.check_scopes, ("shop",)),),
-    SUBSCRIPTIONS: ((casework.check_subscriptions, ("shop", "declared")),),
-    GIVE: (
-        (casework.grant_refund, (*CASE, "by", "amount", "currency", "number")),
-        (casework.pay_case, CASE),
-        (casework.close_paid, CASE),
-    ),
-    GIVE_UP: (
-        (casework.give_up, (*CASE, "why", "by")),
-        (casework.mark_case, CASE),
-    ),
-    LEAVE: ((casework.leave_rest, (*CASE, "why")),),
-    TIDY: ((casework.tidy_code, CASE),),
-    HAND_OVER: ((casework.hand_over_data, ("shop", "request_id")),),
-    FORGET_CUSTOMER: ((casework.forget_customer, ("shop", "request_id")),),
-    FORGET_SHOP: ((casework.forget_shop, ("shop", "request_id")),),
-}
-# Which story does what a story that is given up owes: a person gets the request that
-# cannot be answered, or the money that a change of its return set free. The rest is
-# only logged.
-OWED = {
-    ANSWER: GIVE_UP,
-    CONFIRM: GIVE_UP,
-    OVERRIDE: GIVE_UP,
-    GIVE: GIVE_UP,
-    CHANGE: LEAVE,
-}
-# What was promised is taken back, and what the law gives is done, however long it
-# takes.
-FOREVER = frozenset({GIVE_UP, LEAVE, TIDY, *BY_LAW.values()})
-# Told to their end also where a shop left; the rest would sleep there for good.
-STAYS = FOREVER | {GOODBYE}
-
 
 def enqueue(client: DBOSClient, db: Connection, job: Job) -> None:
     """Queue a job inside the caller's transaction; a known id changes nothing."""
     arguments = {"shop": job.shop, **job.arguments}
     client.enqueue_in_transaction(db, options(job.story, job.id, job.shop), arguments)
-
-
-def anew(client: DBOSClient, job: Job) -> Job:
-    """Make a click's job one that runs, where all before it on the same page ended.
-
-    What was given up before it wrote anything leaves the page, and its number, as they
-    were: without a name of its own the next click would be taken for the one that came
-    to nothing. While one is still told it is that one: two clicks at once are one. That
-    a click is on a page that is no longer true the queue cannot know: the number can.
-    """
-    turns = _turns(client, job)
-    if not turns:
-        return job
-    last = max(turns)
-    turn = last if _is_told(client, job, last) else last + 1
-    return replace(job, subject=_again(job.subject, turn)) if turn else job
-
-
-def is_under_way(client: DBOSClient, job: Job) -> bool:
-    """Tell whether a click's job is queued or told, and has not ended."""
-    turns = _turns(client, job)
-    return bool(turns) and _is_told(client, job, max(turns))
-
-
-def arguments_of(client: DBOSClient, job: Job) -> Mapping[str, Any]:
-    """Read what a job that was queued is told with: what the first to queue it gave."""
-    [found] = client.list_workflows(
-        workflow_ids=[job.id], load_input=True, load_output=False
-    )
-    [arguments, *_] = found.input["args"] if found.input else ({},)
-    return dict(arguments)
-
-
-def _turns(client: DBOSClient, job: Job) -> set[int]:
-    """Number the times that a job was begun; none that never was."""
-    found = client.list_workflows(
-        workflow_id_prefix=job.id, load_input=False, load_output=False
-    )
-    starts = _again(job.id, "")
-    again = (id for each in found if (id := each.workflow_id).startswith(starts))
-    turns = {int(id.removeprefix(starts)) for id in again}
-    return turns | {0 for each in found if each.workflow_id == job.id}
-
-
-def _is_told(client: DBOSClient, job: Job, turn: int) -> bool:
-    """Tell whether a job, or one of its later tries, has not ended yet."""
-    id = _again(job.id, turn) if turn else job.id
-    active = client.list_workflows(
-        status=ACTIVE, name=job.story, load_input=False, load_output=False
-    )
-    ids = (each.workflow_id for each in active)
-    return any(each == id or each.endswith(f":{id}") for each in ids)
-
-
-def _again(id: str, turn: int | str) -> str:
-    return f"{id}:again-{turn}"
 
 
 def options(story: str, id: str, shop: str) -> EnqueueOptions:

@@ -69,24 +69,22 @@ class Casebook:
 
         One that no key opens is `locked`, and hides no other.
         """
-        query = self._cases().order_by(cases.c.opened_at.desc()).limit(limit)
-        with self.engine.connect() as db:
-            found = db.execute(query).mappings().all()
-        return [(self._shown(row), row["opened_at"]) for row in found]
+        return self._newest(limit)
 
     def waiting(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
         """List what waits for a person, to be shown, the newest first."""
-        query = self._cases().where(waiting()).order_by(cases.c.opened_at.desc())
-        with self.engine.connect() as db:
-            found = db.execute(query.limit(limit)).mappings().all()
-        return [(self._shown(row), row["opened_at"]) for row in found]
+        return self._newest(limit, waiting())
 
     def watched(self, *, limit: int = 100) -> list[tuple[Case, datetime]]:
         """List what was only watched and nobody's answer is known to, newest first."""
-        query = self._cases().where(cases.c.status == Status.OBSERVED.value)
-        query = query.order_by(cases.c.opened_at.desc()).limit(limit)
+        return self._newest(limit, cases.c.status == Status.OBSERVED.value)
+
+    def _newest(
+        self, limit: int, *which: sa.ColumnElement[bool]
+    ) -> list[tuple[Case, datetime]]:
+        query = self._cases().where(*which).order_by(cases.c.opened_at.desc())
         with self.engine.connect() as db:
-            found = db.execute(query).mappings().all()
+            found = db.execute(query.limit(limit)).mappings().all()
         return [(self._shown(row), row["opened_at"]) for row in found]
 
     def entries(self, return_id: str) -> list[Stored]:

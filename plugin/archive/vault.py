@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy.dialects import postgresql, sqlite
 
+from plugin.archive.inserting import insert_into
 from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import shops, tokens
 from plugin.shop import Token
@@ -77,8 +77,7 @@ class Vault:
             "dead_since": None,
             "refused_since": None,
         }
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(tokens).values(values)
+        insert = insert_into(tokens, self.engine.dialect).values(values)
         upsert = insert.on_conflict_do_update(index_elements=["shop"], set_=values)
         with of_shop(self.engine, shop).begin() as db:
             db.execute(upsert)

@@ -60,11 +60,8 @@ def _tag(case: Case) -> str | None:
 def _key(case: Case, keys: frozenset[str]) -> str:
     """Name what shows where a case stands; it may come to stand there again."""
     again = f"outcome:{case.status.value}:"
-    turns = [key.removeprefix(again) for key in keys if key.startswith(again)]
-    # An erasure gives a case to a person by a name of its own, which is no number.
-    words = sorted(turn for turn in turns if not turn.isdecimal())
-    last = [max(map(int, numbers))] if (numbers := {*turns} - {*words}) else []
-    return ":".join(map(str, (f"{MARK}{case.status.value}", *words, *last)))
+    times = sum(key.startswith(again) for key in keys)
+    return f"{MARK}{case.status.value}:{times}" if times else MARK + case.status.value
 
 
 def _put_before(keys: frozenset[str]) -> frozenset[str]:

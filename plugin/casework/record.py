@@ -51,7 +51,7 @@ def moves(keys: frozenset[str]) -> int:
 
     A click that came to nothing counts too, so that no later one is taken for it. It
     guards against a click on a page that is no longer true; one whose story wrote
-    nothing does not use it up: `workflows.anew` sees to that.
+    nothing does not use it up: `clicks.anew` sees to that.
     """
     return sum(key.startswith(("outcome:", IDLE_ANSWER)) for key in keys)
 

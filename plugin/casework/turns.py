@@ -62,7 +62,7 @@ def next_turn(keys: frozenset[str]) -> int:
     """Number the turn that the next click begins.
 
     It guards against a click on a page that is no longer true, which starts nothing.
-    A click whose story wrote nothing does not use it up: `workflows.anew` sees to that.
+    A click whose story wrote nothing does not use it up: `clicks.anew` sees to that.
     """
     return max(turn_number(keys), _last(IDLE_GRANT, keys)) + 1
 

@@ -8,22 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from plugin import logs
 from plugin.archive.tables import tokens
 from plugin.shopify.scopes import DISPUTES
 from tests.devstore.world import ALPINE
-from tests.pages.town import Town
+from tests.pages.town import Town, installed
 
 SETTINGS = f"/{ALPINE}/admin/apps/evenhand/settings"
 
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    made = Town(tmp_path, monkeypatch)
-    made.world.post(f"/{ALPINE}/admin/oauth/install")
-    yield made
-    made.close()
-    logs.configure("critical")
+    with installed(tmp_path, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

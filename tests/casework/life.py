@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin import jobs, workflows
+from plugin import jobs, stories
 from plugin.case import Case
 from tests.casework.scene import SHOP, Scene
 from tests.devstore.world import SECRET, Heard, Receiver
@@ -70,7 +70,7 @@ class Life:
         given = {"shop": job.shop, **job.arguments}
         return [
             story(self.scene.services, **{name: given[name] for name in names})
-            for story, names in workflows.STORIES[job.story]
+            for story, names in stories.STORIES[job.story]
         ]
 
     def tell_all(self, heard: list[Heard]) -> None:

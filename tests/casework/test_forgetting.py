@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from plugin import casework, jobs, workflows
+from plugin import casework, jobs, stories
 from plugin.archive.vault import Vault
 from plugin.case import Status
 from plugin.casework.forgetting import ended_for_good, is_reached
@@ -356,7 +356,7 @@ def test_a_closed_shop_says_nothing_of_whether_it_left(scene: Scene) -> None:
 
 def test_every_story_by_law_is_told_until_it_is_done() -> None:
     assert set(jobs.BY_LAW) == set(Topic)
-    assert set(jobs.BY_LAW.values()) <= workflows.FOREVER
+    assert set(jobs.BY_LAW.values()) <= stories.FOREVER
 
 
 @pytest.mark.parametrize(("came", "reached"), [(0, True), (10, True), (11, False)])

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from plugin import casework, jobs, workflows
+from plugin import casework, jobs, stories
 from plugin.casework.granting import may_grant, quote_refund
 from plugin.casework.reckoning import ForAPerson
 from plugin.casework.record import SHOP_LEFT
@@ -182,7 +182,7 @@ def test_money_that_waits_for_goods_waits_on_though_no_tag_could_be_put(
     lets_pay(scene, "on_receipt")
     return_id = approved(scene)
     # The story of the change came as far as the tag, and is given up for it.
-    assert workflows.OWED[jobs.CHANGE] == jobs.LEAVE
+    assert stories.OWED[jobs.CHANGE] == jobs.LEAVE
     for hours in (8, 16):
         casework.leave_rest(
             scene.later(hours=hours),

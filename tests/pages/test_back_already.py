@@ -8,30 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import read
-from plugin import casework, logs
-from plugin.parts import Parts, build
+from plugin import casework
+from plugin.parts import Parts
 from tests.devstore.world import ALPINE
-from tests.pages.town import Town
+from tests.pages.town import Town, another_process, installed
 
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    made = Town(tmp_path, monkeypatch)
-    made.world.post(f"/{ALPINE}/admin/oauth/install")
-    made.open(f"/settings?id_token={made.world.id_token()}")
-    yield made
-    made.close()
-    logs.configure("critical")
+    with installed(tmp_path, monkeypatch) as made:
+        open_app(made)
+        yield made
 
 
 @pytest.fixture
 def worker(town: Town) -> Iterator[Parts]:
-    """The parts of another process of the same app."""
-    made = build(read())
-    yield made
-    made.use.close()
-    made.engine.dispose()
+    with another_process() as made:
+        yield made
 
 
 def open_app(town: Town) -> int:

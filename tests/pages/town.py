@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,10 +16,12 @@ import sqlalchemy as sa
 from werkzeug.serving import make_server
 
 from config.settings import read
+from plugin import logs
 from plugin.app import create_app
 from plugin.archive.database import connect
 from plugin.devstore.server import QuietHandler
 from plugin.devstore.web import EXTENSION
+from plugin.parts import Parts, build
 from tests.devstore.world import ALPINE, CLIENT_ID, ROOT, SECRET, World
 
 OLD = "an-older-client-secret-of-forty-characters"
@@ -108,3 +111,22 @@ class Town:
         self.world.close()
         self.socket.server.shutdown()
         self.socket.server.server_close()
+
+
+@contextmanager
+def installed(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """Run the app and a store that has it, which nobody opened yet."""
+    made = Town(folder, patch)
+    made.world.post(f"/{ALPINE}/admin/oauth/install")
+    yield made
+    made.close()
+    logs.configure("critical")
+
+
+@contextmanager
+def another_process() -> Iterator[Parts]:
+    """Have the parts of another process of the same app."""
+    made = build(read())
+    yield made
+    made.use.close()
+    made.engine.dispose()

@@ -6,6 +6,7 @@ what does not exist gets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def _text(answer: TestResponse) -> str:
     # Names are not all of one length, and neither are the pages that repeat them.
     said = [f"{k}: {v}" for k, v in answer.headers if k != "Content-Length"]
     # A cookie that is taken back bears the second of it.
-    said = [line.partition("; Expires=")[0] for line in said]
+    said = [re.sub(r"Expires=[^;]*", "Expires", line) for line in said]
     return "\n".join([*said, answer.get_data(as_text=True)])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin import jobs, workflows
+from plugin import jobs, stories
 from plugin.jobs import Job
 from plugin.privacy import Ask, Person, Topic
 from tests.webhooks.letters import RETURN, SHOP, make_event, payload
@@ -164,12 +164,12 @@ def test_it_reads_the_shop_that_is_to_be_forgotten_from_the_signed_body() -> Non
 
 
 def test_every_job_has_steps_for_all_its_arguments() -> None:
-    told = [job for job in JOBS.values() if job.story in workflows.STORIES]
-    others = {job.story for job in JOBS.values()} - workflows.STORIES.keys()
+    told = [job for job in JOBS.values() if job.story in stories.STORIES]
+    others = {job.story for job in JOBS.values()} - stories.STORIES.keys()
     assert others == {jobs.BACKFILL, jobs.LOOK}
     for job in told:
         given = {"shop", *job.arguments}
-        wanted = {name for _, names in workflows.STORIES[job.story] for name in names}
+        wanted = {name for _, names in stories.STORIES[job.story] for name in names}
 
         assert wanted == given
 

@@ -106,18 +106,24 @@ def test_a_refund_by_hand_in_a_shop_that_left_is_left_to_its_staff(
     assert f"({SHOP_LEFT})" in left.to_do[-1]
 
 
+def refund_asleep(running: Running) -> tuple[Job, str]:
+    """Let a member of staff give a refund while the shop's token is dead."""
+    return_id = running.scene.asked(days=5)
+    running.scene.run(return_id)
+    owed = quote_refund(running.services, shop=SHOP, return_id=return_id)
+    running.scene.world.control("tokens/revoke", shop=SHOP)
+    job = jobs.give(SHOP, return_id, "staff:1", owed.amount, 1)
+    running.enqueue(job)
+    wait_for(lambda: sleepers(running) == 1)
+    return job, return_id
+
+
 @pytest.mark.parametrize("erased", [False, True], ids=["left", "erased since"])
 def test_a_refund_by_hand_that_slept_past_an_uninstall_ends_with_a_record(
     running: Running, erased: bool
 ) -> None:
     scene = running.scene
-    return_id = scene.asked(days=5)
-    scene.run(return_id)
-    owed = quote_refund(running.services, shop=SHOP, return_id=return_id)
-    scene.world.control("tokens/revoke", shop=SHOP)
-    job = jobs.give(SHOP, return_id, "staff:1", owed.amount, 1)
-    running.enqueue(job)
-    wait_for(lambda: sleepers(running) == 1)
+    job, return_id = refund_asleep(running)
     granted = scene.keys(return_id)[-1]
 
     scene.leave()
@@ -142,13 +148,7 @@ def test_a_refund_by_hand_whose_shop_was_erased_ends_and_brings_nothing_back(
     running: Running,
 ) -> None:
     scene = running.scene
-    return_id = scene.asked(days=5)
-    scene.run(return_id)
-    owed = quote_refund(running.services, shop=SHOP, return_id=return_id)
-    scene.world.control("tokens/revoke", shop=SHOP)
-    job = jobs.give(SHOP, return_id, "staff:1", owed.amount, 1)
-    running.enqueue(job)
-    wait_for(lambda: sleepers(running) == 1)
+    job, return_id = refund_asleep(running)
 
     scene.leave()
     scene.shelf.erase_shop(ask(scene.shelf, Topic.REDACT_SHOP))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugin import casework, jobs, tries, workflows
+from plugin import casework, clicks, jobs, stories, tries
 from plugin.case import Status
 from plugin.casework.overriding import Answer
 from plugin.casework.record import moves
@@ -124,7 +124,7 @@ def test_it_carries_a_persons_own_answer_out_once(running: Running) -> None:
 
 
 def test_every_story_is_known_by_name() -> None:
-    assert set(workflows.STORIES) == {
+    assert set(stories.STORIES) == {
         jobs.ANSWER,
         jobs.CONFIRM,
         jobs.OVERRIDE,
@@ -222,13 +222,13 @@ def test_a_click_on_what_still_waits_for_its_next_try_is_that_one(
     return_id = on_both.scene.asked(days=45)
     job = jobs.answer(SHOP, return_id)
     on_both.platform.errors = [Unreachable("down")]
-    before = workflows.anew(on_both.client, job)
+    before = clicks.anew(on_both.client, job)
     on_both.enqueue(job)
     on_both.wait_for_try(job, 1)
 
-    while_it_waits = workflows.anew(on_both.client, job)
+    while_it_waits = clicks.anew(on_both.client, job)
     on_both.client.set_workflow_delay(f"try-1:{job.id}", delay_seconds=0)
     on_both.told()
 
     assert (before.id, while_it_waits.id) == (job.id, job.id)
-    assert workflows.anew(on_both.client, job).id == f"{job.id}:again-1"
+    assert clicks.anew(on_both.client, job).id == f"{job.id}:again-1"
