@@ -29,7 +29,7 @@ from tests.devstore.world import ROOT
 
 DAY = ROOT / "plugin" / "devstore" / "day.yaml"
 # What the program and its server say in words before the first request.
-STARTING = ("evenhand: serving http://", "[WARNING] Configuration allows")
+STARTING = ("evenhand: ", "[WARNING] Configuration allows")
 TROUBLE = {
     "returnDeclineRequest": "http_500",
     "discountCodeBasicCreate": "drop_after_effect",
