@@ -12,7 +12,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from config.settings import Settings, read
-from plugin import backfill, grant, logs, probes, reception, sweeps, workflows
+from plugin import (
+    backfill,
+    grant,
+    logs,
+    probes,
+    reception,
+    serving,
+    sweeps,
+    workflows,
+)
 from plugin.archive import retention
 from plugin.backfiller import Backfiller
 from plugin.metering import Meter
@@ -59,7 +68,10 @@ def serve_app() -> Flask:
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    return create_app()
+    settings = read()
+    app = create_app(settings)
+    serving.announce(settings.host, settings.port)
+    return app
 
 
 def start_work(parts: Parts) -> Worker:

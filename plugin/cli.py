@@ -114,7 +114,6 @@ def serve(web: bool) -> None:
     settings = _settings()
     _claim_port(settings)
     prepare_database(settings)
-    click.echo(f"evenhand: serving http://{settings.host}:{settings.port}", err=True)
     Granian(
         "plugin.app:serve_app",
         factory=True,

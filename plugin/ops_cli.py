@@ -119,8 +119,9 @@ def replay_command(
 ) -> None:
     """Decide an archived case again and compare every byte; the store is not asked.
 
-    CASE is a return's id or name (#1001-R1), EVENT a webhook's id. Exits 0 when all
-    are the same, 1 when one differs, 2 when one cannot be replayed.
+    CASE is a return's id or name (#1001-R1, which several shops may have: say --shop),
+    EVENT a webhook's id. Exits 0 when all are the same, 1 when one differs, 2 when one
+    cannot be replayed.
     """
     if (name is None) is not every:
         end("give either a case, an event or --all", "bad_usage")
@@ -129,8 +130,8 @@ def replay_command(
         refs = all_cases(db, shop) if name is None else find_cases(db, name, shop)
         if not refs:
             _end_unless_known(db, shop)
-    if name is not None and not refs:
-        end(f"there is no case or event `{name}`; see the app's pages", "not_found")
+    if name is not None:
+        _end_unless_one_shop(name, refs)
     counts = dict.fromkeys(Verdict, 0)
     for done in _replays(engine, refs, shown=every and not as_json):
         counts[done.verdict] += 1
@@ -198,6 +199,17 @@ def _end_unless_known(db: sa.Connection, shop: str | None) -> None:
     """Tell a shop that has nothing from a name that was mistyped."""
     if shop is not None and not is_known(db, shop):
         end(f"no shop `{shop}` is on record; see `evenhand shops`", "unknown_shop")
+
+
+def _end_unless_one_shop(name: str, refs: list[Ref]) -> None:
+    """Tell a name that nothing has, and one that returns of several shops have."""
+    if not refs:
+        end(f"there is no case or event `{name}`; see the app's pages", "not_found")
+    found = list(dict.fromkeys(ref.shop for ref in refs))
+    if len(found) > 1:
+        listed = ", ".join(found)
+        what = f"{len(found)} shops have a case `{name}`: {listed}"
+        end(f"{what}; say which with --shop", "several_shops")
 
 
 def _keyring() -> Keyring:

@@ -79,17 +79,13 @@ def _run(console: Console, where: Place, json_path: Path | None, *, stay: bool) 
 
 def _play(console: Console, where: Place) -> list[Row]:
     day = Day(place=where)
-    asks = day.asks()
-    total = len(asks) + len({asked["shop"] for asked in asks})
+    total = len(day.asks())
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=total)
-        begun = False
 
-        def tell(what: str) -> None:
-            nonlocal begun
-            progress.update(task, description=what, advance=1 if begun else 0)
-            begun = True
+        def tell(what: str, done: int) -> None:
+            progress.update(task, description=what, completed=done)
 
         made = play(day, tell)
         progress.update(task, description="comparing with the store", completed=total)

@@ -192,7 +192,8 @@ def _is_done(case: dict[str, Any]) -> bool:
     return marked or status not in MARKED
 
 
-Progress = Callable[[str], None]
+# Told what is done now, and how many requests were done before it.
+Progress = Callable[[str, int], None]
 
 
 def play(day: Day, tell: Progress) -> list[tuple[dict[str, Any], str]]:
@@ -202,12 +203,12 @@ def play(day: Day, tell: Progress) -> list[tuple[dict[str, Any], str]]:
     """
     asks = day.asks()
     for shop in dict.fromkeys(asked["shop"] for asked in asks):
-        tell(f"installing in {shop}")
+        tell(f"installing in {shop}", 0)
         day.install(shop)
         day.configure(shop)
     made = []
-    for asked in asks:
-        tell(f"{asked['order_name']}: {asked['story']}")
+    for done, asked in enumerate(asks):
+        tell(f"{asked['order_name']}: {asked['story']}", done)
         return_id = day.ask(asked)
         day.settled(asked["shop"], return_id)
         made.append((asked, return_id))

@@ -17,13 +17,15 @@ from plugin.archive.canonical import canonical
 from plugin.archive.entries import place_of, stored
 from plugin.archive.revive import NotRevived, revive
 from plugin.archive.seal import commitment
-from plugin.archive.tables import entries, inbox, policies
+from plugin.archive.tables import cases, entries, inbox, policies
 from plugin.policy.facts import Facts, Line, Past, Place
 from plugin.policy.money import Money
 from plugin.replay import Difference, differences
 from tests.casework.scene import SHOP, Scene
 from tests.ops.conftest import Operator
 
+# Its name comes after the other's, as they are listed.
+OTHER = "berg-handel.myshopify.com"
 LINE = Line(id="line-1", title="Blue mug", quantity=1)
 BARE = Facts(
     requested_on=date(2026, 11, 5), ordered_on=date(2026, 10, 28), lines=(LINE,)
@@ -147,6 +149,30 @@ def test_it_finds_a_case_by_whatever_it_is_called(
     done = operator.run("replay", names[name], "--shop", SHOP)
 
     assert done.stdout.startswith(f"{SHOP} {return_id}: same\n")
+
+
+def test_a_name_that_several_shops_have_asks_for_the_shop(
+    scene: Scene, operator: Operator
+) -> None:
+    return_id = scene.asked()
+    case = scene.run(return_id)
+    assert case is not None
+    with scene.archive.engine.begin() as db:
+        row = dict(db.execute(sa.select(cases)).mappings().one())
+        row |= {"shop": OTHER, "return_id": f"{return_id}0"}
+        db.execute(sa.insert(cases).values(row))
+
+    unclear = operator.run("replay", case.return_name)
+    clear = operator.run("replay", case.return_name, "--shop", SHOP)
+    by_id = operator.run("replay", return_id)
+
+    assert (unclear.exit_code, unclear.stdout) == (2, "")
+    assert unclear.stderr == (
+        f"evenhand: 2 shops have a case `{case.return_name}`: {SHOP}, {OTHER};"
+        " say which with --shop (several_shops)\n"
+    )
+    assert clear.stdout == by_id.stdout
+    assert by_id.stdout.startswith(f"{SHOP} {return_id}: same\n")
 
 
 def test_it_finds_the_case_of_a_refund_by_its_event(

@@ -56,7 +56,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
         day = Day(place=where)
         try:
             _trouble(day)
-            play(day, lambda _what: None)
+            play(day, lambda _what, _done: None)
             forged = {"X-Shopify-Topic": "returns/request", "note": "canary-header"}
             url = f"{where.app_url}/webhooks?email=canary-query"
             requests.post(url, data=b"canary-body", headers=forged, timeout=10)
