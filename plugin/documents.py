@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
 
 from plugin.yaml_faults import Fault, OwnFault, fault_of
 
@@ -30,21 +32,8 @@ class BadDocument(ValueError):
         self.fault = fault
 
 
-class OnceLoader(yaml.SafeLoader):
-    """Safe YAML: no key twice, nothing repeated by name, no kinds named by tags."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Refuse aliases: a few of them can stand for billions of values; and tags."""
-        if self.check_event(yaml.AliasEvent):
-            why = "a `*` repeats what stands elsewhere; leave it out, write it in full"
-            raise OwnFault(why, self.get_mark())
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            # Half of them fail in a way of their own: `!!bool maybe`, `!!int ""`.
-            why = f"a tag names the kind of a value; leave out the tag `{tag}`"
-            raise OwnFault(why, event.start_mark)
-        return super().compose_node(parent, index)
+class _Once(SafeConstructor, Resolver):
+    """Values of safe YAML: no key twice, few words and forms that mean more."""
 
     def construct_mapping(
         self, node: yaml.MappingNode, deep: bool = False
@@ -68,20 +57,44 @@ class OnceLoader(yaml.SafeLoader):
             raise OwnFault(why, node.start_mark) from error
 
 
-OnceLoader.add_constructor("tag:yaml.org,2002:timestamp", OnceLoader.day)
+_Once.yaml_constructors = {
+    **SafeConstructor.yaml_constructors,
+    "tag:yaml.org,2002:timestamp": _Once.day,
+}
 
 # YAML 1.1 takes `on`, `no` and `y` for flags, and 12:30 or 0x1F for numbers: Norway and
 # Ontario are neither true nor false. Here flags are `true` and `false`, as in YAML 1.2,
 # and whole numbers are plain digits, no more than can be written out again.
 _BOOL, _INT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
-OnceLoader.yaml_implicit_resolvers = {
+_Once.yaml_implicit_resolvers = {
     first: [(tag, form) for tag, form in own if tag not in (_BOOL, _INT)]
     for first, own in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-OnceLoader.add_implicit_resolver(_BOOL, re.compile(r"(?:true|false)\Z"), list("tf"))
-OnceLoader.add_implicit_resolver(
+_Once.add_implicit_resolver(_BOOL, re.compile(r"(?:true|false)\Z"), list("tf"))
+_Once.add_implicit_resolver(
     _INT, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,4000})\Z"), list("-+0123456789")
 )
+
+
+class OwnLoader(_Once, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one of two, as PyYAML was built
+    """Safe YAML for the app's own files, several times as quick."""
+
+
+class OnceLoader(_Once, yaml.SafeLoader):
+    """Safe YAML for others' files: nothing repeated by name, no kinds named by tags."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Refuse aliases: a few of them can stand for billions of values; and tags."""
+        if self.check_event(yaml.AliasEvent):
+            why = "a `*` repeats what stands elsewhere; leave it out, write it in full"
+            raise OwnFault(why, self.get_mark())
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            # Half of them fail in a way of their own: `!!bool maybe`, `!!int ""`.
+            why = f"a tag names the kind of a value; leave out the tag `{tag}`"
+            raise OwnFault(why, event.start_mark)
+        return super().compose_node(parent, index)
 
 
 def _as_json(text: str) -> dict[str, Any] | None:

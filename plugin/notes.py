@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from plugin.documents import OwnLoader
+
 
 class FaultSigns:
     """Pieces of words that speak of a fault, by language.
@@ -22,7 +24,7 @@ class FaultSigns:
     @classmethod
     def load(cls, path: Path) -> FaultSigns:
         """Read the file of signs."""
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = yaml.load(path.read_text("utf-8"), Loader=OwnLoader)
         return cls({name: tuple(signs) for name, signs in document.items()})
 
     def tells_fault(self, note: str | None, locale: str | None) -> bool | None:

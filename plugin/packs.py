@@ -13,7 +13,7 @@ from types import MappingProxyType
 import yaml
 from marshmallow import ValidationError
 
-from plugin.documents import OnceLoader
+from plugin.documents import OwnLoader
 from plugin.policy.facts import Place
 from plugin.policy.provisions import LawPack
 from plugin.schemas.evidence import Document
@@ -161,7 +161,7 @@ def _read(path: Path) -> Document:
     except UnicodeDecodeError as error:
         raise BadPack(f"`{path.name}` is no text in UTF-8; save it as UTF-8") from error
     try:
-        document = yaml.load(text, Loader=OnceLoader)
+        document = yaml.load(text, Loader=OwnLoader)
     except yaml.YAMLError as error:
         fault = fault_of(error, text)
         said = f"`{path.name}` cannot be read{fault.place}: {fault.why}"

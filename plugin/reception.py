@@ -196,5 +196,5 @@ def _door(parts: Parts, reception: Reception) -> Door:
 
 @lru_cache(maxsize=1)
 def _tone() -> Tone:
-    """Read the lists of words once; they are long."""
-    return Tone.load(CONFIG / "tone")
+    """Keep the lists of words that were read, for every app of this process."""
+    return Tone.open(CONFIG / "tone")

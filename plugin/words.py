@@ -16,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, format_percent
 
+from plugin.documents import OwnLoader
 from plugin.policy.money import Money
 
 FALLBACK = "en"
@@ -108,7 +109,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def _read(path: Path) -> Words:
-    document = yaml.safe_load(path.read_text("utf-8"))
+    document = yaml.load(path.read_text("utf-8"), Loader=OwnLoader)
     try:
         locale = Locale.parse(document.pop("locale"))
     except (AttributeError, KeyError, ValueError, UnknownLocaleError) as error:

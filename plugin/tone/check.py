@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from plugin.tone.folding import Folded, fold, undisguised
-from plugin.tone.lists import FOUND, WANTED, Lists, read_lists
+from plugin.tone.lists import FOUND, WANTED, Lists, Shelf
 from plugin.tone.remark import Remark, remark
 from plugin.tone.shouting import Span, loud_capitals, loud_marks
 
@@ -35,12 +35,20 @@ class Tone:
 
     def __init__(self, lists: Mapping[str, Lists]) -> None:
         """Keep the lists by language."""
-        self._lists = dict(lists)
+        self._lists = lists
 
     @classmethod
     def load(cls, folder: Path) -> Tone:
         """Read a folder of lists; raises `BadTone` on the first that is not sound."""
-        return cls(read_lists(folder))
+        return cls(dict(Shelf(folder)))
+
+    @classmethod
+    def open(cls, folder: Path) -> Tone:
+        """Have each list of a folder read when a text first needs it.
+
+        They are long: read at a start, they would hold it up for a second.
+        """
+        return cls(Shelf(folder))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from plugin.documents import OwnLoader
 from plugin.tone.folding import fold
 from plugin.tone.phrases import compiled, term_names
 
@@ -40,12 +41,33 @@ class Lists:
         return re.search(rf"^{hidden}$", self.insults, re.MULTILINE) is not None
 
 
-def read_lists(folder: Path) -> dict[str, Lists]:
-    """Read every language of a folder; raises `BadTone` on the first unsound file."""
-    paths = sorted(folder.glob("*.yaml"))
-    if not paths:
-        raise BadTone(f"no *.yaml files in `{folder}`; point to the folder of lists")
-    return {path.stem: _lists(path) for path in paths}
+class Shelf(Mapping[str, Lists]):
+    """The lists of a folder by language, each read when it is first asked for.
+
+    Raises `BadTone` for a folder without any, and for a file that is not sound.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """See which languages there are."""
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+        self._read: dict[str, Lists] = {}
+        if not self._paths:
+            why = f"no *.yaml files in `{folder}`; point to the folder of lists"
+            raise BadTone(why)
+
+    def __getitem__(self, language: str) -> Lists:
+        """Give one language's lists."""
+        if language not in self._read:
+            self._read[language] = _lists(self._paths[language])
+        return self._read[language]
+
+    def __iter__(self) -> Iterator[str]:
+        """Name the languages."""
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        """Count the languages."""
+        return len(self._paths)
 
 
 def _lists(path: Path) -> Lists:
@@ -71,7 +93,7 @@ def _single(entries: list[str]) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = yaml.load(path.read_text("utf-8"), Loader=OwnLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadTone(f"`{path.name}` is not readable YAML; fix: {error}") from error
     fault = next(_faults(document), None)
@@ -109,7 +131,7 @@ def _entry_faults(name: str, entries: object, terms: dict[str, Any]) -> Iterator
     seen: set[str] = set()
     for entry in entries:
         if not isinstance(entry, str) or not entry.strip():
-            yield f"quote words as `no` and `on` in `{name}`; `{entry}` is no text"
+            yield f"quote words as `true` and `12` in `{name}`; `{entry}` is no text"
             return
         unknown = [term for term in term_names(entry) if term not in terms]
         if unknown:

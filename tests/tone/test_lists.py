@@ -22,7 +22,7 @@ SOUND = (CONFIG / "tone" / "en.yaml").read_text("utf-8")
         (SOUND + "\nslurs: [x]", "remove the unknown `slurs`"),
         (SOUND.replace("thanks:", "harmless_too:"), "remove the unknown"),
         (SOUND.replace("thanks: [", "thanks: []\n#"), "give `thanks` at least one"),
-        (SOUND.replace("insult: [", "insult: [no, "), "quote words as `no`"),
+        (SOUND.replace("insult: [", "insult: [true, "), "quote words as `true`"),
         (SOUND.replace("insult: [", "insult: [Idiot*, "), "remove the second `idiot*`"),
         (SOUND.replace("insult: [", 'insult: ["<x> y", '), "add `x` to `terms`"),
         (SOUND.replace("terms:", "terms: idiot\nterm:"), "remove the unknown `term`"),
@@ -51,3 +51,15 @@ def test_a_folder_may_hold_one_language(tmp_path: Path) -> None:
     shutil.copy(CONFIG / "tone" / "nl.yaml", tmp_path)
 
     assert Tone.load(tmp_path).languages == ("nl",)
+
+
+def test_a_list_is_read_when_a_text_first_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "nl.yaml").write_text(SOUND, "utf-8")
+    (tmp_path / "xx.yaml").write_text("[", "utf-8")
+    tone = Tone.open(tmp_path)
+
+    assert tone.languages == ("nl", "xx")
+    assert tone.remarks("You idiot", "nl") != ()
+    assert tone.remarks("You idiot", "zz") == ()
+    with pytest.raises(BadTone):
+        tone.remarks("You idiot", "xx")
