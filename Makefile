@@ -12,10 +12,10 @@ SIMULATIONS ?= 2
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth bench-limits lock clean
+.PHONY: help setup setup-dev demo test test-postgresql simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth bench-limits lock clean
 
 help: ## List the tasks
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.run ## Build the environment that runs the app
 
@@ -48,6 +48,9 @@ kills: setup-dev ## Kill the app at every write boundary of every kind of event;
 
 fuzz: setup-dev $(VENV)/.fuzz ## Look for input that breaks the app, SECONDS=60 each way in; ARGS="event_body"
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
+test-postgresql: setup-dev ## Run the tests that keep to one kind of database on PostgreSQL
+	EVENHAND_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev lint types arrows test ## Format, lint, types, arrows and tests: what must be green
 

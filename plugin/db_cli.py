@@ -40,11 +40,8 @@ def copy(to_url: str, batch: int) -> None:
     given = settings()
     _refuse_kinds(given.database_url, to_url)
     source, target = database(given), connect(to_url)
-    try:
-        whole = _copy(source, target, batch)
-    finally:
-        source.dispose()
-        target.dispose()
+    click.get_current_context().call_on_close(target.dispose)
+    whole = _copy(source, target, batch)
     if not whole:
         anew = "make the target's database anew and run this again"
         click.echo(f"evenhand: the copy is not whole; {anew} (counts_differ)", err=True)

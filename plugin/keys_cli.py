@@ -50,12 +50,11 @@ def renew_tokens() -> None:
     shop keeps its old one.
     """
     given = settings()
-    engine = database(given)
-    use(engine).close()
-    engine.dispose()
+    use(database(given)).close()
     parts = build(given)
     ended = Counter(_renew(parts, shop) for shop in installed_shops(parts.engine))
     parts.use.close()
+    parts.engine.dispose()
     click.echo(", ".join(f"{count} {word}" for word, count in sorted(ended.items())))
     sys.exit(1 if ended.keys() - {"renewed"} else 0)
 

@@ -31,6 +31,8 @@ def database(settings: Settings) -> sa.Engine:
     if not here:
         end(f"there is no database `{url.database}`", "database_unreachable")
     engine = connect(settings.database_url)
+    # Its connections are given back when the command ends, however it ends.
+    click.get_current_context().call_on_close(engine.dispose)
     try:
         marks.refuse_half(engine)
         found = shape(engine)

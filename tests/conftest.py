@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from plugin import logs
+from plugin import logs, workflows
 from plugin.archive.database import connect, migrate
 from tests import scoping
-from tests.databases import postgres
+from tests.databases import KIND, postgres
 
 FLAGS = [
     "--no-sandbox",  # containers run as root
@@ -93,12 +93,28 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     opened.dispose()
 
 
-def new_database(server_url: str) -> str:
-    """Make an empty database on a server; gives its URL."""
+@pytest.fixture(scope="session")
+def one_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Make a new database for a test that runs on one kind, as the run says which."""
+    if KIND == "sqlite":
+        return lambda folder: f"sqlite:///{folder / 'evenhand.db'}"
+    server = request.getfixturevalue("postgres_url")
+    # Migrated once, then copied: that is quicker than to migrate each.
+    template = new_database(server)
+    opened = connect(template)
+    migrate(opened)
+    workflows.migrate(opened)
+    opened.dispose()
+    like = str(sa.make_url(template).database)
+    return lambda _folder: new_database(server, like=like)
+
+
+def new_database(server_url: str, *, like: str = "template1") -> str:
+    """Make a database on a server, empty or like another; gives its URL."""
     name = f"evenhand_{secrets.token_hex(6)}"
     server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as db:
-        db.execute(sa.text(f"CREATE DATABASE {name}"))
+        db.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {like}"))
     server.dispose()
     url = sa.make_url(server_url).set(database=name)
     return url.render_as_string(hide_password=False)
@@ -122,7 +138,9 @@ def base_url() -> str:
     return ""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
     """Run whole files in an order that suits tests which run side by side.
 
     Random examples come first: they must not share a process with threads that other
@@ -140,6 +158,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return path in seen, browser, path not in drawn, path not in slow
 
     items.sort(key=turn)
+    if KIND != "sqlite":
+        # The others run on both kinds already, or touch no database.
+        left = [item for item in items if "one_database" not in _fixtures(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if "one_database" in _fixtures(item)]
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -9,14 +9,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from plugin.archive.database import connect
 from plugin.archive.keyring import Keyring
 from plugin.keys import archive_keys
 
 KEYRING = Keyring(archive_keys(["an-own-secret-of-more-than-thirty-two-letters"]))
+# On which kind of database those tests run that run on one: `make test-postgresql`.
+KIND = os.environ.get("EVENHAND_TEST_DATABASE", "sqlite")
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
 
@@ -64,6 +68,40 @@ def _as_the_app(url: str) -> str:
 def as_superuser(engine: sa.Engine) -> sa.Engine:
     """Open the same database as the server's first role, whom nothing holds."""
     return sa.create_engine(engine.url.set(username="postgres"))
+
+
+def ask(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run a statement in a database, also one about the durable engine's tables.
+
+    Each `?` is one of the values; gives the rows, where there are any.
+    """
+    named = sql
+    for number in range(len(values)):
+        named = named.replace("?", f":v{number}", 1)
+    engine = connect(url)
+    with engine.begin() as db:
+        if engine.dialect.name == "postgresql":
+            db.execute(sa.text("SET LOCAL search_path TO public, dbos"))
+        given = {f"v{number}": value for number, value in enumerate(values)}
+        done = db.execute(sa.text(named), given)
+        rows = [tuple(row) for row in done] if done.returns_rows else []
+    engine.dispose()
+    return rows
+
+
+def files_of(engine: sa.Engine) -> list[Path]:
+    """List every file in which the database keeps anything."""
+    if engine.dialect.name == "sqlite":
+        file = Path(str(engine.url.database))
+        return [
+            each for each in file.parent.iterdir() if each.name.startswith(file.name)
+        ]
+    first = as_superuser(engine)
+    with first.connect() as db:
+        folder = Path(db.exec_driver_sql("SHOW data_directory").scalar_one())
+        db.exec_driver_sql("CHECKPOINT")
+    first.dispose()
+    return [each for each in folder.rglob("*") if each.is_file()]
 
 
 def end_sessions_with_names(engine: sa.Engine) -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -176,13 +176,13 @@ def test_it_does_not_start_without_its_database(database_url: str) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[Flask]:
     settings = Settings(
         api_key="client-id",
         api_secret="client-secret",
         old_api_secret=None,
         secrets=("s" * 32,),
-        database_url=f"sqlite:///{tmp_path / 'evenhand.db'}",
+        database_url=one_database(tmp_path),
         shop_url="https://{shop}",
         admin_origin="https://admin.shopify.com",
         app_bridge_url="https://cdn.shopify.com/shopifycloud/app-bridge.js",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,9 +32,11 @@ def on_both(tmp_path: Path, database_url: str) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def scene(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[Scene]:
     ear = Receiver()
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
-    yield Scene(world, tmp_path)
+    made = Scene(world, tmp_path, database_url=one_database(tmp_path))
+    yield made
+    made.archive.engine.dispose()
     world.close()
     ear.close()

@@ -14,8 +14,8 @@ SHOP = "alpine-goods.myshopify.com"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
+def world(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[World]:
+    made = World(tmp_path, one_database(tmp_path))
     yield made
     made.close()
 

@@ -26,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    archive = make_archive(tmp_path)
+    # A browser sees the same on any database.
+    archive = make_archive(f"sqlite:///{tmp_path / 'evenhand.db'}")
     office = Office(archive=archive)
     office.switchboard = board = make_board(office)
     yield office

@@ -18,7 +18,7 @@ SETTINGS = f"/{ALPINE}/admin/apps/evenhand/settings"
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    with installed(tmp_path, monkeypatch) as made:
+    with installed(f"sqlite:///{tmp_path / 'evenhand.db'}", monkeypatch) as made:
         yield made
 
 

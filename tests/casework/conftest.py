@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,13 @@ def ear() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, ear: Receiver) -> Iterator[Scene]:
+def scene(
+    tmp_path: Path, ear: Receiver, one_database: Callable[[Path], str]
+) -> Iterator[Scene]:
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
-    yield Scene(world, tmp_path)
+    made = Scene(world, tmp_path, database_url=one_database(tmp_path))
+    yield made
+    made.archive.engine.dispose()
     world.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ from tests.devstore.world import CLIENT_ID, ROOT, SECRET, Receiver, World
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def scene(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[Scene]:
     ear = Receiver()
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
-    made = Scene(world, tmp_path)
+    made = Scene(world, tmp_path, database_url=one_database(tmp_path))
     workflows.migrate(made.archive.engine)
     yield made
+    made.archive.engine.dispose()
     world.close()
     ear.close()
 
@@ -31,7 +32,7 @@ def operator(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Operator:
         "SHOPIFY_API_KEY": CLIENT_ID,
         "SHOPIFY_API_SECRET": SECRET,
         "EVENHAND_SECRETS": OWN_SECRET,
-        "DATABASE_URL": scene.archive.engine.url.render_as_string(),
+        "DATABASE_URL": scene.archive.engine.url.render_as_string(hide_password=False),
         "SHOPIFY_SHOP_URL": f"{scene.world.url}/{{shop}}",
     }
     for name, value in settings.items():

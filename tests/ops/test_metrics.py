@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -175,12 +175,16 @@ def test_every_metric_is_explained_to_operators() -> None:
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one_database: Callable[[Path], str],
+) -> Iterator[FlaskClient]:
     environment = {
         "SHOPIFY_API_KEY": "client-id",
         "SHOPIFY_API_SECRET": "client-secret",
         "EVENHAND_SECRETS": "s" * 32,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'evenhand.db'}",
+        "DATABASE_URL": one_database(tmp_path),
         "EVENHAND_WORK_INLINE": "false",
         "EVENHAND_LOG_LEVEL": "error",
         "EVENHAND_METRICS_TOKEN": TOKEN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,8 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path, f"sqlite:///{tmp_path / 'evenhand.db'}")
+def town(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[Town]:
+    made = Town(tmp_path, one_database(tmp_path))
     yield made
     made.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from tests.pages.staff import Merchant
 
 
 @pytest.fixture
-def empty_office(tmp_path: Path) -> Iterator[Office]:
-    archive = make_archive(tmp_path)
+def empty_office(
+    tmp_path: Path, one_database: Callable[[Path], str]
+) -> Iterator[Office]:
+    archive = make_archive(one_database(tmp_path))
     yield Office(archive=archive)
     archive.engine.dispose()
 

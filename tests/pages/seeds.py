@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -80,9 +79,9 @@ def token_of(shop: str) -> str:
     return make_id_token(iss=f"https://{shop}/admin", dest=f"https://{shop}")
 
 
-def make_archive(folder: Path) -> SqlArchive:
-    """Open a new archive on disk."""
-    engine = connect(f"sqlite:///{folder / 'evenhand.db'}")
+def make_archive(database_url: str) -> SqlArchive:
+    """Open a new archive."""
+    engine = connect(database_url)
     migrate(engine)
     return SqlArchive(engine, lambda: NOW, KEYRING)
 

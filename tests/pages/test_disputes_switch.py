@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,12 @@ STAYS_OFF = "The switch stays off: your store did not grant"
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    made = Town(tmp_path, monkeypatch)
+def town(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one_database: Callable[[Path], str],
+) -> Iterator[Town]:
+    made = Town(one_database(tmp_path), monkeypatch)
     made.world.post(f"/{ALPINE}/admin/oauth/install")
     yield made
     made.close()

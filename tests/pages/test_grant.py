@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -17,8 +17,12 @@ from tests.pages.town import OLD, Town
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    made = Town(tmp_path, monkeypatch)
+def town(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one_database: Callable[[Path], str],
+) -> Iterator[Town]:
+    made = Town(one_database(tmp_path), monkeypatch)
     yield made
     made.close()
     logs.configure("critical")

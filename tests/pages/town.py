@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,10 +46,10 @@ class Socket:
 class Town:
     """The app and the store, each at its address, and a merchant's browser."""
 
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, database_url: str, patch: pytest.MonkeyPatch) -> None:
         self.socket = Socket()
         self.world = World(app_url=self.socket.url, manifest=ROOT / "shopify.app.toml")
-        self.database = f"sqlite:///{folder / 'evenhand.db'}"
+        self.database = database_url
         for name, value in {
             "SHOPIFY_API_KEY": CLIENT_ID,
             "SHOPIFY_API_SECRET": SECRET,
@@ -114,9 +113,9 @@ class Town:
 
 
 @contextmanager
-def installed(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Town]:
+def installed(database_url: str, patch: pytest.MonkeyPatch) -> Iterator[Town]:
     """Run the app and a store that has it, which nobody opened yet."""
-    made = Town(folder, patch)
+    made = Town(database_url, patch)
     made.world.post(f"/{ALPINE}/admin/oauth/install")
     yield made
     made.close()

@@ -7,9 +7,10 @@ must not be in them is read from the store's own data and the app's own database
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,10 +48,14 @@ class Ended:
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+def ended(
+    tmp_path_factory: pytest.TempPathFactory, one_database: Callable[[Path], str]
+) -> Ended:
+    folder = tmp_path_factory.mktemp("canaries")
+    url = one_database(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVENHAND_LOG_LEVEL", "debug")
-        where = place(tmp_path_factory.mktemp("canaries"), store_port=0, app_port=0)
+        where = place(folder, store_port=0, app_port=0, database_url=url)
         store = start_store(where)
         app = start_app(where)
         day = Day(place=where)

@@ -25,7 +25,7 @@ from plugin.policy.decision import Ground, Outcome
 from plugin.privacy import PrivacyRequest
 from tests.casework.life import Headers
 from tests.casework.scene import SHOP, Scene
-from tests.databases import KEYRING, as_superuser
+from tests.databases import KEYRING, files_of
 from tests.devstore.world import ROOT, SECRET, Receiver, World
 from tests.pages.seeds import Office
 from tests.pages.staff import Merchant
@@ -128,21 +128,6 @@ def road(
     world.close()
     ear.close()
     logs.configure("critical")
-
-
-def files_of(engine: sa.Engine) -> list[Path]:
-    """List every file in which the database keeps anything."""
-    if engine.dialect.name == "sqlite":
-        file = Path(str(engine.url.database))
-        return [
-            each for each in file.parent.iterdir() if each.name.startswith(file.name)
-        ]
-    first = as_superuser(engine)
-    with first.connect() as db:
-        folder = Path(db.exec_driver_sql("SHOW data_directory").scalar_one())
-        db.exec_driver_sql("CHECKPOINT")
-    first.dispose()
-    return [each for each in folder.rglob("*") if each.is_file()]
 
 
 def held(engine: sa.Engine, wanted: list[bytes], *, but: str = "-") -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,9 @@ from tests.webhooks.town import wait_until
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Place:
-    return place(tmp_path, store_port=0, app_port=0)
+def here(tmp_path: Path, one_database: Callable[[Path], str]) -> Place:
+    url = one_database(tmp_path)
+    return place(tmp_path, store_port=0, app_port=0, database_url=url)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ PATIENCE = 90.0
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, one_database: Callable[[Path], str]
+) -> Iterator[Place]:
     """The app and the store, as programs of their own."""
     folder: Path = tmp_path_factory.mktemp("money")
-    where = place(folder, store_port=0, app_port=0)
+    url = one_database(folder)
+    where = place(folder, store_port=0, app_port=0, database_url=url)
     store = start_store(where)
     app = start_app(where)
     yield where

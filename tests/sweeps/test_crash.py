@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from plugin.demo.play import Day
 from plugin.demo.processes import Place, Program, place, start_store
 from tests.crash.world import SHOP, assert_nothing_twice, assert_same_story, settled
+from tests.databases import ask
 
 # One turn a day: what goes on after the kill is the sweep that was killed.
 ONE_TURN = {"EVENHAND_SWEEP_SECONDS": "86400"}
@@ -24,8 +23,10 @@ ASKS = 110
 class World:
     """The app as a program that is started, killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.place: Place = place(folder, store_port=0, app_port=0)
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.place: Place = place(
+            folder, store_port=0, app_port=0, database_url=database_url
+        )
         self.store = start_store(self.place)
         self.start(**WEB_ONLY)
         self.day = Day(place=self.place)
@@ -50,9 +51,7 @@ class World:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the app's database."""
-        file = self.place.folder / "evenhand.db"
-        with closing(sqlite3.connect(file, timeout=30)) as db:
-            return db.execute(sql).fetchall()
+        return ask(self.place.database_url, sql)
 
     def close(self) -> None:
         self.app.stop()
@@ -60,8 +59,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
+def world(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[World]:
+    made = World(tmp_path, one_database(tmp_path))
     yield made
     made.close()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -31,8 +32,11 @@ def box(engine: sa.Engine, installed_shop: str, clock: HandClock) -> Iterator[In
 
 
 @pytest.fixture(scope="package")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(
+    tmp_path_factory: pytest.TempPathFactory, one_database: Callable[[Path], str]
+) -> Iterator[Town]:
     """The development store and the app as an operator runs them."""
-    running = Town(tmp_path_factory.mktemp("town"))
+    folder = tmp_path_factory.mktemp("town")
+    running = Town(folder, one_database(folder))
     yield running
     running.close()

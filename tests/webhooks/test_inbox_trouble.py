@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 import structlog
 
 from plugin import logs, workflows
+from plugin.archive.database import connect
 from plugin.archive.tables import inbox
 from tests.webhooks.letters import make_event, make_job, payload
 from tests.webhooks.town import Town, wait_until
@@ -23,6 +23,21 @@ from webhooks.inbox import Inbox, InboxBusy, InboxClosed, Pump
 from webhooks.rows import Kept
 
 SENDER_SECONDS = 5.0
+# How inserting is made to fail, and how it is put right.
+FULL = {
+    "sqlite": (
+        "CREATE TRIGGER full_disk BEFORE INSERT ON inbox"
+        " BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+        "DROP TRIGGER full_disk",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$;"
+        " CREATE TRIGGER full_disk BEFORE INSERT ON inbox"
+        " FOR EACH ROW EXECUTE FUNCTION full_disk()",
+        "DROP FUNCTION full_disk CASCADE",
+    ),
+}
 
 
 class BrokenPipe:
@@ -73,6 +88,17 @@ def away(engine: sa.Engine) -> Iterator[None]:
     yield
     with engine.begin() as db:
         db.execute(sa.text("ALTER TABLE elsewhere RENAME TO inbox"))
+
+
+@contextmanager
+def full_disk(engine: sa.Engine) -> Iterator[None]:
+    """Let no event be written for a while."""
+    made, dropped = FULL[engine.dialect.name]
+    with engine.begin() as db:
+        db.execute(sa.text(made))
+    yield
+    with engine.begin() as db:
+        db.execute(sa.text(dropped))
 
 
 def took(call: Any) -> tuple[Exception, float]:
@@ -203,18 +229,14 @@ def ready(town: Town) -> tuple[int, Any]:
 
 def test_it_is_ready_only_while_an_event_can_be_kept(town: Town) -> None:
     body = payload("returns/request")
-    with closing(sqlite3.connect(town.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    engine = connect(town.place.database_url)
+    with locked(engine):
         locked_out = ready(town)
         event = town.send(body)
-        other.execute("ROLLBACK")
     afterwards = ready(town)
-    town.change(
-        "CREATE TRIGGER full BEFORE INSERT ON inbox"
-        " BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-    )
-    full = ready(town)
-    town.change("DROP TRIGGER full")
+    with full_disk(engine):
+        full = ready(town)
+    engine.dispose()
 
     assert locked_out == (503, {"error": "inbox_busy"})
     assert (event.status_code, event.json()["error"]) == (503, "not_kept")

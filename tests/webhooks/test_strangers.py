@@ -8,6 +8,8 @@ from typing import Any
 
 import requests
 
+from plugin.archive.database import connect
+from tests.databases import files_of
 from tests.webhooks.letters import payload
 from tests.webhooks.town import ALPINE, NORTH, Town, wait_until
 
@@ -156,8 +158,10 @@ def _refund_in_payload() -> str:
 
 def _at_rest(town: Town) -> bytes:
     """Everything the app wrote: database, write-ahead log and log file."""
-    files = [*town.place.folder.glob("evenhand.db*"), town.app.log]
-    return b"".join(file.read_bytes() for file in files)
+    engine = connect(town.place.database_url)
+    files = [*files_of(engine), town.app.log]
+    engine.dispose()
+    return b"".join(file.read_bytes() for file in files if file.is_file())
 
 
 def test_it_names_nobody_in_its_log(town: Town) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> tally.Tally:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    engine = connect(f"sqlite:///{tmp_path / 'inbox.db'}")
+def app(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[Flask]:
+    engine = connect(one_database(tmp_path))
     migrate(engine)
     inbox = Inbox(engine, SystemClock().now, KEYRING)
     made = Flask("receiver")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 import time
 import uuid
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from plugin.archive.store import SqlArchive
 from plugin.demo.play import Day
 from plugin.demo.processes import place, start_app, start_store
 from plugin.keys import archive_keys
+from tests.databases import ask
 from tests.webhooks.letters import headers
 
 ALPINE = "alpine-goods.myshopify.com"
@@ -29,18 +29,14 @@ NORTH = "nordlicht-laden.myshopify.com"
 class Town:
     """Both programs with two shops installed in automatic mode."""
 
-    def __init__(self, folder: Path) -> None:
-        self.place = place(folder, store_port=0, app_port=0)
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
         self.store = start_store(self.place)
         self.app = start_app(self.place)
         self.day = Day(place=self.place)
         for shop in (ALPINE, NORTH):
             self.day.install(shop)
             self.day.configure(shop)
-
-    @property
-    def database(self) -> Path:
-        return self.place.folder / "evenhand.db"
 
     def send(
         self, body: bytes, *, secret: str | None = None, **changes: str | None
@@ -67,8 +63,7 @@ class Town:
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the app's database."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as db:
-            return db.execute(sql, values).fetchall()
+        return ask(self.place.database_url, sql, *values)
 
     def archived(self, return_id: str, kind: str) -> Any:
         """Read the newest entry of a kind, with the app's own secret."""
@@ -81,8 +76,7 @@ class Town:
 
     def change(self, sql: str) -> None:
         """Change the app's database behind its back."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as db, db:
-            db.execute(sql)
+        ask(self.place.database_url, sql)
 
     def kept(self, webhook_id: str) -> list[tuple[Any, ...]]:
         """Look up an event in the inbox: its shop, state and reason."""

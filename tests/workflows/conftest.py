@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,12 @@ from tests.workflows.running import Running
 
 
 @pytest.fixture
-def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    yield from _run(tmp_path, monkeypatch, None)
+def running(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one_database: Callable[[Path], str],
+) -> Iterator[Running]:
+    yield from _run(tmp_path, monkeypatch, one_database(tmp_path))
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def on_both(
 
 
 def _run(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str | None
+    folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> Iterator[Running]:
     monkeypatch.setattr(tries, "PAUSES", (0.05, 0.05))
     monkeypatch.setattr(tries, "DAY", 0.05)
