@@ -51,9 +51,13 @@ def _quiet() -> None:
     logs.configure("critical")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Look at every statement that the app sends, in every test."""
     scoping.watch()
+    if KIND != "sqlite":
+        # The durable engine's threads may still look for work when it is ended.
+        left = r"ignore:.*psycopg.Connection.* was deleted while still open"
+        config.addinivalue_line("filterwarnings", f"{left}:ResourceWarning")
 
 
 @pytest.fixture(autouse=True)
@@ -109,13 +113,32 @@ def one_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
     return lambda _folder: new_database(server, like=like)
 
 
+# Databases that were made on servers and not dropped yet.
+_MADE: list[tuple[str, str]] = []
+
+
+@pytest.fixture(autouse=True)
+def _dropped() -> Iterator[None]:
+    """Drop the databases of a test, with whatever still holds a connection to one."""
+    before = len(_MADE)
+    yield
+    while len(_MADE) > before:
+        server_url, name = _MADE.pop()
+        _on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _on_server(server_url: str, statement: str) -> None:
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as db:
+        db.execute(sa.text(statement))
+    server.dispose()
+
+
 def new_database(server_url: str, *, like: str = "template1") -> str:
     """Make a database on a server, empty or like another; gives its URL."""
     name = f"evenhand_{secrets.token_hex(6)}"
-    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as db:
-        db.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {like}"))
-    server.dispose()
+    _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {like}")
+    _MADE.append((server_url, name))
     url = sa.make_url(server_url).set(database=name)
     return url.render_as_string(hide_password=False)
 

@@ -26,6 +26,7 @@ from werkzeug.test import TestResponse
 from config.settings import HELP, Settings
 from plugin import logs
 from plugin.app import create_app
+from tests.databases import ask
 
 ROOT = Path(__file__).parents[1]
 APP_YAML = yaml.safe_load((ROOT / "app.yaml").read_text("utf-8"))
@@ -176,13 +177,18 @@ def test_it_does_not_start_without_its_database(database_url: str) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path, one_database: Callable[[Path], str]) -> Iterator[Flask]:
+def database(tmp_path: Path, one_database: Callable[[Path], str]) -> str:
+    return one_database(tmp_path)
+
+
+@pytest.fixture
+def app(database: str) -> Iterator[Flask]:
     settings = Settings(
         api_key="client-id",
         api_secret="client-secret",
         old_api_secret=None,
         secrets=("s" * 32,),
-        database_url=one_database(tmp_path),
+        database_url=database,
         shop_url="https://{shop}",
         admin_origin="https://admin.shopify.com",
         app_bridge_url="https://cdn.shopify.com/shopifycloud/app-bridge.js",
@@ -270,14 +276,9 @@ def test_it_tells_nothing_of_an_error_of_its_own(app: Flask) -> None:
     assert answer.json == {"error": "internal_error", "message": "try again later"}
 
 
-def test_it_is_not_ready_without_its_tables(
-    client: FlaskClient, tmp_path: Path
-) -> None:
+def test_it_is_not_ready_without_its_tables(client: FlaskClient, database: str) -> None:
     before = client.get("/readyz")
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'evenhand.db'}")
-    with engine.begin() as db:
-        db.execute(sa.text("DROP TABLE shops"))
-    engine.dispose()
+    ask(database, "DROP TABLE shops")
 
     after = client.get("/readyz")
 

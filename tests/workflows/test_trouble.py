@@ -159,6 +159,8 @@ def test_it_tells_a_story_anew_whose_record_does_not_fit(running: Running) -> No
 
     with running.engine.begin() as db:
         workflows.enqueue(running.client, db, job)
+        if db.dialect.name == "postgresql":
+            db.execute(sa.text("SET LOCAL search_path TO public, dbos"))
         db.execute(sa.text(record), {"id": job.id})
 
     assert running.told() == {job.id: "retry:stopped", f"try-1:{job.id}": "answered"}
