@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +15,12 @@ from tests.pages.town import Town, another_process, installed
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    with installed(tmp_path, monkeypatch) as made:
+def town(
+    tmp_path: Path,
+    one_database: Callable[[Path], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Town]:
+    with installed(one_database(tmp_path), monkeypatch) as made:
         open_app(made)
         yield made
 
