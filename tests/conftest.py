@@ -124,10 +124,12 @@ def _dropped() -> Iterator[None]:
     yield
     while len(_MADE) > before:
         server_url, name = _MADE.pop()
-        _on_server(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        # The first role may end everybody's work there, the server's own too.
+        first = sa.make_url(server_url).set(username="postgres")
+        _on_server(first, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _on_server(server_url: str, statement: str) -> None:
+def _on_server(server_url: str | sa.URL, statement: str) -> None:
     server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as db:
         db.execute(sa.text(statement))
