@@ -175,7 +175,8 @@ class Door:
 
     def _set_up(self, shop: str, token: str) -> None:
         known = self._archive.of(shop).shop()
-        ready = known is not None and known.installed and self._has_token(shop)
+        here = known is not None and known.installed
+        ready = here and self._has_token(shop)
         if ready and not self._lacks(shop):
             return
         try:
@@ -183,6 +184,7 @@ class Door:
             self._install(shop, token)
         except PlatformError as error:
             raise InstallFailed(error.code) from error
+        g.renewed = here and not ready
         lacking = self._lacks(shop)
         if lacking:
             raise ScopesMissing(lacking)
@@ -218,6 +220,11 @@ class Door:
 def current_staff() -> Staff:
     """Tell who makes the current request; the door has let them in."""
     return cast("Staff", g.staff)
+
+
+def was_renewed() -> bool:
+    """Tell whether this request gave a shop back the access that had ended."""
+    return bool(g.get("renewed"))
 
 
 def is_fetch() -> bool:

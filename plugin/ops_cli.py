@@ -48,7 +48,8 @@ COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
 def doctor(shop: str | None, offline: bool, as_json: bool) -> None:
     """Look whether everything is in order, and say what to do where it is not.
 
-    Changes nothing. Exits 0 when all is well, 1 with warnings, 2 with errors.
+    Changes nothing, but marks a token that its store refuses. Exits 0 when all is well,
+    1 with warnings, 2 with errors.
     """
     try:
         found = list(examine(read(), shop=shop, offline=offline))

@@ -151,6 +151,8 @@ def _token(held: sa.Row[Any] | None, now: datetime) -> str:
         return "none"
     if held.dead_since is not None:
         return f"dead since {held.dead_since:%Y-%m-%d}: reopen the app"
+    if held.refused_since is not None:
+        return f"refused since {held.refused_since:%Y-%m-%d}: reopen the app"
     until: datetime = held.refresh_expires_at
     return "ended: reopen the app" if until <= now else f"until {until:%Y-%m-%d}"
 

@@ -36,9 +36,10 @@ CONFIG = Path(__file__).resolve().parent.parent.parent / "config"
 def examine(
     settings: Settings, *, shop: str | None = None, offline: bool = False
 ) -> Iterator[Finding]:
-    """Look at everything, or at one shop beside what all share; changes nothing.
+    """Look at everything, or at one shop beside what all share.
 
-    What cannot be looked at, because what it needs is broken, is left out.
+    Changes nothing, but marks a token that its store refuses. What cannot be looked at,
+    because what it needs is broken, is left out.
     """
     yield from _settings(settings)
     yield from _files()

@@ -29,7 +29,10 @@ REOPEN = "ask the merchant to open the app in the store's admin"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stores:
-    """Looks at one shop after the other; a token is used, never renewed or dropped."""
+    """Looks at one shop after the other; a token is used, never renewed or dropped.
+
+    One that the store refuses is marked, so that whoever opens the app brings another.
+    """
 
     session: requests.Session
     vault: Vault
@@ -94,6 +97,8 @@ class Stores:
             do = "check the network, DNS and proxy from here to the store"
             yield fail("store", f"not reached: {type(error).__name__}", do, shop)
             return
+        if answer.status_code == 401:
+            self.vault.refuse(shop, token.access)
         yield self._answered(shop, answer)
         yield from _their_version(shop, answer)
         yield from _their_clock(shop, answer)

@@ -314,16 +314,23 @@ def test_without_a_manifest_no_scope_is_wanted(tmp_path: Path) -> None:
     assert wanted_scopes(tmp_path / "none.toml") == frozenset()
 
 
-def test_it_sees_that_a_token_is_refused_and_does_not_drop_it(
+def test_it_marks_a_token_that_is_refused_and_does_not_drop_it(
     scene: Scene, operator: Operator
 ) -> None:
+    held = scene.tokens.vault.load(SHOP)
+    found(operator)
+    before = scene.tokens.vault.has(SHOP)
     scene.world.control("install", shop=SHOP, installed=False)
 
     findings = found(operator)
+    [row] = json.loads(operator.run("shops", "--json").stdout)
 
     assert findings["store"]["level"] == "error"
     assert findings["store"]["says"] == "it refuses the token: HTTP 401"
-    assert scene.tokens.vault.has(SHOP)
+    assert (before, scene.tokens.vault.has(SHOP)) == (True, False)
+    assert scene.tokens.vault.load(SHOP) == held
+    assert row["token"].startswith("refused since 20")
+    assert row["token"].endswith(": reopen the app")
 
 
 def test_it_sees_that_a_store_cannot_be_reached(

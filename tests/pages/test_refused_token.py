@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from plugin import casework
+from plugin.cli import main
 from plugin.parts import Parts
 from plugin.ports import NoAccess
 from tests.devstore.world import ALPINE
 from tests.pages.town import Town, another_process, installed
+
+
+RENEWED = "access to your store had ended; this visit has renewed it."
 
 
 @pytest.fixture
@@ -32,6 +37,10 @@ def worker(town: Town) -> Iterator[Parts]:
 
 def open_app(town: Town) -> int:
     return town.open(f"/settings?id_token={town.world.id_token()}").status_code
+
+
+def home(town: Town) -> str:
+    return " ".join(town.open(f"/?id_token={town.world.id_token()}").text.split())
 
 
 def issued(town: Town) -> dict[str, int]:
@@ -55,6 +64,22 @@ def test_opening_the_app_exchanges_a_token_that_was_refused(
     # Once: the new one works, so that it is not fetched anew at every opening.
     assert issued(town) == {"issued": 2, "refreshed": 1}
     assert casework.refresh_shop(worker.services, shop=ALPINE) == "refreshed"
+
+
+def test_what_the_doctor_meets_is_mended_and_told_at_the_next_opening(
+    town: Town,
+) -> None:
+    open_app(town)
+    town.world.control("tokens/refuse", shop=ALPINE)
+    unnoticed, unmended = home(town), issued(town)
+    done = CliRunner().invoke(main, ["doctor", "--shop", ALPINE])
+
+    pages = [home(town), home(town)]
+
+    assert (done.exit_code, "it refuses the token" in done.stdout) == (2, True)
+    assert unmended == {"issued": 1, "refreshed": 0}
+    assert issued(town) == {"issued": 2, "refreshed": 0}
+    assert [RENEWED in page for page in (unnoticed, *pages)] == [False, True, False]
 
 
 def test_a_token_that_works_is_not_fetched_anew(town: Town, worker: Parts) -> None:
