@@ -129,7 +129,7 @@ def overtaken() -> NotAllowed:
     """Say that somebody else's answer to the same page is carried out, not this one."""
     return NotAllowed(
         "answered_before",
-        "another answer to this case was given first and is carried out; read it again",
+        "somebody else answered this case first, which is carried out; read it again",
     )
 
 

@@ -38,6 +38,9 @@ ANSWERING = "Your answer is on its way to the customer."
 ENDED = "The offer in this letter has ended. Answer the request on its order page."
 SEALED = "This is sealed, and cannot be read without its key."
 STALE = "This case has moved on since you opened it. Nothing was sent by this click."
+TAKEN = "Somebody else answered this first. Nothing was sent by this click."
+# What is said where another was first, by the code of the error.
+FIRST = {"not_open": STALE, "answered_before": TAKEN}
 
 
 def show(desk: Desk, number: str) -> ResponseReturnValue:
@@ -60,8 +63,7 @@ def confirm(desk: Desk, number: str) -> ResponseReturnValue:
     except StaleCase:
         return page(shelf, find(shelf, number), number, trouble=STALE), 409
     except NotAllowed as error:
-        told = _not_sent(error)
-        return page(shelf, case, number, trouble=told, code=error.code), 409
+        return _not_sent(shelf, number, error), 409
     return page(shelf, find(shelf, number), number, notice=SENDING), 202
 
 
@@ -81,25 +83,34 @@ def override(desk: Desk, number: str) -> ResponseReturnValue:
             return again, 422
         desk.override(staff.shop, case.return_id, staff.signature, answer, _number())
     except NotAllowed as error:
-        status = 409 if error.code in ("not_open", "answered_before") else 422
-        told, code = _not_sent(error), error.code
-        again = page(shelf, case, number, trouble=told, code=code, given=given)
-        return again, status
+        status = 409 if error.code in FIRST else 422
+        return _not_sent(shelf, number, error, given), status
     now = _under_way(find(shelf, number), answer)
     return page(shelf, now, number, notice=ANSWERING), 202
 
 
-def _not_sent(error: NotAllowed) -> str:
-    return f"Nothing was sent: {error}."
+def _not_sent(
+    shelf: SqlShelf,
+    number: str,
+    error: NotAllowed,
+    given: Mapping[str, str] | None = None,
+) -> str:
+    """Say why a click sent nothing, and show the case as it stands by now."""
+    case = find(shelf, number)
+    said = FIRST.get(error.code, f"Nothing was sent: {error}.")
+    # Which answer was first is not shown before it is carried out; that none is left
+    # to give is.
+    now = _under_way(case) if said is TAKEN else case
+    return page(shelf, now, number, trouble=said, code=error.code, given=given)
 
 
-def _under_way(case: Case, answer: Answer) -> Case:
+def _under_way(case: Case, answer: Answer | None = None) -> Case:
     """Show a case as a person decided it, before that is carried out."""
     if case.status not in OPEN:
         return case
     blank = replace(case, code=None, letter=None, offers=(), settled=(), tasks=())
-    status = Status.DECIDED
-    return replace(blank, outcome=answer.to, ground=answer.ground, status=status)
+    to, ground = (answer.to, answer.ground) if answer else (None, None)
+    return replace(blank, outcome=to, ground=ground, status=Status.DECIDED)
 
 
 def _number() -> int | None:
@@ -170,7 +181,7 @@ def page(
         may_give=may_grant(case, keys) and not notice,
         on_its_way=waits_for(case, keys),
         most_words=MOST_WORDS,
-        writing=writing(case, notice),
+        writing=writing(case, notice or trouble),
         kept=trail.braked(entries) if case.status is Status.PROPOSED else None,
         since=since(entries),
         zone=zone_of(shop),
@@ -198,10 +209,12 @@ def _record(shelf: SqlShelf, entries: Sequence[Stored]) -> dict[str, object]:
     }
 
 
-def writing(case: Case, notice: str | None) -> str | None:
+def writing(case: Case, told: str | None) -> str | None:
     """Say what becomes of the letter while a person's answer is carried out."""
-    if notice is not ANSWERING or case.letter is not None:
+    if told not in (ANSWERING, TAKEN) or case.letter is not None:
         return None
+    if told == TAKEN:
+        return "That answer is being carried out; reload the page to see it."
     if case.outcome is Outcome.DECLINE:
         return "It is being written with your reason; reload the page to read it."
     return "An approval is sent without a letter."

@@ -15,7 +15,6 @@ from plugin.ports import NoAccess
 from tests.devstore.world import ALPINE
 from tests.pages.town import Town, another_process, installed
 
-
 RENEWED = "access to your store had ended; this visit has renewed it."
 
 

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from plugin.archive.store import SqlShelf
-from plugin.case import Entry
-from plugin.casework.overriding import Answer, NotAllowed
+from plugin.case import Entry, Status
+from plugin.casework.overriding import Answer, NotAllowed, moved_on, overtaken
+from plugin.pages.case import STALE, TAKEN
 from plugin.policy.decision import Ground, Outcome
 from plugin.ports import ALL_RULES
 from plugin.shop import Caution, Mode, Preferences
@@ -194,20 +195,56 @@ def test_staff_refuse_in_their_own_words(office: Office, merchant: Merchant) -> 
     assert office.answered == [(SHOP, RETURN, "staff:101", asked, None)]
 
 
-@pytest.mark.parametrize(("code", "status"), [("law_entitles", 422), ("not_open", 409)])
 def test_it_says_why_an_answer_cannot_be_given(
-    office: Office, merchant: Merchant, code: str, status: int
+    office: Office, merchant: Merchant
 ) -> None:
     seed_case(office.archive, 1001)
-    office.trouble = NotAllowed(code, "the law is <clear>")
+    office.trouble = NotAllowed("law_entitles", "the law is <clear>")
     given = {"to": "decline", "ground": "OTHER", "words": "Mine <b>own</b>"}
     r = merchant.post("/cases/1001/override", **given)
 
     page = Reading(r)
-    assert r.status_code == status
+    assert r.status_code == 422
     assert "Nothing was sent: the law is <clear>." in page.text
-    assert f'data-code="{code}"' in r.text
+    assert 'data-code="law_entitles"' in r.text
     assert "Mine <b>own</b>" in page.text
+
+
+@pytest.mark.parametrize("verb", ["override", "confirm"])
+def test_whoever_answers_second_sees_the_answer_on_its_way_and_no_button(
+    office: Office, merchant: Merchant, verb: str
+) -> None:
+    seed_case(office.archive, 1001)
+    before = merchant.open("/cases/1001").text
+    office.trouble = overtaken()
+    r = merchant.post(f"/cases/1001/{verb}", to="approve")
+
+    main = r.text.partition("<main")[2]
+    assert (r.status_code, office.answered, office.confirmed) == (409, [], [])
+    assert ("<form" in before.partition("<main")[2], "<form" in main) == (True, False)
+    assert 'data-code="answered_before"' in r.text
+    assert TAKEN in Reading(r).text
+    assert "Not decided Being answered" in Reading(r).text
+    assert "reload the page to see it" in Reading(r).text
+
+
+def test_whoever_answers_what_moved_on_meanwhile_sees_how_it_stands(
+    office: Office, merchant: Merchant
+) -> None:
+    return_id = seed_case(office.archive, 1001)
+
+    def override(*_: object) -> None:
+        shelf = office.archive.of(SHOP)
+        shelf.keep(office.case(return_id).moved(Status.WITHDRAWN), was=Status.PROPOSED)
+        raise moved_on()
+
+    late = Merchant(office.app(override=override).test_client(), SHOP)
+    r = late.post("/cases/1001/override", to="approve")
+
+    assert (r.status_code, 'data-code="not_open"' in r.text) == (409, True)
+    assert STALE in Reading(r).text
+    assert "Withdrawn by the customer" in Reading(r).text
+    assert "Decide it yourself" not in r.text
 
 
 @pytest.mark.parametrize(
