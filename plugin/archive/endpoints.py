@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
@@ -32,6 +33,12 @@ class TooMany(Exception):
     """A shop has as many endpoints as it may."""
 
     code = "too_many_endpoints"
+
+
+class ToldAlready(Exception):
+    """A shop has an endpoint at this address."""
+
+    code = "endpoint_exists"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,22 +106,27 @@ class Endpoints:
         return [text for one in sealed if (text := self._opened(one)) is not None]
 
     def add(self, url: str, secret: str) -> Endpoint:
-        """Add an endpoint; raises `TooMany`."""
+        """Add an endpoint; raises `TooMany` and `ToldAlready`."""
         id = f"ep_{secrets.token_hex(8)}"
-        mine = endpoints.c.shop == self._shop
-        count = sa.select(sa.func.count()).select_from(endpoints)
+        there = self._select().where(endpoints.c.kind == WEBHOOK)
         with self.engine.begin() as db:
             # The shop is locked first, so that two members of staff never pass the end.
             change = sa.update(shops).where(shops.c.shop == self._shop)
             db.execute(change.values(shop=self._shop))
-            there = db.scalar(count.where(mine, endpoints.c.kind == WEBHOOK)) or 0
-            if there >= MOST:
-                raise TooMany(f"a shop has up to {MOST} addresses; remove one first")
+            self._check(url, db.execute(there).mappings().all())
             self._insert(db, id=id, kind=WEBHOOK, url=url, secret=secret)
         found = self.find(id)
         if found is None:
             raise LookupError(f"endpoint `{id}` vanished while it was added")
         return found
+
+    def _check(self, url: str, there: Sequence[Mapping[Any, Any]]) -> None:
+        urls = (self._opened(row["url"]) for row in there)
+        if _place(url) in {_place(each) for each in urls if each is not None}:
+            said = "this address is told already; send it a test, or give another"
+            raise ToldAlready(said)
+        if len(there) >= MOST:
+            raise TooMany(f"a shop has up to {MOST} addresses; remove one first")
 
     def use_flow(self) -> None:
         """Tell Shopify Flow from now on."""
@@ -199,3 +211,9 @@ class Endpoints:
         except InvalidToken:
             # Sealed with a secret that was taken out of the settings.
             return None
+
+
+def _place(url: str) -> tuple[str, ...]:
+    """Say where an address leads: two that differ in form alone are the same."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query

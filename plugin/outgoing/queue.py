@@ -54,10 +54,11 @@ class Outgoing:
             if wanting:
                 self._announce(db, case.shop, one, wanting)
 
-    def test(self, db: sa.Connection, shop: str, endpoint_id: str) -> None:
-        """Send an endpoint something to see whether it listens."""
+    def test(self, db: sa.Connection, shop: str, endpoint_id: str) -> str:
+        """Send an endpoint something to see whether it listens; returns its id."""
         one = tried(shop, secrets.token_hex(8), self.now())
         self._announce(db, shop, one, [endpoint_id])
+        return one.id
 
     def redeliver(
         self, db: sa.Connection, shop: str, endpoint_id: str, announcement_id: str

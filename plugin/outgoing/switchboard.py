@@ -31,7 +31,7 @@ class Switchboard:
     def add(self, shop: str, url: str) -> tuple[Endpoint, str]:
         """Add an address, with the secret that is shown once.
 
-        Raises `Unreachable` for one that is never sent to, and `TooMany`.
+        Raises `Unreachable` for one that is never sent to, `TooMany` and `ToldAlready`.
         """
         self.courier.reach.check(url)
         secret = new_secret()
@@ -43,10 +43,10 @@ class Switchboard:
         self.endpoints(shop).rotate(endpoint_id, secret)
         return secret
 
-    def test(self, shop: str, endpoint_id: str) -> None:
-        """Send an endpoint something to see whether it listens."""
+    def test(self, shop: str, endpoint_id: str) -> str:
+        """Send an endpoint something to see whether it listens; returns its id."""
         with of_shop(self.courier.engine, shop).begin() as db:
-            self.outgoing.test(db, shop, endpoint_id)
+            return self.outgoing.test(db, shop, endpoint_id)
 
     def redeliver(self, shop: str, endpoint_id: str, announcement_id: str) -> bool:
         """Try again what had failed; False when nothing had."""

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin.archive.deliveries import ENDED, Delivery
-from plugin.archive.endpoints import FLOW, MOST, WEBHOOK, Endpoint, TooMany
+from plugin.archive.endpoints import (
+    FLOW,
+    MOST,
+    WEBHOOK,
+    Endpoint,
+    ToldAlready,
+    TooMany,
+)
 from plugin.install import current_staff
 from plugin.outgoing.reaching import Unreachable
 from plugin.outgoing.switchboard import Switchboard
 from plugin.outgoing.telling import KINDS
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
+from plugin.pages.tried import last_answers, tried
 from plugin.schemas.strict import Errors
 
 STATES = {
@@ -32,12 +41,11 @@ OFF = {
     "gone": "Switched off: it answered 410 Gone, which means never to send again.",
 }
 SAID = {
-    "enable": "Switched on. What happens from now on is sent.",
-    "disable": "Switched off.",
-    "test": "A test is on its way; its answer appears below. Reload to see it.",
-    "remove": "Removed.",
-    "rotate": "The old secret signs as well for 24 hours.",
-    "add": "Added.",
+    "enable": "{url} is switched on. What happens from now on is sent to it.",
+    "disable": "{url} is switched off.",
+    "remove": "{url} is removed. Nothing more is sent to it.",
+    "rotate": "{url} has a new secret. The old one signs as well for 24 hours.",
+    "add": "{url} is added. What happens from now on is sent to it.",
 }
 
 
@@ -50,8 +58,9 @@ class Shown:
 
 
 def show(desk: Desk) -> str:
-    """Show who is told, and what was sent lately."""
-    return _page(desk)
+    """Show who is told, what was sent lately, and what became of a `test`."""
+    look = request.args.get("look", 0, type=int)
+    return _page(desk, test=request.args.get("test"), look=look)
 
 
 def add(desk: Desk) -> ResponseReturnValue:
@@ -59,11 +68,11 @@ def add(desk: Desk) -> ResponseReturnValue:
     url = request.form.get("url", "").strip()
     try:
         made, secret = board_of(desk).add(current_staff().shop, url)
-    except (Unreachable, TooMany) as error:
+    except (Unreachable, TooMany, ToldAlready) as error:
         said = f"{str(error)[:1].upper()}{str(error)[1:]}."
-        return _page(desk, url=url, errors={"url": [said]}), 422
+        return _page(desk, url=url, errors={"url": [said]}, code=error.code), 422
     shown = Shown(url=made.shown, secret=secret)
-    return _page(desk, notice=SAID["add"], shown=shown), 201
+    return _page(desk, notice=SAID["add"].format(url=made.shown), shown=shown), 201
 
 
 def act(desk: Desk, endpoint_id: str, verb: str) -> ResponseReturnValue:
@@ -72,21 +81,23 @@ def act(desk: Desk, endpoint_id: str, verb: str) -> ResponseReturnValue:
     endpoint = board.endpoints(shop).find(endpoint_id)
     if endpoint is None or endpoint.kind != WEBHOOK:
         raise NoSuchPage(f"no endpoint `{endpoint_id}`; go back to the list")
+    if verb == "test":
+        return _page(desk, test=board.test(shop, endpoint_id))
     if verb == "rotate":
         secret = board.rotate(shop, endpoint_id)
         shown = Shown(url=endpoint.shown, secret=secret)
-        return _page(desk, notice=SAID[verb], shown=shown)
+        said = SAID[verb].format(url=endpoint.shown)
+        return _page(desk, notice=said, shown=shown)
     mine = board.endpoints(shop)
     verbs: Mapping[str, Callable[[], None]] = {
         "enable": lambda: mine.enable(endpoint_id),
         "disable": lambda: mine.disable(endpoint_id),
         "remove": lambda: mine.remove(endpoint_id),
-        "test": lambda: board.test(shop, endpoint_id),
     }
     if verb not in verbs:
         raise NoSuchPage(f"nothing is called `{verb}`; go back to the list")
     verbs[verb]()
-    return _page(desk, notice=SAID[verb])
+    return _page(desk, notice=SAID[verb].format(url=endpoint.shown))
 
 
 def again(desk: Desk, endpoint_id: str, announcement_id: str) -> ResponseReturnValue:
@@ -131,7 +142,10 @@ def _page(
     errors: Errors | None = None,
     notice: str | None = None,
     trouble: str | None = None,
+    code: str | None = None,
     shown: Shown | None = None,
+    test: str | None = None,
+    look: int = 0,
 ) -> str:
     board = board_of(desk)
     shop = shop_of(desk.shelf())
@@ -139,6 +153,10 @@ def _page(
     found = board.endpoints(shop.domain).all()
     urls = {each.id: each.shown or "Shopify Flow" for each in found}
     log = board.deliveries(shop.domain)
+
+    def time(moment: datetime) -> str:
+        return clock_time(moment, zone)
+
     return render_template(
         "pages/webhooks.html",
         endpoints=[each for each in found if each.kind == WEBHOOK],
@@ -150,11 +168,15 @@ def _page(
         errors=errors or {},
         notice=notice,
         trouble=trouble,
+        code=code,
         shown=shown,
+        tried=tried(log, test, urls, look) if test else None,
+        look=look,
+        last=last_answers(log, time),
         log=[{**_fields(one), "url": urls.get(one.endpoint_id, "")} for one in log],
         states=STATES,
         ended=ENDED,
-        time=lambda moment: clock_time(moment, zone),
+        time=time,
     )
 
 

@@ -41,10 +41,6 @@ def test_a_merchant_adds_tests_and_rotates_an_address(admin: Admin) -> None:
         content, room = admin.widths()
         assert content <= room, f"at {width} px"
 
-    app.get_by_role("button", name=f"New secret: {URL}").click()
-    expect(app.locator("#secret")).to_contain_text("whsec_")
-    assert len(mine.signers(endpoint.id)) == 2
-
     (owed,) = office.switchboard.deliveries(SHOP)
     deliveries.note(
         office.archive.engine,
@@ -56,10 +52,19 @@ def test_a_merchant_adds_tests_and_rotates_an_address(admin: Admin) -> None:
         result="http_500",
         answer="away",
     )
+    # The page looks again by itself.
+    expect(app.locator("#tried")).to_have_text(
+        f"The test was not taken by {URL}: http_500 (away).", timeout=60_000
+    )
+
+    app.get_by_role("button", name=f"New secret: {URL}").click()
+    expect(app.locator("#secret")).to_contain_text("whsec_")
+    assert len(mine.signers(endpoint.id)) == 2
+
     app.get_by_role("button", name=f"Switch off: {URL}").click()
     expect(app.get_by_text("You switched it off.")).to_be_visible()
     app.get_by_role("button", name=f"Switch on: {URL}").click()
-    expect(app.get_by_role("status")).to_contain_text("Switched on.")
+    expect(app.get_by_role("status")).to_contain_text("is switched on.")
     expect(row).to_contain_text("http_500")
     app.get_by_role("button", name="Send again").click()
     expect(row).to_contain_text("Being sent")

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
-from plugin.archive.endpoints import MOST, TooMany
+from plugin.archive.endpoints import MOST, ToldAlready, TooMany
 from plugin.archive.tables import announcements, endpoints
 from plugin.case import Case, Status
 from plugin.casework.auditing import record_refund
@@ -443,6 +443,22 @@ def test_a_shop_has_a_few_addresses_of_its_own(any_town: Town) -> None:
 
     assert len(town.endpoints.all()) == MOST
     assert town.board.endpoints("north.myshopify.com").all() == []
+
+
+@pytest.mark.parametrize(
+    "again",
+    ["https://hooks.shop.example", "https://HOOKS.shop.example/"],
+)
+def test_one_address_is_added_once(any_town: Town, again: str) -> None:
+    board = any_town.board
+    board.add(SHOP, "https://hooks.shop.example/")
+
+    with pytest.raises(ToldAlready):
+        board.add(SHOP, again)
+    board.add(SHOP, "https://hooks.shop.example/?other")
+
+    urls = [each.url for each in any_town.endpoints.all()]
+    assert urls == ["https://hooks.shop.example/", "https://hooks.shop.example/?other"]
 
 
 def test_a_pause_is_stretched_by_at_most_a_fifth_and_always_the_same(

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from plugin.archive import deliveries
 from plugin.archive.endpoints import FLOW, MOST, Endpoint
 from plugin.outgoing.switchboard import Switchboard
+from plugin.pages.tried import LOOKS
 from tests.pages.boards import make_board
 from tests.pages.seeds import NOW, OTHER_SHOP, SHOP, Office, seed_case
 from tests.pages.staff import Merchant, Reading
@@ -82,14 +83,31 @@ def test_it_says_what_is_wrong_with_an_address(
 def test_it_takes_a_few_addresses_and_no_more(
     alice: Merchant, board: Switchboard
 ) -> None:
-    for _ in range(MOST):
-        alice.post(PAGE, url=URL)
+    for number in range(MOST):
+        alice.post(PAGE, url=f"{URL}{number}")
 
     answer = alice.post(PAGE, url=URL)
 
     assert answer.status_code == 422
     assert len(board.endpoints(SHOP).all()) == MOST
     assert "url" not in Reading(alice.open(PAGE)).by_id
+
+
+def test_it_takes_an_address_once(
+    alice: Merchant, charlie: Merchant, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+
+    answer = alice.post(PAGE, url=URL)
+    theirs = charlie.post(PAGE, url=URL)
+
+    assert (answer.status_code, theirs.status_code) == (422, 201)
+    assert 'data-code="endpoint_exists"' in answer.text
+    assert "This address is told already; send it a test, or give another." in (
+        Reading(answer).text
+    )
+    assert only(board).url == URL
+    assert "whsec_" not in answer.text
 
 
 def test_a_new_secret_is_shown_once_and_the_old_one_signs_on(
@@ -102,7 +120,7 @@ def test_a_new_secret_is_shown_once_and_the_old_one_signs_on(
 
     second = secret_in(answer.text)
     assert board.endpoints(SHOP).signers(endpoint.id) == [second, first]
-    assert "The old secret signs as well for 24 hours." in answer.text
+    assert f"{URL} has a new secret. The old one signs as well" in Reading(answer).text
     assert "Two secrets sign for now." in alice.open(PAGE).text
 
 
@@ -111,14 +129,16 @@ def test_it_switches_an_address_off_and_on_and_removes_it(
 ) -> None:
     alice.post(PAGE, url=URL)
     endpoint = only(board)
-    seen = []
+    seen, said = [], []
 
     for verb in ("disable", "enable", "remove"):
         answer = alice.post(f"{PAGE}/{endpoint.id}/{verb}")
         found = board.endpoints(SHOP).find(endpoint.id)
         seen.append((answer.status_code, found and found.enabled))
+        said.append(Reading(answer).text.partition(f"{URL} is ")[2].partition(".")[0])
 
     assert seen == [(200, False), (200, True), (200, None)]
+    assert said == ["switched off", "switched on", "removed"]
 
 
 @pytest.mark.parametrize(
@@ -145,9 +165,76 @@ def test_a_test_is_on_its_way_and_in_the_log(
     answer = alice.post(f"{PAGE}/{only(board).id}/test")
 
     (owed,) = board.deliveries(SHOP)
+    read = Reading(answer)
     assert answer.status_code == 200
     assert (owed.kind, owed.state) == ("endpoint.test", "waiting")
+    assert f"A test is on its way to {URL}." in read.text
     assert "Being sent" in answer.text
+    again = read.by_id["tried"]["data-again"]
+    assert again == f"{PAGE}?test={owed.announcement_id}&look=1"
+    next_look = Reading(alice.open(str(again))).by_id["tried"]["data-again"]
+    assert next_look == str(again).replace("look=1", "look=2")
+    last = Reading(alice.open(str(again).replace("look=1", f"look={LOOKS}")))
+    assert "data-again" not in last.by_id["tried"]
+    assert "Reload to see what becomes of it." in last.text
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"state": "done", "result": "ok"}, f"The test was taken by {URL}."),
+        (
+            {"state": "waiting", "result": "http_500", "answer": "<b>"},
+            f"The test was not taken by {URL}: http_500 (<b>). It is tried again by",
+        ),
+        (
+            {"state": "failed", "result": "no_secret"},
+            f"The test was not taken by {URL}: no_secret.",
+        ),
+    ],
+)
+def test_the_page_shows_what_became_of_a_test(
+    alice: Merchant,
+    charlie: Merchant,
+    board: Switchboard,
+    how: dict[str, str],
+    said: str,
+) -> None:
+    alice.post(PAGE, url=URL)
+    alice.post(f"{PAGE}/{only(board).id}/test")
+    (owed,) = board.deliveries(SHOP)
+    end(board, owed, **how)
+
+    page = f"{PAGE}?test={owed.announcement_id}"
+    mine, theirs = Reading(alice.open(page)), Reading(charlie.open(page))
+
+    assert said in mine.text
+    assert "data-again" not in mine.by_id["tried"]
+    assert "tried" not in theirs.by_id
+
+
+def test_an_address_that_refused_is_not_shown_as_well(
+    alice: Merchant, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+    endpoint = only(board)
+    alice.post(f"{PAGE}/{endpoint.id}/test")
+    (owed,) = board.deliveries(SHOP)
+    before = Reading(alice.open(PAGE)).text
+    end(board, owed, state="waiting", result="http_500", answer="away")
+    board.endpoints(SHOP).failed(endpoint.id)
+
+    refused = Reading(alice.open(PAGE)).text
+    end(board, owed, state="done", result="ok", answer="")
+    board.endpoints(SHOP).worked(endpoint.id)
+    taken = Reading(alice.open(PAGE)).text
+
+    assert f"{URL} On" in before
+    assert "Last answer:" not in before
+    assert f"{URL} On, but it takes nothing" in refused
+    assert "Last answer: http_500 (away), " in refused
+    assert "takes nothing" not in taken
+    assert "Last answer: taken, " in taken
 
 
 def test_the_log_shows_the_last_answer_and_sends_again_what_failed(

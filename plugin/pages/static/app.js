@@ -3,6 +3,7 @@
   "use strict";
 
   const BAR = "settings-bar";
+  const LOOK_AGAIN_MS = 1500;
   let clean = null; // The form as it was saved; null when the server says it is not.
   let posting = false;
   let turn = 0; // The newest visit; an older answer that comes late is not drawn.
@@ -25,6 +26,19 @@
     if (document.getElementById("document")) import("./editor.js");
     const said = document.querySelector("[data-toast]");
     if (said) window.shopify?.toast.show(said.dataset.toast);
+    lookAgain();
+  }
+
+  // What is under way is looked at again, unless somebody types or has gone on.
+  function lookAgain() {
+    const again = document.querySelector("[data-again]");
+    if (again === null) return;
+    setTimeout(() => {
+      if (!again.isConnected || posting) return;
+      const at = document.activeElement;
+      if (at?.matches("input, textarea, select")) return lookAgain();
+      visit(again.dataset.again, {}, { focused: at?.id ?? "" });
+    }, LOOK_AGAIN_MS);
   }
 
   function complain(text) {
