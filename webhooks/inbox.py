@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,7 +98,8 @@ class Inbox:
             if self._closed or not self._writer.is_alive():
                 raise InboxClosed("the inbox is closed; send the event again")
             self._waiting.put(item)
-        item.done.acquire(timeout=seconds)
+        if item.done.acquire(timeout=seconds) or item.leave():
+            _let_go(item.after)
         if isinstance(item.outcome, Kept):
             return item.outcome
         # Made anew each time: an error that is raised again holds all that it met.
@@ -146,13 +148,13 @@ class Inbox:
             self._writing = self._failing = False
             for item, result in zip(batch, kept, strict=True):
                 item.outcome = result
-            _let_go(batch)
+            _let_go(_in_a_row(batch))
         except Exception as error:
             self._writing, self._failing = False, True
             for item in batch:
                 item.outcome = error
             # First the senders, who wait; then the log, which may be broken.
-            _let_go(batch)
+            _let_go(_in_a_row(batch))
             log.exception("inbox_write_failed", events=len(batch))
         self.arrived.set()
 
@@ -181,11 +183,31 @@ class _Item:
     row: dict[str, Any]
     outcome: Kept | Exception | None = None
     done: threading.Lock = field(default_factory=_held)
+    after: _Item | None = None
+    left: bool = False
+
+    def leave(self) -> bool:
+        """Wait no more; tells whether it was let go at that very moment."""
+        self.left = True
+        return self.done.acquire(blocking=False)
 
 
-def _let_go(batch: list[_Item]) -> None:
-    for item in batch:
-        item.done.release()
+def _in_a_row(batch: list[_Item]) -> _Item:
+    """Put each behind the one before; gives the first."""
+    for item, after in pairwise(batch):
+        item.after = after
+    return batch[0]
+
+
+def _let_go(item: _Item | None) -> None:
+    """Let one go, who lets the next one go, past those who wait no more.
+
+    All at once they would fight for the interpreter's lock: half as many were served.
+    """
+    while item is not None:
+        with suppress(RuntimeError):  # two may let the same one go
+            item.done.release()
+        item = item.after if item.left else None
 
 
 class Pump:

@@ -214,6 +214,25 @@ def test_it_writes_what_came_meanwhile_in_one_commit(box: Inbox) -> None:
     assert len(commits) == 3
 
 
+def test_who_waits_is_let_go_past_those_who_wait_no_more(box: Inbox) -> None:
+    waits = [0.05, 60.0, 0.05, 0.05, 60.0, 60.0, 0.05]
+
+    def keep(number: int) -> Kept:
+        event = make_event(webhook_id=f"event-{number}")
+        return box._keep(box._row(event, make_job(), None), waits[number])
+
+    with ThreadPoolExecutor(len(waits)) as pool:
+        with stuck(box):
+            puts = [pool.submit(keep, number) for number in range(len(waits))]
+            brief = [put for put, wait in zip(puts, waits, strict=True) if wait < 1]
+            gave_up = [type(put.exception(timeout=30)) for put in brief]
+        patient = [put.result(timeout=30) for put in puts if put not in brief]
+
+    assert gave_up == [InboxBusy] * 4
+    assert patient == [NEW] * 3
+    assert len(rows(box.engine)) == 8
+
+
 def test_it_says_nothing_was_kept_when_the_commit_fails(box: Inbox) -> None:
     with box.engine.begin() as db:
         db.execute(sa.text("ALTER TABLE inbox RENAME TO elsewhere"))
