@@ -21,6 +21,7 @@ from plugin.install import current_staff
 from plugin.pages import trail, words
 from plugin.pages.desk import Desk, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
+from plugin.pages.facts_shown import shown
 from plugin.pages.own_words import READ_FIRST, unseen
 from plugin.pages.practice import unconfirmed
 from plugin.pages.since import since
@@ -193,14 +194,15 @@ def page(
 def _record(shelf: SqlShelf, entries: Sequence[Stored]) -> dict[str, object]:
     """Read what a page shows of the record: what was asked, known and decided, why."""
     decision = trail.newest(entries, "decision")
-    reasons = trail.for_a_person(decision)
+    facts = trail.newest(entries, "facts")
     return {
         "request_": trail.newest(entries, "request") or {},
-        "facts": trail.newest(entries, "facts"),
+        "facts": facts,
+        "facts_shown": shown,
         "terms": trail.newest(entries, "terms"),
         "decision": decision,
-        "reasons": reasons,
-        "unconfirmed": unconfirmed(reasons),
+        "reasons": trail.for_a_person(decision),
+        "unconfirmed": unconfirmed(trail.deciding(decision), facts),
         "person": trail.overridden(entries),
         "explained": trail.explained(entries),
         "said": explain_text,

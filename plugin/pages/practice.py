@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from plugin.policy.decision import Says
 
 # Declared for every order that may still come back, not only for orders to come.
 PRACTICE = {
@@ -54,6 +56,14 @@ def _in_words(said: str) -> str:
     return _HANDLE.sub(lambda found: f"“{PRACTICE[found[0]]}”", said)
 
 
-def unconfirmed(reasons: Sequence[str]) -> bool:
-    """Tell whether a case waits because a practice is not confirmed."""
-    return any("not confirmed that" in reason for reason in reasons)
+def unconfirmed(
+    deciding: Iterable[Mapping[str, Any]], facts: Mapping[str, Any] | None
+) -> bool:
+    """Tell whether a case waits for a person because a practice is not confirmed.
+
+    It does where the law cannot tell and names one that was not denied.
+    """
+    denied = set(facts.get("lacking") or ()) if facts else set()
+    unclear = (each for each in deciding if each.get("says") == Says.CANNOT_TELL.value)
+    named = (_HANDLE.findall(each["why"] or "") for each in unclear)
+    return any(set(handles) - denied for handles in named)

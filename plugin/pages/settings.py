@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from plugin.archive.canonical import canonical, sha256
-from plugin.archive.store import SqlShelf
+from plugin.archive.store import INSTALL, SqlShelf
 from plugin.install import current_staff
 from plugin.packs import Packs
 from plugin.pages import settings_form as form
@@ -165,6 +165,7 @@ def _page(
         "pages/settings.html",
         shop=shop_of(shelf),
         version=version,
+        came_along=version.saved_by == INSTALL,
         current=form.preset_of(document, desk.packs),
         starts=[(clock.value, said) for clock, said in words.STARTS.items()],
         presets=[

@@ -74,13 +74,24 @@ def for_a_person(decision: Body | None) -> list[str]:
         return []
     if decision["holds"]:
         return [f"On hold: {hold['why'] or hold['id']}." for hold in decision["holds"]]
-    if len({line["outcome"] for line in decision["lines"]}) > 1:
+    if _is_mixed(decision):
         return [
             "The items would be answered differently, and the platform takes one "
             "answer for a whole return."
         ]
-    deciding = (line["decided_by"] for line in decision["lines"])
-    return list(dict.fromkeys(_doubt(finding) for finding in deciding))
+    return list(dict.fromkeys(_doubt(finding) for finding in deciding(decision)))
+
+
+def deciding(decision: Body | None) -> list[Body]:
+    """Find what makes a decision wait, item by item; none for a hold or a mix."""
+    if decision is None or decision["outcome"] != "review" or decision["holds"]:
+        return []
+    lines = () if _is_mixed(decision) else decision["lines"]
+    return [line["decided_by"] for line in lines]
+
+
+def _is_mixed(decision: Body) -> bool:
+    return len({line["outcome"] for line in decision["lines"]}) > 1
 
 
 def _doubt(finding: Body) -> str:

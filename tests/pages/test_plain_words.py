@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from plugin.pages import trail, words
+from plugin.pages.facts_shown import OPTIONAL, shown
+from plugin.pages.practice import unconfirmed
 from plugin.pages.settings_form import BadSettings
+from plugin.policy.facts import Facts, Line
 from plugin.policy.money import Money
 from tests.builders import make_line
 from tests.pages.seeds import Office, seed_case
 from tests.pages.staff import Merchant, Reading
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+COPY = "contract_copy_sent"
 
 
 def test_the_facts_of_a_case_show_amounts_and_labels(
@@ -69,3 +75,51 @@ def test_every_fault_of_the_settings_is_a_sentence() -> None:
     error = BadSettings({"percent": ["give 0 to 100"], "mode": ["Use one of: a."]})
 
     assert error.errors == {"percent": ["Give 0 to 100."], "mode": ["Use one of: a."]}
+
+
+def test_facts_list_what_was_known_and_in_one_line_what_was_not() -> None:
+    body: dict[str, Any] = {
+        "requested_on": "2026-11-29",
+        "decided_on": None,
+        "dispute_open": False,
+        "delivery_refused": None,
+        "customer_returns": None,
+        "practice": [],
+        "order_tags": [],
+        "asked_before": None,
+        "return_method": None,
+        "lines": [],
+    }
+
+    assert shown(TOKYO, body, without=["lines"]) == [
+        ("Requested on", "29 Nov 2026"),
+        ("Dispute open", "no"),
+        ("Order tags", "none"),
+        ("Asked before", "no"),
+        ("Not known", "delivery refused, return method"),
+    ]
+    assert shown(TOKYO, {"decided_on": "2026-11-30"}) == [("Decided on", "30 Nov 2026")]
+
+
+def test_every_fact_whose_absence_is_no_gap_is_a_fact() -> None:
+    names = {each.name for each in (*fields(Facts), *fields(Line))}
+
+    assert names >= OPTIONAL
+
+
+@pytest.mark.parametrize(
+    ("says", "why", "lacking", "asks"),
+    [
+        ("cannot_tell", f"whatever it says of {COPY}", [], True),
+        ("cannot_tell", f"whatever it says of {COPY}", [COPY], False),
+        ("cannot_tell", "another doubt", [], False),
+        ("cannot_tell", None, [], False),
+        ("speaks", "it runs without contract_copy_sent", [], False),
+    ],
+)
+def test_a_practice_is_asked_for_where_the_law_waits_for_it(
+    says: str, why: str | None, lacking: list[str], asks: bool
+) -> None:
+    finding = {"stratum": "law", "says": says, "why": why}
+
+    assert unconfirmed([finding], {"lacking": lacking}) is asks

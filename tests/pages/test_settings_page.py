@@ -78,6 +78,17 @@ def test_it_saves_preferences_and_a_new_version(
     )
 
 
+def test_it_says_before_that_the_first_policy_counts_for_older_orders(
+    merchant: Merchant,
+) -> None:
+    before = Reading(merchant.open("/settings")).text
+    merchant.post("/settings", **FORM)
+    after = Reading(merchant.open("/settings")).text
+
+    said = "that you save counts for orders placed before, too"
+    assert (said in before, said in after) == (True, False)
+
+
 def test_it_makes_no_version_when_the_policy_is_the_same(
     office: Office, merchant: Merchant
 ) -> None:
