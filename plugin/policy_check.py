@@ -139,9 +139,15 @@ def _of_form(error: BadPolicy) -> Iterator[Remark]:
                 kind="schema",
                 severity=Severity.ERROR,
                 where=path,
-                message=sentence,
+                message=_whole(sentence),
                 fix="Correct this; the rest is checked once the form is right.",
             )
+
+
+def _whole(sentence: str) -> str:
+    """Write what the form says of itself as every other remark is written."""
+    end = "" if sentence.endswith((".", "?", "!")) else "."
+    return f"{sentence[:1].upper()}{sentence[1:]}{end}"
 
 
 def _of_default(document: Mapping[str, Any], found: Inspection) -> Iterator[Remark]:

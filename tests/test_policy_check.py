@@ -48,6 +48,18 @@ def test_it_reports_a_wrong_form_by_its_path_and_stops_there() -> None:
     assert report.exit_code == WRONG
 
 
+def test_what_the_form_lacks_is_said_in_whole_sentences() -> None:
+    document = {
+        name: part for name, part in make_document().items() if name != "schema"
+    }
+    report = check_document({**document, "windo": 1}, {}, ["en"])
+
+    assert {r.where: r.message for r in report.errors} == {
+        "schema": "This is missing; give it.",
+        "windo": "Unknown name `windo`; did you mean `window`?",
+    }
+
+
 def test_it_refuses_an_insult_and_warns_of_cold_words() -> None:
     clause = make_clause(text={"en": "You idiot, items are never taken back late."})
     report = checked(clauses=[clause, make_document()["clauses"][1]])

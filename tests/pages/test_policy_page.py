@@ -98,7 +98,7 @@ def test_it_says_where_an_error_is_and_how_to_mend_it(
     line = wrong().split("\n").index("    when: {fact: gift_crad, equals: true}") + 1
     assert r.status_code == (200 if path == "/policy/check" else 422)
     assert "1 error" in page.text
-    assert f"clauses.2.when.fact Line {line} unknown name `gift_crad`; did you" in (
+    assert f"clauses.2.when.fact Line {line} Unknown name `gift_crad`; did you" in (
         page.text
     )
     assert "Correct this; the rest is checked" in page.text
@@ -122,7 +122,7 @@ def test_it_says_where_an_error_is_and_how_to_mend_it(
         ("[" * 5000, None, "take some out."),
         ("a: 2026-13-45", 1, "there is no day `2026-13-45`"),
         (r'a: "\ud800"', None, "a number or character that cannot be kept"),
-        (f"a: {'9' * 5000}", 1, "unknown name `a`"),
+        (f"a: {'9' * 5000}", 1, "Unknown name `a`"),
         (r'{"\ud800": 1}', None, "a number or character that cannot be kept"),
     ],
     ids=lambda value: str(value)[:12],
@@ -204,7 +204,7 @@ def test_it_keeps_hostile_words_as_words(office: Office, merchant: Merchant) -> 
         page = Reading(r)
         assert page.tags.count("script") == 2
         assert hostile in page.text
-    assert "unknown name `<script>`" in Reading(bad).text
+    assert "Unknown name `<script>`" in Reading(bad).text
 
 
 def test_the_settings_form_works_on_what_was_saved_here(
