@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from plugin.case import PAID, PAYMENT_FAILED, Case, Status
+from plugin.casework.reckoning import gives_shipping
 from plugin.casework.recognizing import note_of, plans
 from plugin.casework.turns import PENDING, is_ended
 from plugin.policy.decision import Outcome
@@ -19,7 +21,7 @@ def cases_of(shelf: Shelf, refund: RefundSeen) -> list[Case]:
     """
     there = shelf.on_order(refund.order_id)
     ours = [case for case in there if refund.note == note_of(case)]
-    about = ours or [case for case in there if _is_about(case, refund, there)]
+    about = ours or [case for case in there if _is_about(shelf, case, refund, there)]
     if len(there) == 1 and there[0].erased:
         # Nobody knows its items any more; there is no other case that it may be about.
         about = there
@@ -40,22 +42,33 @@ def _is_since(shelf: Shelf, case: Case, refund: RefundSeen) -> bool:
     return refund.created_at >= since.replace(microsecond=0)
 
 
-def _is_about(case: Case, refund: RefundSeen, there: list[Case]) -> bool:
+def _is_about(shelf: Shelf, case: Case, refund: RefundSeen, there: list[Case]) -> bool:
     """Tell whether a refund without a return may be about a case's items.
 
     One that names no items is taken to be about a refusal: somebody should look; or
-    about the order's only approval, staff's own among them, for which it may count. Of
-    the oldest cases only the titles are known.
+    about the order's only approval, staff's own among them, for which it may count.
+    Shipping alone counts for whatever promised it. Of the oldest cases only the titles
+    are known.
     """
     if not refund.items:
-        theirs = Status.SUPERSEDED
-        approved = [one for one in there if one.approved or one.status is theirs]
+        approved = [one for one in there if one.approved or _by_staff(shelf, one)]
         only = approved == [case] and case.approved
-        return only or case.outcome is Outcome.DECLINE
+        ships = case.approved and gives_shipping(case) and not Decimal(refund.goods)
+        return only or ships or case.outcome is Outcome.DECLINE
     known = {asked.item_id for asked in case.asked}
     if None not in known:
         return not known.isdisjoint(line.item_id for line in refund.lines)
     return not {asked.title for asked in case.asked}.isdisjoint(refund.items)
+
+
+def _by_staff(shelf: Shelf, case: Case) -> bool:
+    """Tell whether staff may have approved a return themselves."""
+    if case.status is not Status.SUPERSEDED:
+        return False
+    # The first where they did before we could look at it; erased cases have neither.
+    keys = ("outcome", f"outcome:{Status.SUPERSEDED.value}")
+    found = (shelf.body(case.return_id, key) for key in keys)
+    return all(one is None or one["platform"] != "DECLINED" for one in found)
 
 
 def is_early(case: Case, refund: RefundSeen) -> bool:

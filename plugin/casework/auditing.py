@@ -24,7 +24,7 @@ from plugin.casework.comparing import (
 from plugin.casework.counting import counted, total_of
 from plugin.casework.covering import Seen, covered_key, is_covered
 from plugin.casework.deciding import remember_case
-from plugin.casework.failing import fell_as, leave_failed
+from plugin.casework.failing import fell_as, leave_failed, owe_again
 from plugin.casework.leaving import without_refund
 from plugin.casework.overturning import follow_refund
 from plugin.casework.paying import pay_case
@@ -46,12 +46,12 @@ def record_refund(
     refund = services.platform.refund(shop, refund_id)
     if refund is None:
         return None
-    case = _noted(services, shop, refund, event)
+    case, shelf = _noted(services, shop, refund, event), services.archive.of(shop)
+    # Before anything that the platform may refuse to the last try.
+    remember_refund(shelf, refund, case, services.clock.now())
     if case is not None and ending(refund) is not Moved.NOT_YET:
-        _cover(services.archive.of(shop), refund)
+        _cover(shelf, refund)
         _see_to_its_end(services, case)
-    now = services.clock.now()
-    remember_refund(services.archive.of(shop), refund, case, now)
     return case
 
 
@@ -95,7 +95,8 @@ def _record_beside(
 def _cover(shelf: Shelf, refund: RefundSeen) -> None:
     """End the promises of an order's cases that are kept, now that a refund was seen.
 
-    Shipping that it gave may be the last of what another of them waits for.
+    Shipping that it gave may be the last of what another of them waits for, or, where
+    it fell through, is owed to that one again.
     """
     if not refund.complete:
         return
@@ -103,6 +104,8 @@ def _cover(shelf: Shelf, refund: RefundSeen) -> None:
         key = covered_key(shelf, case, refund.refund_id)
         if key is not None and is_covered(shelf, case, Seen.of(refund)):
             _end(shelf, case, refund, key)
+        else:
+            owe_again(shelf, case, refund)
 
 
 def _end(shelf: Shelf, case: Case, refund: RefundSeen, key: str) -> None:

@@ -90,6 +90,20 @@ def is_covered(shelf: Shelf, case: Case, seen: Seen) -> bool:
     )
 
 
+def lacks_shipping(shelf: Shelf, case: Case, seen: Seen) -> bool:
+    """Tell whether less than a case promised went back of its order for the way there.
+
+    Where another return is left to staff that promised it too, theirs is the one.
+    """
+    there = shelf.on_order(case.order_id)
+    left = (one for one in there if one.promise is Promise.LEFT)
+    if any(gives_shipping(one) for one in left):
+        return False
+    given = _shipping(shelf, case, seen.currency)
+    owes = (each for each in _promised(shelf, case, seen) if each is not None)
+    return any(given.minor < each.shipping.minor - 1 for each in owes)
+
+
 def _shipping(shelf: Shelf, case: Case, currency: str) -> Money:
     """Add up what went back of an order for the way there, each refund once."""
     there: dict[str, Counted] = {}

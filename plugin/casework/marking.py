@@ -72,10 +72,11 @@ def _put_before(keys: frozenset[str]) -> frozenset[str]:
 
 def _show(services: Services, case: Case, before: frozenset[str]) -> Done:
     """Put what holds, then take off what holds no more."""
-    tag = _tag(case)
-    put = [] if tag is None else [tag]
+    needed = _needed(services, case)
+    # Another return's too: a try before may have died right after it took one off.
+    put = sorted(needed & (before | {_tag(case)}))
     done = services.platform.mark(case.shop, case.order_id, put, _body(case))
-    stale = before - _needed(services, case)
+    stale = before - needed
     if not stale:
         return done
     gone = services.platform.unmark(case.shop, case.order_id, sorted(stale)).answer

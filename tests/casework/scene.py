@@ -218,9 +218,11 @@ class Scene:
         made = self.world.control("orders", shop=SHOP, delivered_days_ago=days, **order)
         return self.ask_again(made[0]["order_number"], made[0]["line_item_ids"][0])
 
-    def ask_again(self, number: int, line_item_id: str) -> str:
+    def ask_again(
+        self, number: int, line_item_id: str, reason: str = "unwanted"
+    ) -> str:
         """Let a customer ask for a line of an order."""
-        line = {"line_item_id": line_item_id, "quantity": 1, "reason": "unwanted"}
+        line = {"line_item_id": line_item_id, "quantity": 1, "reason": reason}
         answer = self.world.post(
             f"/{SHOP}/account/orders/{number}/returns",
             json={"lines": [line]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +17,9 @@ from plugin.case import Request, Status
 from plugin.past import DONE, QUERY_RUNS
 from plugin.policy.facts import Past
 from plugin.policy.money import Money
+from plugin.ports import Unreachable
 from tests.casework.life import Life
+from tests.casework.paying import end_each, lets_pay, refunds
 from tests.casework.scene import SHOP, Scene
 
 ASKS = {
@@ -179,6 +182,23 @@ def test_it_follows_what_becomes_of_returns_and_refunds(life: Life) -> None:
     # Customers are known by a tag of the shop's own.
     assert refund.customer not in (None, case.customer_id)
     assert Money.of(refund.amount, refund.currency) == Money.of("89.0", "USD")
+
+
+def test_a_refund_is_remembered_whose_return_cannot_be_closed(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "without_return")
+    return_id = scene.asked(days=5)
+    life.act("payments", number=life.number(return_id), status="PENDING")
+    with suppress(Unreachable):
+        scene.run(return_id)
+    end_each(scene, return_id, "SUCCESS")
+    [refund] = refunds(scene, return_id)
+    away = scene.failing_once("close_return", Unreachable)
+    with pytest.raises(Unreachable):
+        casework.record_refund(away, shop=SHOP, refund_id=refund.id)
+
+    with scene.archive.engine.connect() as db:
+        assert [*db.scalars(sa.select(past_refunds.c.refund_id))] == [refund.id]
 
 
 def test_days_are_read_in_the_customers_favour(scene: Scene) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +14,9 @@ from plugin.case import Status
 from plugin.ports import Refused, Services
 from plugin.shop import Mode
 from tests.casework.life import Life
-from tests.casework.scene import SHOP, Bomb, Crash, Scene
+from tests.casework.scene import SHOP, Bomb, Crash, Mined, Scene
 from tests.casework.test_casework import grumpy
+from tests.casework.test_splitting import Meddling
 
 OWN = ["VIP", "evenhand-gift"]
 WAITS, PROPOSED = "evenhand-review", "evenhand-proposed"
@@ -183,3 +187,35 @@ def test_a_tag_that_cannot_be_changed_keeps_nothing_back(
     assert body is not None
     assert body["answer"] == {"refused": "no tags today"}
     assert PROPOSED in tags(scene, return_id)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_crash_while_another_return_comes_to_need_a_tag_leaves_it_there(
+    scene: Scene, after: bool
+) -> None:
+    scene.prefer(Mode.ASSIST)
+    order = {"country": "US", "province": "CO", "lines": 2}
+    for at in range(1, MOST_CALLS):
+        [made] = scene.world.control(
+            "orders", shop=SHOP, delivered_days_ago=45, **order
+        )
+        number, items = made["order_number"], made["line_item_ids"]
+        one, other = [scene.ask_again(number, item) for item in items]
+        scene.run(one)
+        about: dict[str, Any] = {"shop": SHOP, "return_id": one}
+        casework.confirm_case(scene.services, **about, by="staff:1")
+        casework.answer_case(scene.services, **about)
+        bomb = Bomb(at=at, after=after)
+        mined = scene.mined(bomb)
+        meanwhile = Meddling(scene, "untag_order", partial(scene.run, other))
+        slow = scene.with_client(Mined(meanwhile, bomb))
+        with suppress(Crash):
+            casework.mark_case(replace(slow, archive=mined.archive), **about)
+        scene.run(other)
+        casework.mark_case(scene.services, **about)
+
+        assert tags(scene, one) == [DECLINED, PROPOSED], bomb.calls
+        if len(bomb.calls) < at:
+            break
+    # Both tags and metafields, the tags that are there, and the one taken off.
+    assert bomb.calls.count("execute") == 6

@@ -197,7 +197,7 @@ class Meddling:
     """A way to the platform on which something happens before an operation."""
 
     def __init__(
-        self, scene: Scene, operation: str, meddle: Callable[[], None]
+        self, scene: Scene, operation: str, meddle: Callable[[], object]
     ) -> None:
         self._client = scene.client
         self._operation = operation
