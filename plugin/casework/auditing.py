@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from plugin.case import (
     AUDIT,
+    UNDONE,
     UNSURE,
     Case,
     Entry,
@@ -56,10 +57,14 @@ def record_refund(
 
 
 def _see_to_its_end(services: Services, case: Case) -> None:
-    """Settle a refund of ours that was not seen to end, though it was left to staff."""
+    """Settle a refund of ours that was not seen to end, though it was left to staff.
+
+    A return whose item stays is closed, too, once what fell was given anew.
+    """
     keys = services.archive.of(case.shop).keys(case.return_id)
+    fell = any(key.startswith(UNDONE) for key in keys)
     # Whoever asked for it in a turn that has not ended looks for it themselves.
-    if PENDING not in keys and not is_ended(keys):
+    if PENDING not in keys and not is_ended(keys) and not fell:
         return
     if is_pending(case, keys):
         pay_case(services, shop=case.shop, return_id=case.return_id)

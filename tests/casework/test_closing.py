@@ -16,6 +16,7 @@ from tests.casework.paying import (
     PRICE,
     approved,
     arrived,
+    end_each,
     lets_pay,
     paid_back,
     pay,
@@ -208,3 +209,20 @@ def closing_never(scene: Scene) -> Services:
         raise Unreachable("500")
 
     return scene.with_client(Meddling(scene, "close_return", fail))
+
+
+def test_a_return_is_closed_once_what_fell_was_given_anew(life: Life) -> None:
+    scene = life.scene
+    return_id = cut_off(scene, Unreachable)
+    end_each(scene, return_id, "FAILURE")
+    record(scene, return_id)
+    # The next try of the closing comes while the money is gone.
+    casework.close_paid(scene.services, shop=SHOP, return_id=return_id)
+    between = life.case(return_id).waits, scene.found(return_id)["status"]
+    life.refund(life.number(return_id), amount="89.00")
+    record(scene, return_id)
+
+    assert arrived(scene, return_id) == PRICE
+    assert between == (True, "OPEN")
+    assert not life.case(return_id).waits
+    assert scene.found(return_id)["status"] == "CLOSED"
