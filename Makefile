@@ -41,7 +41,7 @@ test: setup-dev ## Run every test, JOBS=4 side by side; ARGS="-k name" picks som
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 simulate: setup-dev ## Play simulated worlds against the store's own books; SEEDS=0:1000
-	$(BIN)/python -m tests.simulation --kept --seeds $(SEEDS) --jobs $(SIMULATIONS)
+	$(BIN)/python -m tests.simulation --kept --seeds $(SEEDS) --jobs $(SIMULATIONS) $(ARGS)
 
 kills: setup-dev ## Kill the app at every write boundary of every kind of event; ARGS="--sample 3"
 	$(BIN)/python -m tests.crash.matrix $(ARGS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from itertools import takewhile
 
 from tests.simulation.planted import ENOUGH, FAULTS, planted
 from tests.simulation.playing import Played, play, play_many
@@ -24,7 +26,7 @@ def main(given: Sequence[str] | None = None) -> int:
         return _one(asked.seed, told=asked.verbose, plant=asked.plant)
     seeds = asked.seeds or range(100)
     played = [*kept_seeds()] if asked.kept else []
-    return _many(seeds, asked.jobs, played)
+    return _many(seeds, asked.jobs, played, asked.minutes * 60)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--plant", choices=FAULTS, help="with a fault planted in it")
     made.add_argument("--seeds", type=_range, help="play many, such as 0:1000")
     made.add_argument("--jobs", type=int, default=1, help="in so many processes")
+    made.add_argument(
+        "--minutes", type=float, default=math.inf, help="end after so many"
+    )
     made.add_argument(
         "--kept", action="store_true", help="and the seeds kept in a file"
     )
@@ -65,24 +70,30 @@ def _one(seed: int, *, told: bool, plant: str | None) -> int:
     return int(bool(played.broken))
 
 
-def _many(seeds: range, jobs: int, kept: Sequence[int]) -> int:
+def _many(seeds: range, jobs: int, kept: Sequence[int], seconds: float) -> int:
     began, failing, count = time.monotonic(), 0, 0
     counts: Counter[str] = Counter()
-    for played in _play_these(seeds, jobs, kept):
+    all_ = _play_these(seeds, jobs, kept)
+    for played in takewhile(lambda _: time.monotonic() - began < seconds, all_):
         count += 1
         counts += played.counts
         if played.broken:
             failing += 1
             _tell([f"seed {played.seed}:", *(f"  {each}" for each in played.broken)])
             _tell([f"  again: {ONE.format(seed=played.seed)}"])
+    all_.close()
     spent = time.monotonic() - began
     rate = count / spent
     _tell([_summed(counts)])
-    _tell([f"{count} seeds in {spent:.0f} s, {rate:.1f} a second; {failing} failing"])
-    return int(failing > 0)
+    done = f"{count} of {len({*seeds, *kept})} seeds in {spent:.0f} s"
+    _tell([f"{done}, {rate:.1f} a second; {failing} failing"])
+    # Where none was played, none held.
+    return int(failing > 0 or count == 0)
 
 
-def _play_these(seeds: range, jobs: int, kept: Sequence[int]) -> Iterator[Played]:
+def _play_these(
+    seeds: range, jobs: int, kept: Sequence[int]
+) -> Generator[Played, None, None]:
     yield from (play(seed) for seed in kept if seed not in seeds)
     yield from play_many(seeds, jobs)
 

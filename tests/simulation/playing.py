@@ -93,5 +93,9 @@ def play_many(seeds: range, jobs: int) -> Iterator[Played]:
             yield from play_all(stretch)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for played in pool.map(play_all, stretches):
-            yield from played
+        try:
+            for played in pool.map(play_all, stretches):
+                yield from played
+        finally:
+            # Whoever has seen enough waits for no more than what is played now.
+            pool.shutdown(cancel_futures=True)

@@ -77,4 +77,12 @@ def test_it_counts_failing_seeds(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert code == 1
     assert "again: .venv/bin/python -m tests.simulation --seed 0 -v" in told
-    assert "2 seeds in" in told
+    assert "2 of 2 seeds in" in told
+
+
+def test_it_ends_when_its_time_is_over(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--seeds", "0:1000", "--minutes", "0"])
+    told = capsys.readouterr().out
+
+    assert code == 1
+    assert "0 of 1000 seeds in" in told
