@@ -12,7 +12,7 @@ SIMULATIONS ?= 2
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-postgresql simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-growth bench-limits lock clean
+.PHONY: help setup setup-dev demo test test-postgresql simulate kills fuzz check format lint types arrows serve devstore bench bench-ingest bench-drain bench-noisy bench-growth bench-limits lock clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ bench-ingest: setup bench/node/node_modules ## Measure the receiver beside other
 
 bench-drain: setup-dev ## Measure the work from stored event to archived answer
 	$(BIN)/python -m bench.drain $(ARGS)
+
+bench-noisy: setup-dev ## Measure what others feel of one loud shop
+	$(BIN)/python -m bench.noisy $(ARGS)
 
 bench-growth: setup-dev ## Measure how time and room grow with the archive
 	$(BIN)/python -m bench.growth $(ARGS)

@@ -19,7 +19,7 @@ import platform
 import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ import sqlalchemy as sa
 from bench.town import WIDE, Town, town
 from bench.usage import processor_seconds
 from plugin.archive.database import connect
+from plugin.archive.scope import Across, across
 from plugin.archive.tables import cases, inbox
 from plugin.demo.processes import Program
 
@@ -39,9 +40,9 @@ def main() -> None:
     """Drain once and print what was found."""
     wanted = _arguments()
     with ExitStack() as stack:
-        url = stack.enter_context(_postgres()) if wanted.postgresql else None
+        url = stack.enter_context(postgresql()) if wanted.postgresql else None
         here = stack.enter_context(town(shops=wanted.shops, database_url=url))
-        engine = connect(here.place.database_url)
+        engine = across(connect(here.place.database_url), Across.METRICS)
         stack.callback(engine.dispose)
         if not wanted.tight:
             for shop in here.shops:
@@ -65,7 +66,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _postgres() -> Any:
+def postgresql() -> AbstractContextManager[str]:
+    """Run a PostgreSQL server; gives its URL."""
     from tests.databases import postgres
 
     return postgres()
@@ -97,7 +99,7 @@ def drain(here: Town, engine: sa.Engine, wanted: argparse.Namespace) -> dict[str
         used = processor_seconds(*pids) - used
         store = processor_seconds(here.store.process.pid) - store
     finally:
-        _stop(workers)
+        stop(workers)
     return {
         "rate": (last - first) / seconds,
         "seconds": seconds,
@@ -106,7 +108,8 @@ def drain(here: Town, engine: sa.Engine, wanted: argparse.Namespace) -> dict[str
     }
 
 
-def _stop(workers: list[Program]) -> None:
+def stop(workers: list[Program]) -> None:
+    """Stop them one after the other."""
     for worker in workers:
         worker.stop()
 
