@@ -25,7 +25,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.town import WIDE, Town, town
+from bench.town import STANDARD, WIDE, Town, town
 from bench.usage import processor_seconds
 from plugin.archive.database import connect
 from plugin.archive.scope import Across, across
@@ -44,9 +44,9 @@ def main() -> None:
         here = stack.enter_context(town(shops=wanted.shops, database_url=url))
         engine = across(connect(here.place.database_url), Across.METRICS)
         stack.callback(engine.dispose)
-        if not wanted.tight:
-            for shop in here.shops:
-                here.control("throttle", shop=shop, restore_rate=WIDE)
+        rate = STANDARD if wanted.tight else WIDE
+        for shop in here.shops:
+            here.control("throttle", shop=shop, restore_rate=rate)
         store_events(here, engine, wanted.events)
         here.control("late", seconds=wanted.late)
         found = drain(here, engine, wanted)
@@ -105,6 +105,7 @@ def drain(here: Town, engine: sa.Engine, wanted: argparse.Namespace) -> dict[str
         "seconds": seconds,
         "cpu_ms": used / (last - first) * 1000,
         "store_cpu_ms": store / (last - first) * 1000,
+        "left": min(map(here.left, here.shops)),
     }
 
 
@@ -150,7 +151,8 @@ def report(found: dict[str, Any], wanted: argparse.Namespace) -> None:
     print(
         f"{found['rate']:.1f} decisions a second ({found['seconds']:.1f} s);"
         f" {found['cpu_ms']:.1f} ms of processor each, and"
-        f" {found['store_cpu_ms']:.1f} ms of the store's"
+        f" {found['store_cpu_ms']:.1f} ms of the store's;"
+        f" the emptiest bucket of a shop had {found['left']:.0%} left"
     )
     if wanted.json:
         wanted.json.write_text(json.dumps({**vars(wanted), **found}, default=str))

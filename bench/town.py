@@ -20,6 +20,7 @@ REASONS = [{"handle": "unwanted", "name": "Changed my mind"}]
 IN_TIME, TOO_LATE = 5, 60
 # A plan with this rate never makes us wait, so that the app alone is measured.
 WIDE = 100_000.0
+STANDARD = 100.0
 HANDS = 8
 
 
@@ -36,6 +37,11 @@ class Town:
     def control(self, path: str, **given: Any) -> Any:
         """Ask the control desk of the store."""
         return self.day._json("POST", f"/_control/{path}", given)
+
+    def left(self, shop: str) -> float:
+        """Tell what part of a shop's points was left when the fewest were."""
+        bucket = self.control("throttle", shop=shop)
+        return float(bucket["lowest"] / bucket["capacity"])
 
     def ask(self, count: int, shops: tuple[str, ...] | None = None) -> None:
         """Let customers ask so many times, all shops in turn; webhooks go out."""

@@ -18,9 +18,11 @@ class Bucket:
     points: float = RESTORE_RATE * SECONDS_HELD
     seconds: Callable[[], float] = time.monotonic
     seen_at: float = field(init=False)
+    lowest: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.seen_at = self.seconds()
+        self.lowest = self.points
 
     @property
     def capacity(self) -> float:
@@ -38,6 +40,7 @@ class Bucket:
     def take(self, points: float) -> None:
         """Spend points."""
         self.points = self.available() - points
+        self.lowest = min(self.lowest, self.points)
 
     def set(self, points: float) -> None:
         """Leave exactly so many points."""
@@ -47,7 +50,7 @@ class Bucket:
     def widen(self, restore_rate: float) -> None:
         """Fill the bucket of a plan with another restore rate."""
         self.restore_rate = restore_rate
-        self.points = self.capacity
+        self.points = self.lowest = self.capacity
 
 
 class Buckets:

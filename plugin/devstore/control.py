@@ -90,7 +90,8 @@ def throttle() -> Response:
             bucket.widen(float(given["restore_rate"]))
         if "points" in given:
             bucket.set(float(given["points"]))
-        return json_answer({"currentlyAvailable": bucket.available()})
+        seen = {"capacity": bucket.capacity, "lowest": bucket.lowest}
+        return json_answer({"currentlyAvailable": bucket.available(), **seen})
 
 
 @blueprint.post("/protected")
