@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from plugin.case import Status
 from plugin.shop import Mode
@@ -34,6 +34,25 @@ def test_it_installs_itself_when_it_is_opened(admin: Admin) -> None:
     expect(admin.app.locator("h1")).to_have_text("Cases")
     expect(admin.app.get_by_text("No requests yet")).to_be_visible()
     assert [shop for shop, _ in admin.office.installs] == [SHOP]
+
+
+def test_what_is_typed_before_the_script_has_come_can_be_saved(seeded: Admin) -> None:
+    page, app = seeded.page, seeded.app
+    held: list[Route] = []
+    page.route("**/app.js*", lambda route: held.append(route))
+    page.goto(
+        f"{seeded.store}/{SHOP}/admin/apps/evenhand/settings", wait_until="commit"
+    )
+
+    app.get_by_label("Return window (days)").fill("45")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.get_by_role("region", name="Unsaved changes").get_by_role(
+        "button", name="Save"
+    ).click()
+
+    expect(app.get_by_role("status")).to_contain_text("Saved as version 2")
 
 
 def test_it_saves_settings_with_the_save_bar(seeded: Admin) -> None:

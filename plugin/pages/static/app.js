@@ -13,6 +13,13 @@
   const shot = (of) => new URLSearchParams(new FormData(of)).toString();
   const dirty = () => form() !== null && shot(form()) !== clean;
 
+  // A form as the server drew it, whatever was typed before this script ran.
+  function drawn(of) {
+    const fresh = of.cloneNode(true);
+    fresh.reset();
+    return shot(fresh);
+  }
+
   function showBar() {
     const bar = window.shopify?.saveBar;
     if (dirty()) bar?.show(BAR);
@@ -21,7 +28,7 @@
 
   function settle() {
     const now = form();
-    clean = now === null || now.dataset.dirty === "true" ? null : shot(now);
+    clean = now === null || now.dataset.dirty === "true" ? null : drawn(now);
     showBar();
     if (document.getElementById("document")) import("./editor.js");
     const said = document.querySelector("[data-toast]");
