@@ -27,6 +27,8 @@ FAILING = "failing"
 # What is shown in place of an address that no secret in the settings opens.
 LOCKED = "sealed; its key is missing"
 GONE = "gone"
+TOLD = "this address is told already; send it a test, or give another"
+HERE_BUT_OFF = "this address is here already, switched off; switch it on"
 
 
 class TooMany(Exception):
@@ -121,10 +123,10 @@ class Endpoints:
         return found
 
     def _check(self, url: str, there: Sequence[Mapping[Any, Any]]) -> None:
-        urls = (self._opened(row["url"]) for row in there)
-        if _place(url) in {_place(each) for each in urls if each is not None}:
-            said = "this address is told already; send it a test, or give another"
-            raise ToldAlready(said)
+        urls = [(self._opened(row["url"]), row["enabled"]) for row in there]
+        on = {_place(each): enabled for each, enabled in urls if each is not None}
+        if _place(url) in on:
+            raise ToldAlready(TOLD if on[_place(url)] else HERE_BUT_OFF)
         if len(there) >= MOST:
             raise TooMany(f"a shop has up to {MOST} addresses; remove one first")
 
@@ -216,4 +218,7 @@ class Endpoints:
 def _place(url: str) -> tuple[str, ...]:
     """Say where an address leads: two that differ in form alone are the same."""
     parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query
+    host = parts.netloc.lower()
+    if parts.scheme == "https":
+        host = host.removesuffix(":443").removesuffix(":")
+    return parts.scheme, host, parts.path or "/", parts.query

@@ -6,10 +6,36 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugin.archive.deliveries import DONE, WAITING, Delivery
+from plugin.archive.deliveries import DONE, STOPPED, WAITING, Delivery
+from plugin.archive.endpoints import FLOW
 
 # So often the page looks again by itself, before it leaves that to whoever reads it.
 LOOKS = 20
+
+# How a try ended, in words that go on after a colon.
+SAYS = {
+    "ok": "taken",
+    "gone": "it answered 410 Gone, which means never to send again",
+    "endpoint_off": "the address was switched off before its turn came",
+    "not_installed": "the app was not installed when its turn came",
+    "no_secret": "no secret that could sign it can be read; make a new one",
+    "no_such_host": "the host is not known",
+    "forbidden_address": "the host is not a public one",
+    "bad_url": "the address is no web address",
+    "bad_port": "the address names a port other than 443",
+    "not_https": "the address does not begin with https://",
+    "bad_host": "the address does not name a public host",
+    "timeout": "no answer came in time",
+    "tls": "no safe connection could be made",
+    "refused": "nobody listens there",
+    "broken": "the connection broke",
+    "platform_unreachable": "Shopify could not be reached",
+    "throttled": "Shopify was asked too often",
+    "no_access": "Shopify does not give the app access",
+}
+# Shopify's no to Flow bears the word of a host where nobody listens.
+_FLOW_REFUSED = "Shopify refused it"
+_HTTP = "http_"
 
 Time = Callable[[datetime], str]
 
@@ -38,16 +64,23 @@ def tried(
         return Tried(id=id, said=said, again=look < LOOKS)
     if found.state == DONE:
         return Tried(id=id, said=f"The test was taken by {url}.")
+    if found.state == STOPPED:
+        return Tried(id=id, said=f"The test was not sent: {_why(found)}.", worked=False)
     said = f"The test was not taken by {url}: {_why(found)}."
     more = " It is tried again by itself." if found.state == WAITING else ""
     return Tried(id=id, said=said + more, worked=False)
 
 
 def last_answers(log: Iterable[Delivery], time: Time) -> dict[str, str]:
-    """Say how the last try of each endpoint ended, of what was sent lately."""
+    """Say how the last try of each endpoint ended, of what was sent lately.
+
+    What was stopped was never sent, so that nobody answered it.
+    """
     last: dict[str, tuple[datetime, Delivery]] = {}
     for each in log:
         at = each.tried_at
+        if each.state == STOPPED:
+            continue
         if at and (each.endpoint_id not in last or at > last[each.endpoint_id][0]):
             last[each.endpoint_id] = at, each
     return {
@@ -56,6 +89,16 @@ def last_answers(log: Iterable[Delivery], time: Time) -> dict[str, str]:
     }
 
 
+def ending(delivery: Delivery) -> str:
+    """Say in words how a try ended; a word that is not known is shown as it is."""
+    result = delivery.result or ""
+    if delivery.endpoint_id == FLOW and result == "refused":
+        return _FLOW_REFUSED
+    if result.startswith(_HTTP):
+        return f"it answered HTTP {result.removeprefix(_HTTP)}"
+    return SAYS.get(result, result)
+
+
 def _why(delivery: Delivery) -> str:
     text = f" ({delivery.answer})" if delivery.answer else ""
-    return f"{delivery.result}{text}"
+    return f"{ending(delivery)}{text}"

@@ -25,7 +25,7 @@ from plugin.outgoing.switchboard import Switchboard
 from plugin.outgoing.telling import KINDS
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.errors import NoSuchPage
-from plugin.pages.tried import last_answers, tried
+from plugin.pages.tried import ending, last_answers, tried
 from plugin.schemas.strict import Errors
 
 STATES = {
@@ -69,7 +69,7 @@ def add(desk: Desk) -> ResponseReturnValue:
     try:
         made, secret = board_of(desk).add(current_staff().shop, url)
     except (Unreachable, TooMany, ToldAlready) as error:
-        said = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        said = _sentence(str(error))
         return _page(desk, url=url, errors={"url": [said]}, code=error.code), 422
     shown = Shown(url=made.shown, secret=secret)
     return _page(desk, notice=SAID["add"].format(url=made.shown), shown=shown), 201
@@ -173,7 +173,7 @@ def _page(
         tried=tried(log, test, urls, look) if test else None,
         look=look,
         last=last_answers(log, time),
-        log=[{**_fields(one), "url": urls.get(one.endpoint_id, "")} for one in log],
+        log=[_row(one, urls) for one in log],
         states=STATES,
         ended=ENDED,
         time=time,
@@ -184,5 +184,11 @@ def _off(endpoint: Endpoint) -> str:
     return OFF.get(endpoint.disabled_why, OFF[None])
 
 
-def _fields(delivery: Delivery) -> dict[str, Any]:
-    return {each.name: getattr(delivery, each.name) for each in fields(delivery)}
+def _row(delivery: Delivery, urls: Mapping[str, str]) -> dict[str, Any]:
+    given = {each.name: getattr(delivery, each.name) for each in fields(delivery)}
+    came = _sentence(ending(delivery)) if delivery.result else ""
+    return given | {"url": urls.get(delivery.endpoint_id, ""), "came": came}
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."

@@ -90,6 +90,8 @@ def test_it_takes_a_few_addresses_and_no_more(
 
     assert answer.status_code == 422
     assert len(board.endpoints(SHOP).all()) == MOST
+    assert "up to 5 addresses; remove one first." in Reading(answer).text
+    assert 'data-code="too_many_endpoints"' in answer.text
     assert "url" not in Reading(alice.open(PAGE)).by_id
 
 
@@ -108,6 +110,31 @@ def test_it_takes_an_address_once(
     )
     assert only(board).url == URL
     assert "whsec_" not in answer.text
+
+
+def test_it_says_that_an_address_is_here_and_switched_off(
+    alice: Merchant, board: Switchboard
+) -> None:
+    alice.post(PAGE, url=URL)
+    alice.post(f"{PAGE}/{only(board).id}/disable")
+
+    answer = Reading(alice.post(PAGE, url=URL))
+
+    said = "This address is here already, switched off; switch it on."
+    assert said in answer.text
+    assert "is told already" not in answer.text
+
+
+@pytest.mark.parametrize("port", [":443", ":"])
+def test_the_usual_port_makes_no_other_address(
+    alice: Merchant, board: Switchboard, port: str
+) -> None:
+    alice.post(PAGE, url=URL)
+
+    answer = alice.post(PAGE, url=URL.replace(".example/", f".example{port}/"))
+
+    assert answer.status_code == 422
+    assert only(board).url == URL
 
 
 def test_a_new_secret_is_shown_once_and_the_old_one_signs_on(
@@ -185,11 +212,19 @@ def test_a_test_is_on_its_way_and_in_the_log(
         ({"state": "done", "result": "ok"}, f"The test was taken by {URL}."),
         (
             {"state": "waiting", "result": "http_500", "answer": "<b>"},
-            f"The test was not taken by {URL}: http_500 (<b>). It is tried again by",
+            f"The test was not taken by {URL}: it answered HTTP 500 (<b>). It is",
         ),
         (
             {"state": "failed", "result": "no_secret"},
-            f"The test was not taken by {URL}: no_secret.",
+            f"The test was not taken by {URL}: no secret that could sign it can be",
+        ),
+        (
+            {"state": "stopped", "result": "endpoint_off"},
+            "The test was not sent: the address was switched off before its turn came.",
+        ),
+        (
+            {"state": "failed", "result": "a_word_of_later"},
+            f"The test was not taken by {URL}: a_word_of_later.",
         ),
     ],
 )
@@ -232,9 +267,39 @@ def test_an_address_that_refused_is_not_shown_as_well(
     assert f"{URL} On" in before
     assert "Last answer:" not in before
     assert f"{URL} On, but it takes nothing" in refused
-    assert "Last answer: http_500 (away), " in refused
+    assert "Last answer: it answered HTTP 500 (away), " in refused
     assert "takes nothing" not in taken
     assert "Last answer: taken, " in taken
+
+
+def test_what_was_never_sent_is_no_answer(alice: Merchant, board: Switchboard) -> None:
+    alice.post(PAGE, url=URL)
+    endpoint = only(board)
+    alice.post(f"{PAGE}/{endpoint.id}/test")
+    (owed,) = board.deliveries(SHOP)
+    alice.post(f"{PAGE}/{endpoint.id}/disable")
+    board.courier.deliver(SHOP, endpoint.id, owed.announcement_id, 0)
+
+    text = Reading(alice.open(f"{PAGE}?test={owed.announcement_id}")).text
+
+    assert "The test was not sent: the address was switched off" in text
+    assert "Not sent" in text
+    assert "Last answer:" not in text
+    assert "was not taken by" not in text
+
+
+def test_what_shopify_refuses_is_no_host_where_nobody_listens(
+    alice: Merchant, office: Office, board: Switchboard
+) -> None:
+    alice.post("/settings/flow/on")
+    seed_case(office.archive, 9001)
+    for owed in board.deliveries(SHOP):
+        end(board, owed, state="failed", result="refused")
+
+    text = Reading(alice.open(PAGE)).text
+
+    assert "Shopify refused it." in text
+    assert "nobody listens" not in text.lower()
 
 
 def test_the_log_shows_the_last_answer_and_sends_again_what_failed(
@@ -250,7 +315,7 @@ def test_the_log_shows_the_last_answer_and_sends_again_what_failed(
     path = f"{PAGE}/{first.endpoint_id}/again/{first.announcement_id}"
     answers = [alice.post(path).status_code for _ in range(2)]
 
-    assert "http_500" in page.text
+    assert "It answered HTTP 500." in page.text
     assert "&lt;b&gt;no&lt;/b&gt;" in page.text
     assert "Send again" in page.text
     assert answers == [200, 409]

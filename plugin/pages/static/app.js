@@ -20,6 +20,14 @@
     return shot(fresh);
   }
 
+  const busy = () => document.querySelector("main").hasAttribute("aria-busy");
+  const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
+  async function asked() {
+    const token = await window.shopify.idToken();
+    return { Accept: "text/html", "X-Evenhand-Fetch": "1", Authorization: `Bearer ${token}` };
+  }
+
   function showBar() {
     const bar = window.shopify?.saveBar;
     if (dirty()) bar?.show(BAR);
@@ -31,21 +39,47 @@
     clean = now === null || now.dataset.dirty === "true" ? null : drawn(now);
     showBar();
     if (document.getElementById("document")) import("./editor.js");
-    const said = document.querySelector("[data-toast]");
-    if (said) window.shopify?.toast.show(said.dataset.toast);
+    toast(document);
     lookAgain();
   }
 
-  // What is under way is looked at again, unless somebody types or has gone on.
+  function toast(page) {
+    const said = page.querySelector("[data-toast]");
+    if (said) window.shopify?.toast.show(said.dataset.toast);
+  }
+
+  // What is under way is looked at again. Only what tells of it is drawn anew: whoever
+  // types, reads on below or has clicked is left alone.
   function lookAgain() {
     const again = document.querySelector("[data-again]");
-    if (again === null) return;
-    setTimeout(() => {
-      if (!again.isConnected || posting) return;
-      const at = document.activeElement;
-      if (at?.matches("input, textarea, select")) return lookAgain();
-      visit(again.dataset.again, {}, { focused: at?.id ?? "" });
-    }, LOOK_AGAIN_MS);
+    if (again !== null) setTimeout(() => look(again), LOOK_AGAIN_MS);
+  }
+
+  async function look(again) {
+    if (!again.isConnected) return;
+    if (busy()) return lookAgain();
+    try {
+      const answer = await fetch(again.dataset.again, { headers: await asked() });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const page = parsed(await answer.text());
+      if (!again.isConnected) return;
+      if (!busy()) refresh(again, page);
+      lookAgain();
+    } catch {
+      if (again.isConnected) complain("The page could not be loaded. Try again, or reload.");
+    }
+  }
+
+  function refresh(again, page) {
+    const next = page.querySelector("[data-again]");
+    if (next) again.dataset.again = next.dataset.again;
+    else delete again.dataset.again;
+    for (const old of document.querySelectorAll("[data-live]")) {
+      const fresh = page.getElementById(old.id);
+      const used = old.contains(document.activeElement);
+      if (fresh && !used && !fresh.isEqualNode(old)) old.replaceWith(fresh);
+    }
+    toast(page);
   }
 
   function complain(text) {
@@ -72,7 +106,7 @@
   }
 
   function draw(text, focused) {
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const page = parsed(text);
     const main = page.querySelector("main");
     if (main === null) throw new Error("no page in the answer");
     const mark = bookmark();
@@ -92,9 +126,7 @@
     const mine = ++turn;
     document.querySelector("main").setAttribute("aria-busy", "true");
     try {
-      const headers = { Accept: "text/html", "X-Evenhand-Fetch": "1" };
-      headers.Authorization = `Bearer ${await window.shopify.idToken()}`;
-      const answer = await fetch(address, { ...options, headers });
+      const answer = await fetch(address, { ...options, headers: await asked() });
       const text = await answer.text();
       if (mine !== turn) return;
       if (answer.status === 413) return complain("This is too large to send; shorten it.");
