@@ -72,7 +72,7 @@ HELP = {
     "SHOPIFY_ADMIN_ORIGIN": "the origin that frames the app",
     "SHOPIFY_APP_BRIDGE_URL": "the App Bridge script",
     "HOST": "address to listen on",
-    "PORT": "a port from 1 to 65535 to listen on",
+    "PORT": "a port up to 65535 to listen on; 0 takes any that is free",
     "EVENHAND_THREADS": "requests served at the same time",
     "EVENHAND_WORK_INLINE": "true or false: whether `evenhand serve` without `--web` "
     "also does the durable work",

@@ -184,10 +184,10 @@ class Door:
             self._install(shop, token)
         except PlatformError as error:
             raise InstallFailed(error.code) from error
-        g.renewed = here and not ready
         lacking = self._lacks(shop)
         if lacking:
             raise ScopesMissing(lacking)
+        g.renewed = here and not ready
 
     def _say_refused(self, code: str) -> None:
         """Log why a token is refused, once a minute; none at all is everyday."""

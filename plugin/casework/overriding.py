@@ -126,11 +126,9 @@ def moved_on() -> NotAllowed:
 
 
 def overtaken() -> NotAllowed:
-    """Say that somebody else's answer to the same page is carried out, not this one."""
-    return NotAllowed(
-        "answered_before",
-        "somebody else answered this case first, which is carried out; read it again",
-    )
+    """Say that another answer to the same page counts, not this one."""
+    said = "another answer to this case was given first; read it again"
+    return NotAllowed("answered_before", said)
 
 
 def _refused(services: Services, shelf: Shelf, case: Case, answer: Answer) -> Case:

@@ -27,6 +27,7 @@ from plugin.keys import token_keys
 from plugin.letters import Letters
 from plugin.notes import FaultSigns
 from plugin.packs import BadPack, Packs
+from plugin.tone import Tone
 
 __all__ = ["Finding", "Level", "examine", "worst"]
 
@@ -88,7 +89,16 @@ def _messages() -> str:
     return f"letters in {', '.join(sorted(letters.languages))}"
 
 
-_LOADS: dict[str, Callable[[], str]] = {"packs": _packs, "messages": _messages}
+def _tone() -> str:
+    # The app reads each list when it first needs it, so that no start has seen them.
+    return f"word lists in {', '.join(Tone.load(CONFIG / 'tone').languages)}"
+
+
+_LOADS: dict[str, Callable[[], str]] = {
+    "packs": _packs,
+    "messages": _messages,
+    "tone": _tone,
+}
 
 
 def _inside(

@@ -24,6 +24,9 @@ MANIFEST = Path(__file__).resolve().parent.parent.parent / "shopify.app.toml"
 QUIET = timedelta(days=7)
 ENDS_SOON = timedelta(days=14)
 TIMEOUT = (3.05, 10.0)
+NOT_ASKED = (
+    "not asked: its access token's hour is over, and the app renews it when it needs it"
+)
 REOPEN = "ask the merchant to open the app in the store's admin"
 
 
@@ -53,6 +56,8 @@ class Stores:
         yield self._scopes(shop, token)
         if self.online and token.expires_at > self.now():
             yield from self._call(shop, token)
+        elif self.online:
+            yield fine("store", NOT_ASKED, shop)
 
     def _heard(self, shop: str, heard: datetime | None) -> Finding:
         if heard is None:

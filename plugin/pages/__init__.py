@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from plugin.install import Door
+from plugin.install import Door, was_renewed
 from plugin.pages import (
     api,
     bounce,
@@ -50,7 +50,9 @@ def blueprint(desk: Desk, door: Door) -> Blueprint:
     )
     pages.before_request(partial(_enter, door))
     pages.after_request(partial(secure, frame=desk.frame))
-    pages.context_processor(partial(dict, frame=desk.frame, words=words))
+    pages.context_processor(
+        partial(dict, frame=desk.frame, words=words, renewed=was_renewed)
+    )
     errors.register(pages, desk.frame)
     _route(pages, desk)
     return pages

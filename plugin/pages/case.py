@@ -39,7 +39,7 @@ ANSWERING = "Your answer is on its way to the customer."
 ENDED = "The offer in this letter has ended. Answer the request on its order page."
 SEALED = "This is sealed, and cannot be read without its key."
 STALE = "This case has moved on since you opened it. Nothing was sent by this click."
-TAKEN = "Somebody else answered this first. Nothing was sent by this click."
+TAKEN = "Another answer was given first. Nothing was sent by this click."
 # What is said where another was first, by the code of the error.
 FIRST = {"not_open": STALE, "answered_before": TAKEN}
 
@@ -216,7 +216,8 @@ def writing(case: Case, told: str | None) -> str | None:
     if told not in (ANSWERING, TAKEN) or case.letter is not None:
         return None
     if told == TAKEN:
-        return "That answer is being carried out; reload the page to see it."
+        said = "That answer is being carried out; reload the page to see it."
+        return said if case.status is Status.DECIDED else None
     if case.outcome is Outcome.DECLINE:
         return "It is being written with your reason; reload the page to read it."
     return "An approval is sent without a letter."

@@ -12,7 +12,6 @@ from flask import render_template, request
 
 from plugin.archive.sweeps import swept
 from plugin.case import Case, Status
-from plugin.install import was_renewed
 from plugin.pages import words
 from plugin.pages.desk import Desk, clock_time, shop_of, zone_of
 from plugin.pages.known_past import is_known, said
@@ -53,7 +52,6 @@ def show(desk: Desk) -> str:
     return render_template(
         "pages/cases.html",
         shop=shop,
-        renewed=was_renewed(),
         silence=silence(desk, shop.domain, zone),
         pulled=pulled(shelf),
         past=None if is_known(shelf.backfill()) else said(shelf.backfill(), zone),

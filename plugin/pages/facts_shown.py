@@ -12,7 +12,7 @@ NOT_KNOWN = "Not known"
 
 # Where nothing is said of these there was nothing to say, which is no gap: no rule
 # asked for the history, the decision fell on the day of the request, nobody told
-# of a repair.
+# of a repair or of a day that was promised.
 OPTIONAL = frozenset(
     {
         "channel",
@@ -24,6 +24,7 @@ OPTIONAL = frozenset(
         "offers_before",
         "possessed_by",
         "practice",
+        "promised_on",
         "proven",
         "repair_days",
         "returns_before",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from plugin.tone.folding import Folded, fold, undisguised
-from plugin.tone.lists import FOUND, WANTED, Lists, Shelf
+from plugin.tone.lists import FOUND, WANTED, Lists, ListsByLanguage
 from plugin.tone.remark import Remark, remark
 from plugin.tone.shouting import Span, loud_capitals, loud_marks
 
@@ -40,7 +40,7 @@ class Tone:
     @classmethod
     def load(cls, folder: Path) -> Tone:
         """Read a folder of lists; raises `BadTone` on the first that is not sound."""
-        return cls(dict(Shelf(folder)))
+        return cls(dict(ListsByLanguage(folder)))
 
     @classmethod
     def open(cls, folder: Path) -> Tone:
@@ -48,7 +48,7 @@ class Tone:
 
         They are long: read at a start, they would hold it up for a second.
         """
-        return cls(Shelf(folder))
+        return cls(ListsByLanguage(folder))
 
     @property
     def languages(self) -> tuple[str, ...]:

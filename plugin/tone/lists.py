@@ -41,7 +41,7 @@ class Lists:
         return re.search(rf"^{hidden}$", self.insults, re.MULTILINE) is not None
 
 
-class Shelf(Mapping[str, Lists]):
+class ListsByLanguage(Mapping[str, Lists]):
     """The lists of a folder by language, each read when it is first asked for.
 
     Raises `BadTone` for a folder without any, and for a file that is not sound.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from plugin import workflows
+from plugin import doctor, workflows
 from plugin.archive import tallies, workers
 from plugin.archive.database import connect, migrate
 from plugin.archive.past import Backfill, keep_backfill
@@ -87,6 +88,7 @@ def test_it_finds_nothing_where_all_is_well(scene: Scene, operator: Operator) ->
         "stories",
         "subscriptions",
         "token",
+        "tone",
         "whole",
         "worker",
         "writable",
@@ -331,6 +333,39 @@ def test_it_marks_a_token_that_is_refused_and_does_not_drop_it(
     assert scene.tokens.vault.load(SHOP) == held
     assert row["token"].startswith("refused since 20")
     assert row["token"].endswith(": reopen the app")
+
+
+def test_it_says_that_it_does_not_ask_once_the_token_s_hour_is_over(
+    scene: Scene, operator: Operator
+) -> None:
+    held = scene.tokens.vault.load(SHOP)
+    assert held is not None
+    over = datetime.now(UTC) - timedelta(minutes=1)
+    scene.tokens.vault.keep(SHOP, replace(held, expires_at=over))
+    scene.world.control("install", shop=SHOP, installed=False)
+
+    before = found(operator)
+    operator.run("renew-tokens")
+    after = found(operator)
+
+    assert before["store"]["says"].startswith("not asked: ")
+    assert (before["store"]["level"], before["token"]["level"]) == ("ok", "ok")
+    # Only a renewal finds out by then that the token is dead.
+    assert (after["token"]["level"], "store" in after) == ("error", False)
+
+
+def test_it_reads_every_word_list(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(doctor.CONFIG, config)
+    (config / "tone" / "de.yaml").write_text("words: many", "utf-8")
+    monkeypatch.setattr(doctor, "CONFIG", config)
+
+    findings = found(operator)
+
+    assert findings["tone"]["level"] == "error"
+    assert "`de.yaml` cannot be used" in findings["tone"]["says"]
 
 
 def test_it_sees_that_a_store_cannot_be_reached(

@@ -85,6 +85,7 @@ def test_facts_list_what_was_known_and_in_one_line_what_was_not() -> None:
         "delivery_refused": None,
         "customer_returns": None,
         "practice": [],
+        "promised_on": None,
         "order_tags": [],
         "asked_before": None,
         "return_method": None,

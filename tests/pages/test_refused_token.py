@@ -81,6 +81,17 @@ def test_what_the_doctor_meets_is_mended_and_told_at_the_next_opening(
     assert [RENEWED in page for page in (unnoticed, *pages)] == [False, True, False]
 
 
+def test_it_is_told_on_whichever_page_is_opened_next(town: Town) -> None:
+    open_app(town)
+    town.world.control("tokens/refuse", shop=ALPINE)
+    CliRunner().invoke(main, ["doctor", "--shop", ALPINE])
+
+    first = town.open(f"/settings?id_token={town.world.id_token()}").text
+
+    assert RENEWED in " ".join(first.split())
+    assert RENEWED not in home(town)
+
+
 def test_a_token_that_works_is_not_fetched_anew(town: Town, worker: Parts) -> None:
     open_app(town)
     town.world.control("tokens/expire", shop=ALPINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -226,6 +227,25 @@ def test_whoever_answers_second_sees_the_answer_on_its_way_and_no_button(
     assert TAKEN in Reading(r).text
     assert "Not decided Being answered" in Reading(r).text
     assert "reload the page to see it" in Reading(r).text
+
+
+def test_an_answer_that_was_carried_out_meanwhile_is_not_said_to_be_on_its_way(
+    office: Office, merchant: Merchant
+) -> None:
+    return_id = seed_case(office.archive, 1001)
+
+    def override(*_: object) -> None:
+        case = office.case(return_id).moved(Status.ANSWERED)
+        done = replace(case, outcome=Outcome.APPROVE, letter=None)
+        office.archive.of(SHOP).keep(done, was=Status.PROPOSED)
+        raise overtaken()
+
+    late = Merchant(office.app(override=override).test_client(), SHOP)
+    text = Reading(late.post("/cases/1001/override", to="approve")).text
+
+    assert TAKEN in text
+    assert "Letter to the customer No letter was written." in text
+    assert "is being carried out" not in text
 
 
 def test_whoever_answers_what_moved_on_meanwhile_sees_how_it_stands(

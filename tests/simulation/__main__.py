@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from itertools import takewhile
 
 from tests.simulation.planted import ENOUGH, FAULTS, planted
 from tests.simulation.playing import Played, play, play_many
@@ -24,7 +23,7 @@ def main(given: Sequence[str] | None = None) -> int:
         return _plant(asked.planted or list(FAULTS), asked.seeds or range(ENOUGH))
     if asked.seed is not None:
         return _one(asked.seed, told=asked.verbose, plant=asked.plant)
-    seeds = asked.seeds or range(100)
+    seeds = range(100) if asked.seeds is None else asked.seeds
     played = [*kept_seeds()] if asked.kept else []
     return _many(seeds, asked.jobs, played, asked.minutes * 60)
 
@@ -74,13 +73,16 @@ def _many(seeds: range, jobs: int, kept: Sequence[int], seconds: float) -> int:
     began, failing, count = time.monotonic(), 0, 0
     counts: Counter[str] = Counter()
     all_ = _play_these(seeds, jobs, kept)
-    for played in takewhile(lambda _: time.monotonic() - began < seconds, all_):
+    for played in all_:
         count += 1
         counts += played.counts
         if played.broken:
             failing += 1
             _tell([f"seed {played.seed}:", *(f"  {each}" for each in played.broken)])
             _tell([f"  again: {ONE.format(seed=played.seed)}"])
+        # A world that was played is told of, however late it ends.
+        if time.monotonic() - began >= seconds:
+            break
     all_.close()
     spent = time.monotonic() - began
     rate = count / spent

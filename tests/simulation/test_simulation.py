@@ -84,5 +84,26 @@ def test_it_ends_when_its_time_is_over(capsys: pytest.CaptureFixture[str]) -> No
     code = main(["--seeds", "0:1000", "--minutes", "0"])
     told = capsys.readouterr().out
 
+    assert code == 0
+    assert "1 of 1000 seeds in" in told
+
+
+def test_a_broken_world_that_ends_after_the_time_is_told_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with planted("known-by-topic"):
+        code = main(["--seeds", "0:1000", "--minutes", "0"])
+    told = capsys.readouterr().out
+
     assert code == 1
-    assert "0 of 1000 seeds in" in told
+    assert "again: .venv/bin/python -m tests.simulation --seed 0 -v" in told
+    assert "1 of 1000 seeds in" in told
+
+
+def test_where_no_world_was_played_none_held(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["--seeds", "0:0"])
+
+    assert code == 1
+    assert "0 of 0 seeds in" in capsys.readouterr().out
