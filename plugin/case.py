@@ -48,6 +48,8 @@ IDLE_GRANT = "refund:idle:"
 AUDIT = "audit:"
 # A refund whose payment failed after it was counted; its id follows.
 UNDONE = "refund:undone:"
+# The same where another case of the order tells of it; the refund's id follows.
+LESS = "refund:less:"
 # A refund of staff's own that did not arrive; its id follows.
 ASTRAY = "refund:astray:"
 # The closing of a return whose item stays was left to staff, and is done.
@@ -80,6 +82,20 @@ def promise_in(key: str) -> Promise | None:
     if key in (PAID, THEIRS) or key.startswith((f"{THEIRS}:", COVERED)):
         return Promise.DONE
     return Promise.OWED if key == MAY_PAY or key.startswith(GRANTED) else None
+
+
+# So begin the entries that say how money stands; those of a closing do not.
+MONEY = (
+    MAY_PAY,
+    GRANTED,
+    PAID,
+    THEIRS,
+    COVERED,
+    PAYMENT_FAILED,
+    REFUND_LEFT,
+    UNDONE,
+    ASTRAY,
+)
 
 
 def leaves_money(key: str) -> bool:
@@ -158,6 +174,7 @@ class TaskKind(Enum):
     BY_PERSON = "by_person"
     GIVE_REFUND = "give_refund"
     REFUND_FELL = "refund_fell"
+    SHIPPING_FELL = "shipping_fell"
     BONUS = "bonus"
     TELL_KEPT = "tell_kept"
     CLOSE = "close"

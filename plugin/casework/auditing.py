@@ -52,8 +52,20 @@ def record_refund(
     remember_refund(shelf, refund, case, services.clock.now())
     if case is not None and ending(refund) is not Moved.NOT_YET:
         _cover(shelf, refund)
-        _see_to_its_end(services, case)
+        _see_to_their_end(services, shelf.on_order(refund.order_id))
     return case
+
+
+def _see_to_their_end(services: Services, cases: list[Case]) -> None:
+    """See every case of an order to its end, whatever the platform says of another."""
+    failures = []
+    for case in cases:
+        try:
+            _see_to_its_end(services, case)
+        except PlatformError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def _see_to_its_end(services: Services, case: Case) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plugin.case import AUDIT, UNDONE
+from plugin.case import AUDIT, LESS, UNDONE
 from plugin.casework.comparing import Verdict
 from plugin.casework.reckoning import Parts
 from plugin.policy.money import Money
@@ -46,7 +46,7 @@ def counted(shelf: Shelf, return_id: str) -> dict[str, Counted]:
 
 def refund_of(key: str) -> str | None:
     """Name the refund of an audit, or of what fell through since."""
-    there = (start for start in (AUDIT, UNDONE) if key.startswith(start))
+    there = (start for start in (AUDIT, UNDONE, LESS) if key.startswith(start))
     return next((named(key, start) for start in there), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from plugin.case import CLOSED, COVERED, UNCLOSED, Case, Promise
+from plugin.case import CLOSED, COVERED, MONEY, UNCLOSED, Case, Promise, promise_in
 from plugin.casework.comparing import owed_of
 from plugin.casework.counting import Counted, counted, numbered, total_of
 from plugin.casework.reckoning import Parts, covers, gives_shipping
@@ -90,18 +90,29 @@ def is_covered(shelf: Shelf, case: Case, seen: Seen) -> bool:
     )
 
 
-def lacks_shipping(shelf: Shelf, case: Case, seen: Seen) -> bool:
-    """Tell whether less than a case promised went back of its order for the way there.
+def money_of(shelf: Shelf, case: Case) -> Promise | None:
+    """Tell how the money of a case stands, whatever is left of its closing."""
+    if not shelf.has(case.return_id, UNCLOSED):
+        return case.promise
+    key = shelf.newest(case.return_id, MONEY)
+    return None if key is None else promise_in(key)
 
-    Where another return is left to staff that promised it too, theirs is the one.
+
+def missing_shipping(shelf: Shelf, case: Case, seen: Seen) -> Money | None:
+    """Say how much less than a case promised of its order's shipping went back.
+
+    None where nothing is missing; and where the money of another return is left to
+    staff that promised it too: theirs is the one.
     """
-    there = shelf.on_order(case.order_id)
-    left = (one for one in there if one.promise is Promise.LEFT)
-    if any(gives_shipping(one) for one in left):
-        return False
+    there = (one for one in shelf.on_order(case.order_id) if gives_shipping(one))
+    left = (one for one in there if one.approved)
+    if any(money_of(shelf, one) is Promise.LEFT for one in left):
+        return None
     given = _shipping(shelf, case, seen.currency)
-    owes = (each for each in _promised(shelf, case, seen) if each is not None)
-    return any(given.minor < each.shipping.minor - 1 for each in owes)
+    owes = (each.shipping for each in _promised(shelf, case, seen) if each is not None)
+    most = max(owes, key=lambda each: each.amount, default=given)
+    short = given.minor < most.minor - 1
+    return replace(most, amount=most.amount - given.amount) if short else None
 
 
 def _shipping(shelf: Shelf, case: Case, currency: str) -> Money:

@@ -50,7 +50,9 @@ def leave_refund(
 
 def without_refund(case: Case) -> Case:
     """Return a case without the tasks to give its money, which was given."""
-    return case.without_tasks(TaskKind.GIVE_REFUND, TaskKind.REFUND_FELL)
+    return case.without_tasks(
+        TaskKind.GIVE_REFUND, TaskKind.REFUND_FELL, TaskKind.SHIPPING_FELL
+    )
 
 
 def leave_to(services: Services, case: Case, there: Iterable[str]) -> Case:

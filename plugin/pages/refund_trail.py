@@ -7,6 +7,7 @@ from typing import Any
 from plugin.case import (
     ASTRAY,
     COVERED,
+    LESS,
     MAY_PAY,
     PAID,
     PAYMENT_FAILED,
@@ -38,7 +39,8 @@ _PLAIN = {
 
 def is_of_refund(key: str) -> bool:
     """Tell whether an entry is about a refund that was promised or given."""
-    return _name(key) in (REFUND_ASKED, *_PLAIN, REFUND_LEFT, UNDONE, ASTRAY, *_ENDS)
+    fell = (UNDONE, LESS, ASTRAY)
+    return _name(key) in (REFUND_ASKED, *_PLAIN, REFUND_LEFT, *fell, *_ENDS)
 
 
 def of_refund(key: str, body: Body) -> str:
@@ -50,7 +52,7 @@ def of_refund(key: str, body: Body) -> str:
         return f"About to give {_money(body)} back"
     if name == REFUND_LEFT:
         return f"Left the refund to you: {body['why']}"
-    if name == UNDONE:
+    if name in (UNDONE, LESS):
         return f"Saw a refund of {_money(body)} fail at the payment provider after all"
     if name == ASTRAY:
         return f"Saw a refund of {_money(body)} by staff fail at the payment provider"
@@ -65,7 +67,7 @@ def of_refund(key: str, body: Body) -> str:
 def _name(key: str) -> str:
     """Leave the number of the turn, or the refund's id, out of a key."""
     turns = {f"{name}:": name for name in (REFUND_ASKED, REFUND_LEFT, THEIRS)}
-    starts = turns | {name: name for name in (UNDONE, ASTRAY, COVERED)}
+    starts = turns | {name: name for name in (UNDONE, LESS, ASTRAY, COVERED)}
     return next((starts[start] for start in starts if key.startswith(start)), key)
 
 

@@ -17,9 +17,13 @@ from tests.casework.paying import (
     approved,
     arrived,
     end_each,
+    give_beside,
     lets_pay,
+    of_two,
+    order_of,
     paid_back,
     pay,
+    price_of,
     record,
     refunds,
 )
@@ -226,3 +230,32 @@ def test_a_return_is_closed_once_what_fell_was_given_anew(life: Life) -> None:
     assert between == (True, "OPEN")
     assert not life.case(return_id).waits
     assert scene.found(return_id)["status"] == "CLOSED"
+
+
+def test_both_returns_are_closed_whose_money_one_refund_gave_anew(life: Life) -> None:
+    scene = life.scene
+    lets_pay(scene, "without_return")
+    number, items = of_two(scene)
+    both = [scene.ask_again(number, item) for item in items]
+    for each in both:
+        with suppress(Unreachable):
+            scene.run(each, scene.failing_once("close_return", Unreachable))
+    end_each(scene, both[0], "FAILURE", "FAILURE")
+    record(scene, both[0])
+    for each in both:
+        casework.close_paid(scene.services, shop=SHOP, return_id=each)
+    between = [scene.found(each)["status"] for each in both]
+    order = order_of(scene, both[0])
+    whole = sum(price_of(item) for item in order.line_items)
+    give_beside(scene, both[0], f"{whole:.2f}", *order.line_items)
+    # The closing of one is cut off, which keeps none of the others from being closed.
+    with suppress(Unreachable):
+        cut = scene.failing_once("close_return", Unreachable)
+        casework.record_refund(cut, shop=SHOP, refund_id=order.refunds[2].id)
+    after = [scene.found(each)["status"] for each in both]
+    record(scene, both[0])
+
+    assert between == ["OPEN", "OPEN"]
+    assert after == ["OPEN", "CLOSED"]
+    assert [scene.found(each)["status"] for each in both] == ["CLOSED", "CLOSED"]
+    assert [life.case(each).waits for each in both] == [False, False]

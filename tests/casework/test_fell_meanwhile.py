@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -214,57 +213,6 @@ def test_no_task_says_that_money_was_given_which_fell_through(life: Life) -> Non
     assert arrived(life.scene, return_id) == 0
     close = "Close the return in Shopify: the item stays with the customer."
     assert close in life.case(return_id).to_do
-
-
-def of_two_terms(life: Life) -> tuple[str, str]:
-    """Let an order's two items be owed: the first alone, the second with shipping."""
-    scene = life.scene
-    clauses = deepcopy(scene.packs.preset("standard-30-days")["clauses"])
-    [faulty] = (clause for clause in clauses if clause["id"] == "faulty")
-    faulty["refund"] = {"pays": "at_once", "outbound_shipping": True}
-    plain = {"pays": "at_once", "outbound_shipping": False}
-    scene.change_policy(refund=plain, fees=[], clauses=clauses)
-    scene.prefer(Mode.AUTOMATIC, refunds=True)
-    number, items = of_two(scene, shipping="30.00")
-    first = refused(scene, scene.ask_again(number, items[0]))
-    second = scene.ask_again(number, items[1], reason="defective")
-    return first, refused(scene, second)
-
-
-@pytest.mark.parametrize("at", [None, *range(1, 25)])
-def test_shipping_that_falls_with_one_return_is_owed_to_the_other_again(
-    life: Life, at: int | None
-) -> None:
-    scene = life.scene
-    first, second = of_two_terms(life)
-    order = order_of(scene, first)
-    prices = [price_of(item) for item in order.line_items]
-    life.act("returns/close", return_id=second)
-    # Staff give the first its price and all the shipping; the second its price.
-    life.refund(life.number(first), amount=f"{prices[0] + 30:.2f}", shipping="30.00")
-    life.act("returns/close", return_id=first)
-    give_beside(scene, second, f"{prices[1]:.2f}", order.line_items[1])
-    record(scene, first)
-    done = [stands(life, each) for each in (first, second)]
-
-    end_each(scene, first, "FAILURE", "SUCCESS")
-    with suppress(Crash):
-        mined = scene.mined(Bomb(at=at))
-        casework.record_refund(mined, shop=SHOP, refund_id=order.refunds[0].id)
-    record(scene, first)
-    told = [stands(life, each) for each in (first, second)]
-    # They give the first its price anew, and only then the shipping.
-    price, ship = f"{prices[0]:.2f}", "30.00"
-    give_beside(scene, first, price, order.line_items[0])
-    record(scene, first)
-    between = [stands(life, each) for each in (first, second)]
-    life.refund(life.number(first), amount=ship, shipping=ship)
-    record(scene, first)
-
-    assert done == [(False, False)] * 2
-    assert told == [(True, True)] * 2
-    assert between == [(False, False), (True, True)]
-    assert [stands(life, each) for each in (first, second)] == [(False, False)] * 2
 
 
 @pytest.mark.parametrize("at", [None, *range(1, 30)])
