@@ -34,6 +34,8 @@ from plugin.parts import Parts, build
 
 SHOPS = 10
 FIRST = 200
+# So often they are copied in one commit.
+STEP = 100
 TRIES = 20
 # What a copy gets a number of its own in, so that it is another customer's.
 NAMED = ("return_id", "order_id", "order_name", "return_name", "customer_tag")
@@ -69,13 +71,17 @@ def _arguments() -> argparse.Namespace:
 
 def grow(engine: sa.Engine, originals: list[str], size: int) -> None:
     """Copy the first cases, with all that hangs on them, up to a size."""
-    with engine.begin() as db:
-        have = int(db.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
-        first, last = have // FIRST, size // FIRST
-        for table in (cases, entries, refusals):
-            db.execute(_copied(table, originals), {"first": first, "last": last})
     with engine.connect() as db:
-        db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        have = int(db.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
+    # Step by step: what one commit holds lies on the disk twice.
+    for first in range(have // FIRST, size // FIRST, STEP):
+        given = {"first": first, "last": min(first + STEP, size // FIRST)}
+        with engine.begin() as db:
+            for table in (cases, entries, refusals):
+                db.execute(_copied(table, originals), given)
+        with engine.connect() as db:
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with engine.connect() as db:
         db.exec_driver_sql("ANALYZE")
 
 

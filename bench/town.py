@@ -45,14 +45,14 @@ class Town:
 
     def ask(self, count: int, shops: tuple[str, ...] | None = None) -> None:
         """Let customers ask so many times, all shops in turn; webhooks go out."""
-        wanted = [
-            (shops or self.shops)[n % len(shops or self.shops)] for n in range(count)
-        ]
+        asking = shops or self.shops
+        wanted = [asking[number % len(asking)] for number in range(count)]
+        # Every other request of a shop is refused: its usual share, from the first on.
+        days = [(IN_TIME, TOO_LATE)[n // len(asking) % 2] for n in range(count)]
         with ThreadPoolExecutor(HANDS) as hands:
-            self.asked.extend(hands.map(self._ask, wanted, range(count)))
+            self.asked.extend(hands.map(self._ask, wanted, days))
 
-    def _ask(self, shop: str, number: int) -> str:
-        days = (IN_TIME, TOO_LATE)[number // len(self.shops) % 2]
+    def _ask(self, shop: str, days: int) -> str:
         wanted = {"shop": shop, "count": 1, "delivered_days_ago": days}
         [order] = self.control("orders", **wanted, country="US", province="CO")
         line = {"line_item_id": order["line_item_ids"][0], "quantity": 1}
