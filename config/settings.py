@@ -192,7 +192,8 @@ def _take(reader: Callable[..., Any], name: str, **options: Any) -> Any:
 
 
 def _filled(value: str) -> None:
-    if not value.strip():
+    # What stands in `app.yaml` until somebody sets it.
+    if value.strip() in ("", "REPLACE"):
         raise ValidationError("is empty")
 
 

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -30,6 +30,8 @@ _SHOP = re.compile(r"https://([a-z0-9][a-z0-9-]*\.myshopify\.com)", re.ASCII)
 _FAR = 253_402_300_800
 # How often the log is told of tokens that are refused for the same reason.
 _SAY_AGAIN_SECONDS = 60.0
+# A token that is older may have come from an old address, and be made anew.
+_NEW = timedelta(seconds=60)
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 
 log = structlog.get_logger(__name__)
@@ -61,6 +63,14 @@ class NotAStaffSession(Exception):
         self.code = code
 
 
+class NoSecretFits(NotAStaffSession):
+    """A token that the admin made just now, and that no secret of the app fits."""
+
+    def __init__(self) -> None:
+        """Have its code: another token would be refused too."""
+        super().__init__("no_secret_fits")
+
+
 class InstallFailed(Exception):
     """The app could not be set up for a shop; opening it again tries again."""
 
@@ -90,7 +100,10 @@ class Sessions:
         self._secrets = secrets
 
     def staff(self, token: str) -> Staff:
-        """Read who a token speaks for; raises `NotAStaffSession` for any doubt."""
+        """Read who a token speaks for; raises `NotAStaffSession` for any doubt.
+
+        Raises `NoSecretFits` where to fetch another token is of no use.
+        """
         if not token:
             raise NotAStaffSession("id_token_missing")
         claims = self._claims(token)
@@ -104,17 +117,33 @@ class Sessions:
         return Staff(shop=shop[1], user_id=str(claims["sub"]), since=since)
 
     def _claims(self, token: str) -> dict[str, Any]:
-        code = "id_token_refused"
+        code, unfit = "id_token_refused", 0
         for secret in self._secrets:
             try:
                 return cast("dict[str, Any]", self._decode(token, secret))
             except session_token.SessionTokenError as error:
+                unfit += isinstance(error.__cause__, jwt.InvalidSignatureError)
                 if isinstance(error.__cause__, jwt.ExpiredSignatureError):
                     code = "id_token_expired"
             except (TypeError, ValueError, AttributeError):
                 # A signed token whose addresses are no addresses.
                 break
+        if unfit == len(self._secrets) and self._is_new(token):
+            raise NoSecretFits
         raise NotAStaffSession(code)
+
+    def _is_new(self, token: str) -> bool:
+        """Tell whether a token says that it was made for this app just now.
+
+        It is read without its signature: on it hangs only what somebody is told.
+        """
+        try:
+            claims = jwt.decode(token, options={"verify_signature": False})
+        except jwt.PyJWTError:
+            return False
+        made = _moment(claims.get("iat"))
+        new = made is not None and abs(datetime.now(UTC) - made) < _NEW
+        return new and claims.get("aud") == self._api_key
 
     def _decode(self, token: str, secret: str) -> object:
         return session_token.decode_from_header(
@@ -167,6 +196,9 @@ class Door:
             g.staff = self._sessions.staff(token)
         except NotAStaffSession as error:
             self._say_refused(error.code)
+            if isinstance(error, NoSecretFits) and not is_fetch():
+                # Sent for another token, a browser would go round without an end.
+                raise
             return _refusal(error) if is_fetch() else self._turn()
         self._set_up(g.staff.shop, token)
         if g.staff.since is not None:

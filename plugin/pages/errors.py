@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from plugin.archive.keyring import KeysMissing
-from plugin.install import InstallFailed, ScopesMissing
+from plugin.install import InstallFailed, NoSecretFits, ScopesMissing
 from plugin.pages.desk import Frame
 from plugin.pages.headers import secure
 
@@ -42,6 +42,7 @@ def register(blueprint: Blueprint, frame: Frame) -> None:
     """Answer the errors that pages may raise, and whoever asks for no page at all."""
     blueprint.app_errorhandler(NotFound)(partial(_nothing_here, frame))
     blueprint.register_error_handler(NoSuchPage, _no_such_page)
+    blueprint.register_error_handler(NoSecretFits, _no_secret_fits)
     blueprint.register_error_handler(InstallFailed, _install_failed)
     blueprint.register_error_handler(KeysMissing, _keys_missing)
     blueprint.register_error_handler(ScopesMissing, _scopes_missing)
@@ -70,6 +71,17 @@ def _no_such_page(error: NoSuchPage) -> ResponseReturnValue:
         error.code,
         title=NO_PAGE,
         text="There is no such case in this shop. It may have been erased.",
+    )
+
+
+def _no_secret_fits(error: NoSecretFits) -> ResponseReturnValue:
+    return _answer(
+        401,
+        error.code,
+        title="Evenhand cannot let you in",
+        text="What your shop's admin signs fits no client secret that Evenhand has. "
+        "Nothing was changed. Whoever runs Evenhand has to set `SHOPIFY_API_SECRET` "
+        "to the client secret in the app's page of the Dev Dashboard.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -256,5 +257,28 @@ def test_it_logs_why_a_token_is_refused_once_a_minute_and_never_the_token(
 
     lines = capsys.readouterr().err
     [told] = [json.loads(line) for line in lines.splitlines() if "id_token" in line]
-    assert (told["event"], told["code"]) == ("id_token_not_taken", "id_token_refused")
+    assert (told["event"], told["code"]) == ("id_token_not_taken", "no_secret_fits")
     assert forged not in lines
+
+
+def test_it_says_so_where_no_other_token_would_fit_either(merchant: Merchant) -> None:
+    forged = make_id_token(secret="another-client-secret-of-forty-characters")
+
+    page = merchant.client.get(f"/settings?id_token={forged}")
+    told = merchant.client.get("/", headers={"Authorization": f"Bearer {forged}"})
+
+    assert (page.status_code, told.status_code) == (401, 401)
+    assert "Evenhand cannot let you in" in page.text
+    assert "SHOPIFY_API_SECRET" in page.text
+    assert answer(told)["error"] == "no_secret_fits"
+
+
+@pytest.mark.parametrize("changes", [{"iat": 1}, {"iat": None}, {"aud": "another-app"}])
+def test_it_fetches_another_in_place_of_an_old_one_that_does_not_fit(
+    merchant: Merchant, changes: dict[str, Any]
+) -> None:
+    stale = make_id_token(secret="a-client-secret-of-long-ago-forty-letters", **changes)
+
+    r = merchant.client.get(f"/settings?id_token={stale}")
+
+    assert (r.status_code, urlsplit(r.location).path) == (302, BOUNCE)

@@ -111,7 +111,7 @@ def test_it_refuses_a_token_for_a_foreign_host(dest: str) -> None:
 def test_it_refuses_a_token_of_another_secret() -> None:
     token = make_id_token(secret="a-strangers-secret-that-is-long-enough")
 
-    assert refused(token) == "id_token_refused"
+    assert refused(token) == "no_secret_fits"
 
 
 def test_it_says_when_a_token_is_too_old() -> None:
