@@ -69,16 +69,30 @@ def free_stuck(client: DBOSClient) -> int:
     return _put_back(client, since=before.isoformat())
 
 
+def free_dropped(client: DBOSClient, *, me: str, in_hand: frozenset[str]) -> int:
+    """Give back work of this worker that it has in hand no more; returns how much.
+
+    Where nothing can be written, the thread that does it ends without a word.
+    """
+    before = datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
+    return _put_back(client, holder=me, since=before.isoformat(), but=in_hand)
+
+
 def _put_back(
-    client: DBOSClient, *, holder: str | None = None, since: str | None = None
+    client: DBOSClient,
+    *,
+    holder: str | None = None,
+    since: str | None = None,
+    but: frozenset[str] = frozenset(),
 ) -> int:
-    found = client.list_workflows(
+    in_hand = client.list_workflows(
         status="PENDING",
         executor_id=holder,
         dequeued_before=since,
         load_input=False,
         load_output=False,
     )
+    found = [each for each in in_hand if each.workflow_id not in but]
     by_queue: defaultdict[str, list[str]] = defaultdict(list)
     for each in found:
         by_queue[each.queue_name or QUEUE].append(each.workflow_id)

@@ -185,6 +185,9 @@ class Worker:
     def _sweep(self) -> None:
         housekeeping.take_over(self.engine, self.client, me=self.name)
         housekeeping.free_stuck(self.client)
+        # Looked at first: what is taken from the queue meanwhile is not old enough.
+        in_hand = workflows.in_hand()
+        housekeeping.free_dropped(self.client, me=self.name, in_hand=in_hand)
 
 
 class _Stopped(Exception):

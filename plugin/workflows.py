@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos._dbos import _get_dbos_instance
 from sqlalchemy import Connection, Engine
 
 from plugin.casework.record import SHOP_LEFT
@@ -196,6 +197,11 @@ def launch(engine: Engine, *, worker: str, poll_seconds: float) -> None:
 def stop() -> None:
     """Stop taking work; what is in hand is finished by the next start."""
     DBOS.destroy(workflow_completion_timeout_sec=2)
+
+
+def in_hand() -> frozenset[str]:
+    """Name the work that threads of this process do now."""
+    return frozenset(_get_dbos_instance()._active_workflows_set.activeList())
 
 
 def client(engine: Engine) -> DBOSClient:

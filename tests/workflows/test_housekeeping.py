@@ -162,6 +162,22 @@ def test_it_frees_work_whose_thread_was_lost(
     assert queued(client) == [(stuck, workflows.QUEUE, SHOP)]
 
 
+def test_it_gives_back_work_of_its_own_that_no_thread_does(
+    engine: sa.Engine, client: DBOSClient
+) -> None:
+    dropped = take_in_hand(engine, client, "1", "worker-b", SILENT_SECONDS + 5)
+    done_now = take_in_hand(engine, client, "2", "worker-b", SILENT_SECONDS + 5)
+    take_in_hand(engine, client, "3", "worker-b", SILENT_SECONDS - 5)
+    take_in_hand(engine, client, "4", "worker-1", SILENT_SECONDS + 5)
+
+    freed = housekeeping.free_dropped(
+        client, me="worker-b", in_hand=frozenset({done_now})
+    )
+
+    assert freed == 1
+    assert queued(client) == [(dropped, workflows.QUEUE, SHOP)]
+
+
 def test_it_forgets_what_ended_long_ago(engine: sa.Engine, client: DBOSClient) -> None:
     ended = {"old": LONG_AGO, "new": LATELY}
     for subject, at in ended.items():
