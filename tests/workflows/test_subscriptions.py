@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from plugin import housekeeping, jobs, tries, workflows
@@ -66,10 +68,15 @@ def test_a_shop_s_own_subscription_tells_beside_the_manifest_s(
     running.scene.asked()
 
     wait_until(lambda: other.topics() == ["returns/request"], seconds=60)
-    sent = running.scene.world.truth(SHOP)["deliveries"]
+    # The store writes a delivery down once it was answered, each when it was.
+    wait_until(lambda: len(_deliveries(running)) == 2, seconds=60)
     other.close()
-    assert [d["topic"] for d in sent].count("returns/request") == 2
-    assert len({d["event_id"] for d in sent if d["topic"] == "returns/request"}) == 1
+    assert len({each["event_id"] for each in _deliveries(running)}) == 1
+
+
+def _deliveries(running: Running) -> list[dict[str, Any]]:
+    sent = running.scene.world.truth(SHOP)["deliveries"]
+    return [each for each in sent if each["topic"] == "returns/request"]
 
 
 @pytest.mark.parametrize(
