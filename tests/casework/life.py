@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from plugin import jobs, stories
 from plugin.case import Case
+from plugin.ports import Unreachable
 from tests.casework.scene import SHOP, Scene
 from tests.devstore.world import SECRET, Heard, Receiver
 from webhooks.dispatch import job_for
@@ -83,6 +85,14 @@ class Life:
         found = self.scene.shelf.find(return_id)
         assert found is not None
         return found
+
+    def paying(self, **order: Any) -> str:
+        """Let a return be approved whose refund has not ended yet; gives its id."""
+        return_id = self.scene.asked(days=5, **order)
+        self.act("payments", number=self.number(return_id), status="PENDING")
+        with suppress(Unreachable):
+            self.scene.run(return_id)
+        return return_id
 
     def number(self, return_id: str) -> int:
         """The number of a case's order."""

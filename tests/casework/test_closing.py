@@ -159,10 +159,7 @@ def test_what_is_paid_at_the_word_of_its_refund_is_closed_or_left_to_staff(
 ) -> None:
     scene = life.scene
     lets_pay(scene, "without_return")
-    return_id = scene.asked(days=5)
-    life.act("payments", number=life.number(return_id), status="PENDING")
-    with suppress(Unreachable):
-        scene.run(return_id)
+    return_id = life.paying()
     [refund] = refunds(scene, return_id)
     for payment in refund.transactions:
         payment.status = "SUCCESS"

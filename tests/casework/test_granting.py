@@ -177,11 +177,7 @@ def test_it_is_given_once_whatever_is_cut_off(
 def pending(life: Life) -> str:
     """Let a refund of ours wait for its payment provider."""
     lets_pay(life.scene)
-    return_id = life.scene.asked(days=5)
-    life.act("payments", number=life.number(return_id), status="PENDING")
-    with suppress(Unreachable):
-        life.scene.run(return_id)
-    return return_id
+    return life.paying()
 
 
 def test_a_refund_that_is_pending_is_not_offered_to_staff(life: Life) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -187,10 +186,7 @@ def test_it_follows_what_becomes_of_returns_and_refunds(life: Life) -> None:
 def test_a_refund_is_remembered_whose_return_cannot_be_closed(life: Life) -> None:
     scene = life.scene
     lets_pay(scene, "without_return")
-    return_id = scene.asked(days=5)
-    life.act("payments", number=life.number(return_id), status="PENDING")
-    with suppress(Unreachable):
-        scene.run(return_id)
+    return_id = life.paying()
     end_each(scene, return_id, "SUCCESS")
     [refund] = refunds(scene, return_id)
     away = scene.failing_once("close_return", Unreachable)

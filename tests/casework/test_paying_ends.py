@@ -106,10 +106,7 @@ def test_a_refund_of_which_a_part_failed_says_what_is_missing(
 ) -> None:
     scene = life.scene
     lets_pay(scene, pays)
-    return_id = scene.asked(days=5, paid_with=["gift_card", "shopify_payments"])
-    life.act("payments", number=life.number(return_id), status="PENDING")
-    with suppress(Unreachable):
-        scene.run(return_id)
+    return_id = life.paying(paid_with=["gift_card", "shopify_payments"])
     end_each(scene, return_id, "SUCCESS", "FAILURE")
     case = pay(scene, return_id)
     again = pay(scene, return_id)
@@ -204,10 +201,7 @@ def test_a_refund_that_is_given_up_while_it_is_pending_is_not_to_be_given_again(
 ) -> None:
     scene = life.scene
     lets_pay(scene)
-    return_id = scene.asked(days=5)
-    life.act("payments", number=life.number(return_id), status="PENDING")
-    with suppress(Unreachable):
-        scene.run(return_id)
+    return_id = life.paying()
     casework.give_up(scene.services, shop=SHOP, return_id=return_id, why="retry:x")
 
     assert task(scene, return_id) == (

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from plugin.parts import Parts
 from tests.pages.seeds import OTHER_SHOP, SHOP, Office, install_shop, make_archive
 from tests.pages.staff import Merchant
+from tests.pages.town import Town, another_process, installed
 
 
 @pytest.fixture
@@ -36,3 +38,21 @@ def merchant(office: Office) -> Merchant:
 @pytest.fixture
 def stranger(office: Office) -> Merchant:
     return Merchant(office.app().test_client(), OTHER_SHOP)
+
+
+@pytest.fixture
+def town(
+    tmp_path: Path,
+    one_database: Callable[[Path], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Town]:
+    """The app and a store that has it, at their addresses; nobody opened it yet."""
+    with installed(one_database(tmp_path), monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def worker(town: Town) -> Iterator[Parts]:
+    """The parts of another process of the same app."""
+    with another_process() as made:
+        yield made

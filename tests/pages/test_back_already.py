@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from plugin import casework
 from plugin.parts import Parts
 from tests.devstore.world import ALPINE
-from tests.pages.town import Town, another_process, installed
+from tests.pages.town import Town
 
 
 @pytest.fixture
-def town(
-    tmp_path: Path,
-    one_database: Callable[[Path], str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Town]:
-    with installed(one_database(tmp_path), monkeypatch) as made:
-        open_app(made)
-        yield made
-
-
-@pytest.fixture
-def worker(town: Town) -> Iterator[Parts]:
-    with another_process() as made:
-        yield made
-
-
-def open_app(town: Town) -> int:
-    return town.open(f"/settings?id_token={town.world.id_token()}").status_code
+def town(town: Town) -> Town:
+    town.open_as_staff()
+    return town
 
 
 def leave(town: Town, *, ago: timedelta = timedelta(0)) -> str:
@@ -53,11 +36,11 @@ def is_here(worker: Parts) -> bool:
 def test_a_shop_that_came_back_is_not_taken_for_gone(town: Town, worker: Parts) -> None:
     left_at = leave(town, ago=timedelta(seconds=10))
     town.world.post(f"/{ALPINE}/admin/oauth/install")
-    shown = open_app(town)
+    shown = town.open_as_staff()
 
     told = hear(worker, left_at)
     here = is_here(worker)
-    again = open_app(town)
+    again = town.open_as_staff()
 
     assert (shown, told, here, again) == (200, "back_already", True, 200)
     # The token of the first install ended with it; opening the app brought another.

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
 import requests
 
-from plugin import logs
 from plugin.archive.tables import tokens
 from plugin.shopify.scopes import DISPUTES, REQUIRED, hears_disputes
 from tests.devstore.world import ALPINE, wait_until
 from tests.pages.town import Town
 
 STAYS_OFF = "The switch stays off: your store did not grant"
-
-
-@pytest.fixture
-def town(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    one_database: Callable[[Path], str],
-) -> Iterator[Town]:
-    made = Town(one_database(tmp_path), monkeypatch)
-    made.world.post(f"/{ALPINE}/admin/oauth/install")
-    yield made
-    made.close()
-    logs.configure("critical")
 
 
 def settings(town: Town) -> str:

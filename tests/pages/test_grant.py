@@ -9,23 +9,21 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 import requests
 
-from plugin import logs
 from plugin.archive.tables import shops, tokens
 from plugin.grant import COOKIE
 from tests.devstore.world import ALPINE, CLIENT_ID, NORDLICHT, SECRET
-from tests.pages.town import OLD, Town
+from tests.pages.town import OLD, Town, running
 
 
 @pytest.fixture
 def town(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     one_database: Callable[[Path], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Town]:
-    made = Town(one_database(tmp_path), monkeypatch)
-    yield made
-    made.close()
-    logs.configure("critical")
+    """The app and a store that does not have it yet."""
+    with running(one_database(tmp_path), monkeypatch) as made:
+        yield made
 
 
 def refused(answer: requests.Response) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
@@ -13,29 +10,9 @@ from plugin.cli import main
 from plugin.parts import Parts
 from plugin.ports import NoAccess
 from tests.devstore.world import ALPINE
-from tests.pages.town import Town, another_process, installed
+from tests.pages.town import Town
 
 RENEWED = "access to your store had ended; this visit has renewed it."
-
-
-@pytest.fixture
-def town(
-    tmp_path: Path,
-    one_database: Callable[[Path], str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Town]:
-    with installed(one_database(tmp_path), monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def worker(town: Town) -> Iterator[Parts]:
-    with another_process() as made:
-        yield made
-
-
-def open_app(town: Town) -> int:
-    return town.open(f"/settings?id_token={town.world.id_token()}").status_code
 
 
 def home(town: Town) -> str:
@@ -50,13 +27,13 @@ def issued(town: Town) -> dict[str, int]:
 def test_opening_the_app_exchanges_a_token_that_was_refused(
     town: Town, worker: Parts
 ) -> None:
-    first = open_app(town)
+    first = town.open_as_staff()
     town.world.control("tokens/refuse", shop=ALPINE)
     with pytest.raises(NoAccess):
         casework.refresh_shop(worker.services, shop=ALPINE)
     before = issued(town)
 
-    again = [open_app(town), open_app(town)]
+    again = [town.open_as_staff(), town.open_as_staff()]
 
     assert (first, again) == (200, [200, 200])
     assert before == {"issued": 1, "refreshed": 1}
@@ -68,7 +45,7 @@ def test_opening_the_app_exchanges_a_token_that_was_refused(
 def test_what_the_doctor_meets_is_mended_and_told_at_the_next_opening(
     town: Town,
 ) -> None:
-    open_app(town)
+    town.open_as_staff()
     town.world.control("tokens/refuse", shop=ALPINE)
     unnoticed, unmended = home(town), issued(town)
     done = CliRunner().invoke(main, ["doctor", "--shop", ALPINE])
@@ -82,7 +59,7 @@ def test_what_the_doctor_meets_is_mended_and_told_at_the_next_opening(
 
 
 def test_it_is_told_on_whichever_page_is_opened_next(town: Town) -> None:
-    open_app(town)
+    town.open_as_staff()
     town.world.control("tokens/refuse", shop=ALPINE)
     CliRunner().invoke(main, ["doctor", "--shop", ALPINE])
 
@@ -93,11 +70,11 @@ def test_it_is_told_on_whichever_page_is_opened_next(town: Town) -> None:
 
 
 def test_a_token_that_works_is_not_fetched_anew(town: Town, worker: Parts) -> None:
-    open_app(town)
+    town.open_as_staff()
     town.world.control("tokens/expire", shop=ALPINE)
     casework.refresh_shop(worker.services, shop=ALPINE)
 
-    status = open_app(town)
+    status = town.open_as_staff()
 
     assert status == 200
     assert issued(town) == {"issued": 1, "refreshed": 1}

@@ -72,6 +72,10 @@ class Town:
         url = address if "://" in address else self.socket.url + address
         return self.browser.get(url, allow_redirects=False, timeout=30)
 
+    def open_as_staff(self) -> int:
+        """Open the settings from the store's admin; gives the status."""
+        return self.open(f"/settings?id_token={self.world.id_token()}").status_code
+
     def launched(self) -> str:
         """Where the store sends who opens the app outside the admin."""
         return self.open(f"{self.world.url}/{ALPINE}/admin/oauth/outside").headers[
@@ -113,13 +117,20 @@ class Town:
 
 
 @contextmanager
-def installed(database_url: str, patch: pytest.MonkeyPatch) -> Iterator[Town]:
-    """Run the app and a store that has it, which nobody opened yet."""
+def running(database_url: str, patch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """Run the app and a store that does not have it."""
     made = Town(database_url, patch)
-    made.world.post(f"/{ALPINE}/admin/oauth/install")
     yield made
     made.close()
     logs.configure("critical")
+
+
+@contextmanager
+def installed(database_url: str, patch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """Run the app and a store that has it, which nobody opened yet."""
+    with running(database_url, patch) as made:
+        made.world.post(f"/{ALPINE}/admin/oauth/install")
+        yield made
 
 
 @contextmanager
