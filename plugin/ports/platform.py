@@ -21,7 +21,10 @@ class Platform(Protocol):
         """Read the shop itself."""
 
     def request(self, shop: str, return_id: str) -> Request | None:
-        """Re-read a return and its order; None when this shop has no such return."""
+        """Re-read a return and its order; None when this shop has no such return.
+
+        Raises `Throttled` while the budget is needed for requests in hand.
+        """
 
     def returns_before(self, shop: str, request: Request) -> tuple[Past, ...] | None:
         """List the customer's earlier returns; None when not known to the end."""

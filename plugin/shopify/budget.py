@@ -1,4 +1,4 @@
-"""The background's share of a shop's query budget: what customers' requests leave.
+"""Turns at a shop's query budget: what is in hand, then what is new, then sweeps.
 
 Every answer tells how full the shop's bucket is. Programs that work for the same shop
 tell one another where it is emptier than the others can know; a quiet shop's never is.
@@ -13,14 +13,17 @@ from typing import Any
 
 from plugin.ports import Bucket, Buckets
 
-# At least so much of the bucket is left to customers' requests.
-RESERVED = 0.5
+# A request that is not begun yet leaves so much of the bucket: the half that the app
+# leaves alone, and what the shop's stories in hand may spend to their ends.
+LEFT_BY_NEW = 0.6
+# What has time leaves so much, so that new requests always go before it.
+LEFT_BY_BACKGROUND = 0.7
 # Others are told once there is so much less in the bucket than they can know of.
 UNTOLD = 0.1
 # For so long nobody else is asked what they saw.
 FRESH = timedelta(seconds=1)
 # So much of the bucket an operation is taken to cost that never ran here.
-UNKNOWN = 0.25
+UNKNOWN = 0.1
 
 
 def _now() -> datetime:
@@ -59,12 +62,12 @@ class Budget:
         self._seen[shop] = seen
         self._tell(shop, seen)
 
-    def wait(self, shop: str, operation: str) -> float:
-        """Tell in how many seconds an operation leaves the reserved part untouched."""
+    def wait(self, shop: str, operation: str, *, left: float) -> float:
+        """Tell in how many seconds an operation leaves such a part of the bucket."""
         bucket = self._newest(shop)
         if bucket is None or bucket.rate <= 0:
             return 0.0
-        free = bucket.most * (1 - RESERVED)
+        free = bucket.most * (1 - left)
         cost = min(self._costs.get(operation, bucket.most * UNKNOWN), free)
         lacking = bucket.most - free + cost - bucket.available_at(self.now())
         return max(0.0, lacking / bucket.rate)

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 import structlog
 
-from plugin.shopify.budget import Budget
+from plugin.shopify.budget import LEFT_BY_BACKGROUND, LEFT_BY_NEW, Budget
 from plugin.shopify.errors import (
     Denied,
     NoAccess,
@@ -100,12 +100,23 @@ class Client:
     ) -> dict[str, Any]:
         """Run one operation for the background, which customers' requests go before.
 
-        Raises `Throttled` at once while it might leave less than half of the budget.
+        Raises `Throttled` at once while the budget is needed for those.
         """
-        wait = self.budget.wait(shop, operation)
+        self._wait_turn(shop, operation, LEFT_BY_BACKGROUND)
+        return _whole(operation, self.read(shop, operation, variables))
+
+    def begin(self, shop: str, operation: str, variables: Mapping[str, Any]) -> Answer:
+        """Read what a new story begins with, which the stories in hand go before.
+
+        Raises `Throttled` at once while the budget is needed for those.
+        """
+        self._wait_turn(shop, operation, LEFT_BY_NEW)
+        return self.read(shop, operation, variables)
+
+    def _wait_turn(self, shop: str, operation: str, left: float) -> None:
+        wait = self.budget.wait(shop, operation, left=left)
         if wait > 0:
             raise Throttled(wait)
-        return _whole(operation, self.read(shop, operation, variables))
 
     def _within_budget(
         self, shop: str, operation: str, variables: Mapping[str, Any]

@@ -39,8 +39,11 @@ class Reader:
         )
 
     def request(self, shop: str, return_id: str) -> Request | None:
-        """Re-read a return and its order; None when this shop has no such return."""
-        answer = self.client.read(shop, "return_for_policy", {"id": return_id})
+        """Re-read a return and its order; None when this shop has no such return.
+
+        Raises `Throttled` while the budget is needed for requests in hand.
+        """
+        answer = self.client.begin(shop, "return_for_policy", {"id": return_id})
         found = answer.data["return"]
         if found is None:
             return None

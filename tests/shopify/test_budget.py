@@ -71,3 +71,21 @@ def test_it_gives_up_when_it_is_throttled_again_and_again(
 
     assert always.call_count == THROTTLE_TRIES
     assert desk.slept == [1.0] * (THROTTLE_TRIES - 1)
+
+
+def test_a_new_request_waits_for_those_in_hand(desk: Desk) -> None:
+    known, new = desk.ask(1001), desk.ask(1002)
+    desk.control("throttle", shop=ALPINE, points=1500)
+    reader = desk.actions
+    assert reader.request(ALPINE, known) is not None
+    desk.control("throttle", shop=ALPINE, points=1100)
+    assert reader.state(ALPINE, known) is not None
+
+    with pytest.raises(Throttled) as caught:
+        reader.request(ALPINE, new)
+
+    assert 0 < caught.value.wait_seconds < 5
+    assert reader.state(ALPINE, known) is not None
+    desk.control("throttle", shop=ALPINE, points=1500)
+    assert reader.state(ALPINE, known) is not None
+    assert reader.request(ALPINE, new) is not None

@@ -96,7 +96,7 @@ def recorded(engine: sa.Engine) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
-def test_the_background_of_both_takes_at_most_half(programs: Programs) -> None:
+def test_the_background_of_both_leaves_most_of_the_bucket(programs: Programs) -> None:
     for client in (programs.first, programs.second):
         page(client)
     lowest, done = float(MOST), 0
@@ -107,7 +107,7 @@ def test_the_background_of_both_takes_at_most_half(programs: Programs) -> None:
         lowest = min(lowest, programs.left())
 
     assert done > 10
-    assert lowest >= MOST / 2
+    assert lowest >= MOST * 0.7
 
 
 def test_one_program_knows_of_the_storm_in_another(programs: Programs) -> None:
@@ -126,7 +126,7 @@ def test_it_goes_on_once_the_bucket_has_filled_up(programs: Programs) -> None:
     programs.drain(ALPINE, 700)
     ask(programs.first)
     refused = [page(programs.second)]
-    programs.clock.pass_by(seconds=4)
+    programs.clock.pass_by(seconds=10)
 
     assert (refused, page(programs.second)) == ([False], True)
 
@@ -147,7 +147,7 @@ def test_a_quiet_shop_writes_nothing(programs: Programs) -> None:
             ask(programs.second)
             ask(programs.second)
 
-    # A sweep asks once what others saw; what a customer asks for costs nothing at all.
+    # A sweep asks once what others saw; what a story in hand asks costs nothing at all.
     assert [sql.split()[0] for sql in said] == ["SELECT"] * 5
     assert programs.table() == []
 
@@ -175,7 +175,7 @@ def test_what_was_seen_earlier_is_no_news(programs: Programs) -> None:
 def test_no_call_is_lost_where_nothing_can_be_told(programs: Programs) -> None:
     with programs.engine.begin() as db:
         db.execute(sa.text("DROP TABLE buckets"))
-    programs.drain(ALPINE, 1500)
+    programs.drain(ALPINE, 1700)
 
     ask(programs.first)
 
