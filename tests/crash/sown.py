@@ -11,12 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from plugin.cli import main
-from tests.crash.doomed import FOLDER, Doom, watch
+from tests.crash.doomed import FOLDER, Doom, hasten, watch
 from tests.simulation.planted import planted
 
 PLANTED = "EVENHAND_PLANTED"
 
 if __name__ in ("__main__", "__mp_main__"):
+    hasten()
     watch(Doom(Path(os.environ[FOLDER])))
     faults = ExitStack()
     faults.enter_context(planted(os.environ[PLANTED]))

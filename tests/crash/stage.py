@@ -8,14 +8,16 @@ from typing import Any
 
 import requests
 import sqlalchemy as sa
+import yaml
 
-from plugin import workflows
+from plugin import devstore, workflows
 from plugin.archive.database import connect
 from plugin.archive.scope import Across, across
 from plugin.archive.tables import inbox
 from plugin.demo.play import SETTINGS, Day
 from plugin.demo.processes import Program
 from plugin.devstore.hooks import RETRIES
+from plugin.jobs import LOOK
 from tests.crash.doomed import ARMED, FOLDER, PASSED, arm
 from tests.crash.sown import PLANTED
 from tests.crash.world import SHOP, World
@@ -24,9 +26,13 @@ from webhooks.rows import WAITING
 
 # Money goes back here with the approval.
 MONEY_SHOP = "nordlicht-laden.myshopify.com"
+# Money goes back here once the goods have come.
+RECEIPT_SHOP = "fjell-gear.myshopify.com"
 # Here a person says yes to refusals, and to money.
 ASSISTED_SHOP = "sakura-stationery.myshopify.com"
 PATIENCE_SECONDS = 240.0
+# The shops and the day of the demo.
+DAY = Path(devstore.__file__).parent / "day.yaml"
 # What no event brought is not found meanwhile: each must be heard by itself.
 ALONE = {"EVENHAND_SWEEP_SECONDS": "86400"}
 
@@ -39,7 +45,7 @@ class Stage(World):
     ) -> None:
         self._plant = plant
         self._folder = folder
-        super().__init__(folder, database_url)
+        super().__init__(folder, database_url, shops=_write_shops(folder))
         opened = connect(self.place.database_url)
         self.engine = across(opened, Across.COMMANDS)
         self._client = workflows.client(self.engine)
@@ -47,9 +53,13 @@ class Stage(World):
     def set_up(self) -> None:
         """Let the shops choose, and wait until their past was read."""
         self._let_refuse(SHOP)
-        for shop, mode in ((MONEY_SHOP, "automatic"), (ASSISTED_SHOP, "assist")):
+        for shop, mode, pays in (
+            (MONEY_SHOP, "automatic", "at_once"),
+            (RECEIPT_SHOP, "automatic", "on_receipt"),
+            (ASSISTED_SHOP, "assist", "at_once"),
+        ):
             self.day.install(shop)
-            give_money_back(self.day, shop, mode)
+            give_money_back(self.day, shop, mode, pays=pays)
             self._let_refuse(shop)
         wait_until(lambda: not self._active(), seconds=PATIENCE_SECONDS)
 
@@ -146,14 +156,14 @@ class Stage(World):
 
     def _has_ended(self) -> bool:
         query = sa.select(sa.func.count()).where(inbox.c.state == WAITING)
-        return self.count(query) == 0 and workflows.QUEUE not in self._active()
+        return self.count(query) == 0 and not self._active() & {workflows.QUEUE, LOOK}
 
     def _active(self) -> set[str]:
-        """Name the queues in which work has not ended."""
+        """Name the queues in which work has not ended, and that work."""
         found = self._client.list_workflows(
             status=workflows.ACTIVE, load_input=False, load_output=False
         )
-        return {str(each.queue_name) for each in found}
+        return {str(n) for each in found for n in (each.queue_name, each.name)}
 
     def count(self, query: sa.Select[Any]) -> int:
         """Ask the database for one number."""
@@ -191,10 +201,20 @@ def as_staff(
     return answer
 
 
-def give_money_back(day: Day, shop: str, mode: str) -> None:
-    """Let money go back with the approval, as the merchant says."""
+def _write_shops(folder: Path) -> Path:
+    """Write the shops of the demo's day, and one more like its first."""
+    world = yaml.safe_load(DAY.read_text("utf-8"))
+    more = {"domain": RECEIPT_SHOP, "name": "Fjell Gear", "orders": {}}
+    world |= {"shops": [*world["shops"], {**world["shops"][0], **more}], "asks": []}
+    path = folder / "world.yaml"
+    path.write_text(yaml.safe_dump(world), "utf-8")
+    return path
+
+
+def give_money_back(day: Day, shop: str, mode: str, *, pays: str = "at_once") -> None:
+    """Let money go back with the approval, or when the policy says."""
     document = as_staff(day, shop, "GET", "/api/policy").json()["document"]
-    document["refund"] = {"pays": "at_once"}
+    document["refund"] = {"pays": pays}
     # The first policy that a merchant saves holds for older orders too.
     as_staff(day, shop, "PUT", "/api/policy", json=document)
     wanted = {"mode": mode, "refunds": True, "practice": SETTINGS["practice"]}

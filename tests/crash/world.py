@@ -24,10 +24,15 @@ class World:
     """The two programs and the people who use them."""
 
     def __init__(
-        self, folder: Path, database_url: str | None = None, *, web: bool = False
+        self,
+        folder: Path,
+        database_url: str | None = None,
+        *,
+        web: bool = False,
+        shops: Path | None = None,
     ) -> None:
         self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
-        self.store = start_store(self.place, speed=SPEED)
+        self.store = start_store(self.place, speed=SPEED, world=shops)
         self.workers: list[Program] = []
         self.app: Program = self.web() if web else self.start()
         self.day = Day(place=self.place)
