@@ -49,11 +49,12 @@ class Receiver:
     keeps: bool = True
 
 
-def granian(factory: str) -> tuple[str, ...]:
-    """Serve a Flask app as ours is served."""
-    server = (sys.executable, "-m", "granian", "--interface", "wsgi", "--factory")
-    threads = ("--workers", "1", "--blocking-threads", "16", "--log-level", "warning")
-    return (*server, *threads, "--port", "{port}", f"bench.receivers:{factory}")
+def granian(factory: str, interface: str) -> tuple[str, ...]:
+    """Serve an app on the server that ours is served on."""
+    server = (sys.executable, "-m", "granian", "--interface", interface, "--factory")
+    given = ("--workers", "1", "--log-level", "warning")
+    threads = ("--blocking-threads", "16") if interface == "wsgi" else ()
+    return (*server, *given, *threads, "--port", "{port}", f"bench.receivers:{factory}")
 
 
 def node(script: str) -> tuple[str, ...]:
@@ -63,8 +64,8 @@ def node(script: str) -> tuple[str, ...]:
 
 RECEIVERS = (
     Receiver(name="evenhand", command=(sys.executable, "-m", "plugin", "serve")),
-    Receiver(name="no storage", command=granian("no_storage"), keeps=False),
-    Receiver(name="one commit each", command=granian("one_each")),
+    Receiver(name="no storage", command=granian("no_storage", "asginl"), keeps=False),
+    Receiver(name="one commit each", command=granian("one_each", "wsgi")),
     Receiver(name="node, Shopify's library", command=node("library.mjs")),
     Receiver(name="node, no library", command=node("bare.mjs")),
 )

@@ -19,6 +19,7 @@ from plugin.archive.store import SqlArchive
 from plugin.jobs import Job
 from plugin.keys import archive_keys
 from plugin.shop import Profile
+from webhooks.asgi import AsgiReceiver
 from webhooks.receive import Receiver
 from webhooks.rows import Kept, keep, row_of
 from webhooks.verify import Event
@@ -27,7 +28,9 @@ from webhooks.verify import Event
 class Nowhere:
     """An inbox that says it kept what it threw away."""
 
-    def put(self, _event: Event, _job: Job | None, _reason: str | None = None) -> Kept:
+    async def put_soon(
+        self, _event: Event, _job: Job | None, _reason: str | None = None
+    ) -> Kept:
         """Keep nothing."""
         return Kept(new=True, reason=None)
 
@@ -47,21 +50,22 @@ class OneEach:
             return keep(db, [row], self.keyring)[0]
 
 
-def no_storage() -> Flask:
+def no_storage() -> AsgiReceiver:
     """Make the receiver that is our ceiling."""
-    return _app(Nowhere())
+    return AsgiReceiver(_app(), Nowhere(), secrets=(SECRET,))  # type: ignore[arg-type]
 
 
 def one_each() -> Flask:
     """Make the receiver that shares no commit."""
-    return _app(OneEach(_open(os.environ["DATABASE_URL"])))
+    app, inbox = _app(), OneEach(_open(os.environ["DATABASE_URL"]))
+    app.wsgi_app = Receiver(app.wsgi_app, inbox, secrets=(SECRET,))  # type: ignore[arg-type,method-assign]
+    return app
 
 
-def _app(inbox: Nowhere | OneEach) -> Flask:
+def _app() -> Flask:
     logs.configure("info")
     app = Flask("bench", static_folder=None)
     app.add_url_rule("/livez", view_func=lambda: "ok")
-    app.wsgi_app = Receiver(app.wsgi_app, inbox, secrets=(SECRET,))  # type: ignore[arg-type,method-assign]
     return app
 
 

@@ -73,7 +73,7 @@ HELP = {
     "SHOPIFY_APP_BRIDGE_URL": "the App Bridge script",
     "HOST": "address to listen on",
     "PORT": "a port up to 65535 to listen on; 0 takes any that is free",
-    "EVENHAND_THREADS": "requests served at the same time",
+    "EVENHAND_THREADS": "pages served at the same time",
     "EVENHAND_WORK_INLINE": "true or false: whether `evenhand serve` without `--web` "
     "also does the durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",

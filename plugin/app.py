@@ -29,14 +29,25 @@ from plugin.outgoing import queue
 from plugin.parts import Parts, build
 from plugin.sweeper import Sweeper
 from plugin.worker import Worker
-from webhooks.receive import LARGEST, Receiver
+from webhooks.answers import LARGEST
+from webhooks.asgi import AsgiReceiver
+from webhooks.receive import Receiver
 
 log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the web app; the server's entry point in every place."""
+    """Make the web app whole, for any server of WSGI."""
     settings = settings or read()
+    app, parts = _make(settings)
+    app.wsgi_app = Receiver(  # type: ignore[method-assign]
+        app.wsgi_app, parts.inbox, secrets=settings.api_secrets
+    )
+    return app
+
+
+def _make(settings: Settings) -> tuple[Flask, Parts]:
+    """Make the pages and all that works behind them."""
     logs.configure(settings.log_level)
     parts = build(settings)
     app = Flask("evenhand", static_folder=None)
@@ -45,22 +56,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(grant.blueprint(reception.grants(parts)))
     app.register_blueprint(_probes(parts))
     app.register_error_handler(Exception, _broken)
-    app.wsgi_app = Receiver(  # type: ignore[method-assign]
-        app.wsgi_app,
-        parts.inbox,
-        secrets=settings.api_secrets,
-        threads=settings.threads,
-    )
     atexit.register(parts.use.close)
     atexit.register(parts.inbox.close)
     atexit.register(Meter(parts.engine).stop)
     if settings.work_inline:
         # Last, so that whoever stops a process that works finds it ready to stop.
         atexit.register(start_work(parts).stop)
-    return app
+    return app, parts
 
 
-def serve_app() -> Flask:
+def serve_app() -> AsgiReceiver:
     """Make the app in a server's own process, which ends when it is told to.
 
     Until the server listens to signals itself, the process has those of the one that
@@ -69,9 +74,11 @@ def serve_app() -> Flask:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     settings = read()
-    app = create_app(settings)
+    app, parts = _make(settings)
     serving.announce(settings.host, settings.port)
-    return app
+    return AsgiReceiver(
+        app, parts.inbox, secrets=settings.api_secrets, threads=settings.threads
+    )
 
 
 def start_work(parts: Parts) -> Worker:

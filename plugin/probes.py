@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from plugin.metrics import exposition
-from webhooks.inbox import Inbox, InboxClosed
+from webhooks.inbox import Inbox
+from webhooks.waiting import InboxClosed
 
 # Whoever passes a request on for others adds one of them.
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +23,15 @@ from plugin.jobs import Job
 from plugin.workflows import enqueue
 from webhooks.rows import HANDED, WAITING, Kept, job_in, keep, probe, row_of
 from webhooks.verify import Event
+from webhooks.waiting import (
+    Awaited,
+    InboxClosed,
+    Item,
+    Waiting,
+    busy,
+    let_go,
+    tell,
+)
 
 BATCH = 200
 # Who shared a commit a moment ago will soon send again: so long the next one waits for
@@ -35,18 +43,6 @@ LOCK_SECONDS = 3.0
 PROBE_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
-
-
-class InboxClosed(RuntimeError):
-    """The inbox cannot keep anything now; the sender should try again."""
-
-    code = "inbox_closed"
-
-
-class InboxBusy(InboxClosed):
-    """The inbox did not keep anything in time; the sender should try again."""
-
-    code = "inbox_busy"
 
 
 class Inbox:
@@ -64,7 +60,7 @@ class Inbox:
         self.now = now
         self.keyring = keyring
         self.arrived = threading.Event()
-        self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         # Nothing is put behind the mark that ends the writer: it would wait forever.
         self._gate = threading.Lock()
         self._closed = False
@@ -82,8 +78,24 @@ class Inbox:
         tries and everybody else is told at once, so that no thread waits for nothing.
         """
         if self._writing and self._failing:
-            raise _busy()
+            raise busy()
         return self._keep(self._row(event, job, reason), PATIENCE_SECONDS)
+
+    async def put_soon(
+        self, event: Event, job: Job | None, reason: str | None = None
+    ) -> Kept:
+        """Keep an event, as `put` does, and hold no thread meanwhile."""
+        if self._writing and self._failing:
+            raise busy()
+        loop = asyncio.get_running_loop()
+        item = Awaited(
+            row=self._row(event, job, reason), loop=loop, over=loop.create_future()
+        )
+        self._hand_in(item)
+        patience = loop.call_later(PATIENCE_SECONDS, item.end)
+        await item.over
+        patience.cancel()
+        return item.result()
 
     def check(self) -> None:
         """Raise, as `put` would, unless an event could be kept now.
@@ -93,17 +105,17 @@ class Inbox:
         self._keep(probe(self.now()), PROBE_SECONDS)
 
     def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
-        item = _Item(row=row)
+        item = Waiting(row=row)
+        self._hand_in(item)
+        if item.done.acquire(timeout=seconds) or item.leave():
+            let_go(item.after)
+        return item.result()
+
+    def _hand_in(self, item: Item) -> None:
         with self._gate:
             if self._closed or not self._writer.is_alive():
                 raise InboxClosed("the inbox is closed; send the event again")
             self._waiting.put(item)
-        if item.done.acquire(timeout=seconds) or item.leave():
-            _let_go(item.after)
-        if isinstance(item.outcome, Kept):
-            return item.outcome
-        # Made anew each time: an error that is raised again holds all that it met.
-        raise item.outcome or _busy()
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -125,12 +137,12 @@ class Inbox:
                 if batch:
                     self._write(batch)
 
-    def _take(self, gather_seconds: float) -> tuple[list[_Item], bool]:
+    def _take(self, gather_seconds: float) -> tuple[list[Item], bool]:
         """Take everything that waits, at least one."""
         item = self._waiting.get()
         if gather_seconds:
             time.sleep(gather_seconds)
-        batch: list[_Item] = []
+        batch: list[Item] = []
         while item is not None:
             batch.append(item)
             if len(batch) == BATCH:
@@ -141,73 +153,26 @@ class Inbox:
                 return batch, True
         return batch, False
 
-    def _write(self, batch: list[_Item]) -> None:
+    def _write(self, batch: list[Item]) -> None:
         self._writing = True
         try:
             kept = self._commit([item.row for item in batch])
             self._writing = self._failing = False
             for item, result in zip(batch, kept, strict=True):
                 item.outcome = result
-            _let_go(_in_a_row(batch))
+            tell(batch)
         except Exception as error:
             self._writing, self._failing = False, True
             for item in batch:
                 item.outcome = error
             # First the senders, who wait; then the log, which may be broken.
-            _let_go(_in_a_row(batch))
+            tell(batch)
             log.exception("inbox_write_failed", events=len(batch))
         self.arrived.set()
 
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
         with brief(across(self.engine, Across.INBOX), LOCK_SECONDS) as db:
             return keep(db, rows, self.keyring)
-
-
-def _busy() -> InboxBusy:
-    return InboxBusy("the inbox is busy; send the event again")
-
-
-def _held() -> threading.Lock:
-    lock = threading.Lock()
-    lock.acquire()
-    return lock
-
-
-@dataclass(kw_only=True, slots=True)
-class _Item:
-    """An event that waits for its commit; `done` is let go when it is over.
-
-    A bare lock: a `Future` costs more than keeping the row.
-    """
-
-    row: dict[str, Any]
-    outcome: Kept | Exception | None = None
-    done: threading.Lock = field(default_factory=_held)
-    after: _Item | None = None
-    left: bool = False
-
-    def leave(self) -> bool:
-        """Wait no more; tells whether it was let go at that very moment."""
-        self.left = True
-        return self.done.acquire(blocking=False)
-
-
-def _in_a_row(batch: list[_Item]) -> _Item:
-    """Put each behind the one before; gives the first."""
-    for item, after in pairwise(batch):
-        item.after = after
-    return batch[0]
-
-
-def _let_go(item: _Item | None) -> None:
-    """Let one go, who lets the next one go, past those who wait no more.
-
-    All at once they would fight for the interpreter's lock: half as many were served.
-    """
-    while item is not None:
-        with suppress(RuntimeError):  # two may let the same one go
-            item.done.release()
-        item = item.after if item.left else None
 
 
 class Pump:

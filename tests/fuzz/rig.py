@@ -15,7 +15,7 @@ from unittest.mock import patch
 from config.settings import read
 from plugin.app import create_app
 from tests.devstore.world import ALPINE, CLIENT_ID, ROOT, SECRET, World
-from webhooks.receive import PATH
+from webhooks.answers import PATH
 
 # A token is good for a minute.
 FRESH_SECONDS = 20.0

@@ -10,7 +10,7 @@ import requests
 from tests.webhooks.letters import payload
 from tests.webhooks.town import Town
 from tests.webhooks.wire import chunked, error, raw, raw_error
-from webhooks.receive import LARGEST
+from webhooks.answers import LARGEST
 
 BODY = payload("returns/request")
 

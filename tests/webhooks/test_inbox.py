@@ -21,8 +21,9 @@ from tests.conftest import HandClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.town import wait_until
-from webhooks.inbox import BATCH, Inbox, InboxBusy, InboxClosed
+from webhooks.inbox import BATCH, Inbox
 from webhooks.rows import Kept
+from webhooks.waiting import InboxBusy, InboxClosed
 
 NEW = Kept(new=True, reason=None)
 DUPLICATE = Kept(new=False, reason=None)

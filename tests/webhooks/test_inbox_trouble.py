@@ -19,8 +19,9 @@ from plugin.archive.tables import inbox
 from tests.webhooks.letters import make_event, make_job, payload
 from tests.webhooks.town import Town, wait_until
 from webhooks import inbox as inbox_module
-from webhooks.inbox import Inbox, InboxBusy, InboxClosed, Pump
+from webhooks.inbox import Inbox, Pump
 from webhooks.rows import Kept
+from webhooks.waiting import InboxBusy, InboxClosed
 
 SENDER_SECONDS = 5.0
 # How inserting is made to fail, and how it is put right.

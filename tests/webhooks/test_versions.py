@@ -25,7 +25,7 @@ BODY = payload("returns/request")
 def counted(monkeypatch: pytest.MonkeyPatch) -> tally.Tally:
     """Counts of this test alone: the meter of another test's app takes the others."""
     made = tally.Tally()
-    monkeypatch.setattr("webhooks.receive.count", made.count)
+    monkeypatch.setattr("webhooks.answers.count", made.count)
     return made
 
 
