@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import signal
+from contextlib import ExitStack
 from functools import partial
 
 import structlog
@@ -39,15 +40,16 @@ log = structlog.get_logger(__name__)
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the web app whole, for any server of WSGI."""
     settings = settings or read()
-    app, parts = _make(settings)
+    app, parts, ends = _make(settings)
+    atexit.register(ends.close)
     app.wsgi_app = Receiver(  # type: ignore[method-assign]
         app.wsgi_app, parts.inbox, secrets=settings.api_secrets
     )
     return app
 
 
-def _make(settings: Settings) -> tuple[Flask, Parts]:
-    """Make the pages and all that works behind them."""
+def _make(settings: Settings) -> tuple[Flask, Parts, ExitStack]:
+    """Make the pages and all that works behind them, and what ends it again."""
     logs.configure(settings.log_level)
     parts = build(settings)
     app = Flask("evenhand", static_folder=None)
@@ -56,13 +58,14 @@ def _make(settings: Settings) -> tuple[Flask, Parts]:
     app.register_blueprint(grant.blueprint(reception.grants(parts)))
     app.register_blueprint(_probes(parts))
     app.register_error_handler(Exception, _broken)
-    atexit.register(parts.use.close)
-    atexit.register(parts.inbox.close)
-    atexit.register(Meter(parts.engine).stop)
+    ends = ExitStack()
+    ends.callback(parts.use.close)
+    ends.callback(parts.inbox.close)
+    ends.callback(Meter(parts.engine).stop)
     if settings.work_inline:
         # Last, so that whoever stops a process that works finds it ready to stop.
-        atexit.register(start_work(parts).stop)
-    return app, parts
+        ends.callback(start_work(parts).stop)
+    return app, parts, ends
 
 
 def serve_app() -> AsgiReceiver:
@@ -74,10 +77,14 @@ def serve_app() -> AsgiReceiver:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     settings = read()
-    app, parts = _make(settings)
+    app, parts, ends = _make(settings)
     serving.announce(settings.host, settings.port)
     return AsgiReceiver(
-        app, parts.inbox, secrets=settings.api_secrets, threads=settings.threads
+        app,
+        parts.inbox,
+        secrets=settings.api_secrets,
+        threads=settings.threads,
+        end=ends.close,
     )
 
 

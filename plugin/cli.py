@@ -119,7 +119,7 @@ def serve(web: bool) -> None:
         factory=True,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.ASGINL,
+        interface=Interfaces.ASGI,
         workers=1,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,

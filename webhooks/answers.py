@@ -17,6 +17,7 @@ from webhooks.dispatch import TOPICS, job_for
 from webhooks.rows import Kept
 from webhooks.schemas import BadPayload
 from webhooks.verify import SIGNATURE, Event, Headers, NotFromShopify, only, verify
+from webhooks.waiting import InboxClosed
 
 PATH = "/webhooks"
 ONLY_POST = (
@@ -118,9 +119,17 @@ class Clerk:
             log.warning("other_event_version", shop=event.shop, api_version=version)
 
 
-def not_kept(event: Event) -> Answer:
+def not_kept(event: Event, error: Exception) -> Answer:
     """Tell the sender, who then tries again, of an event that could not be kept."""
-    log.exception("event_not_kept", shop=event.shop, topic=event.topic)
+    # Why a batch was not written is told once, by who writes it.
+    known = error if isinstance(error, InboxClosed) else None
+    log.warning(
+        "event_not_kept",
+        shop=event.shop,
+        topic=event.topic,
+        code=known.code if known else "unexpected",
+        exc_info=known is None,
+    )
     return answer(503, "not_kept", "try again")
 
 

@@ -7,8 +7,11 @@ in a thread, once its body has come.
 
 from __future__ import annotations
 
+import asyncio
+import string
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 
@@ -18,11 +21,11 @@ from webhooks.answers import (
     Answer,
     Clerk,
     broke,
-    broken_body,
     not_kept,
     refused,
     too_large,
 )
+from webhooks.bodies import Room
 from webhooks.inbox import Inbox
 from webhooks.verify import Event, NotFromShopify
 
@@ -36,8 +39,16 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
 
 
-# How much of unfinished bodies is held at once, in bytes.
+# How much of bodies is held at once, in bytes: of events, and of what is for the pages.
 HELD = 64 << 20
+# Somebody may open the app on a slow line.
+PAGE_SECONDS = 8.0
+LENGTH, FRAMING = b"content-length", (b"content-length", b"transfer-encoding")
+COOKIE = b"cookie"
+
+
+def _nothing() -> None:
+    """End nothing."""
 
 
 class AsgiReceiver:
@@ -50,41 +61,62 @@ class AsgiReceiver:
         *,
         secrets: Sequence[str],
         threads: int = 16,
+        end: Callable[[], object] = _nothing,
     ) -> None:
-        """Accept every secret that may still sign; `threads` are the app's behind."""
+        """Accept every secret that may still sign; `threads` are the app's behind.
+
+        `end` is called, in a thread, when the server has answered its last request.
+        """
         self.inbox = inbox
         self._clerk = Clerk(secrets=secrets)
         # Its types are of the same shapes by other names.
         self._behind: Any = WSGIMiddleware(cast(Any, behind), workers=threads)
-        self._room = Room(HELD)
+        self._events, self._pages = Room(HELD), Room(HELD, PAGE_SECONDS)
+        self._end = end
 
     async def __call__(
         self, scope: Mapping[str, Any], receive: Receive, send: Send
     ) -> None:
         """Answer as ASGI asks (version 3)."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] != "http":
             await self._behind(scope, receive, send)
-        elif scope["path"] != PATH:
-            await self._pass_on(scope, receive, send)
-        else:
+        elif scope["path"] == PATH:
             await _send(send, await self._receive(scope, receive))
+        else:
+            await self._pass_on(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        try:
+            await asyncio.to_thread(self._end)
+        finally:
+            await send({"type": "lifespan.shutdown.complete"})
 
     async def _pass_on(
         self, scope: Mapping[str, Any], receive: Receive, send: Send
     ) -> None:
+        answer = _Begun(send)
         try:
-            body = await self._room.read(receive)
+            async with self._pages.body(receive) as body:
+                await self._behind(_plain(scope, body), _at_once(body), answer.send)
         except NotFromShopify as error:
             await _send(send, refused(error))
-        else:
-            await self._behind(_framed(scope, body), _at_once(body), send)
+        except Exception:
+            if answer.begun:
+                raise
+            await _send(send, broke())
 
     async def _receive(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
         try:
             headers = _Headers(scope["headers"])
             self._clerk.look(scope["method"], headers)
             _refuse_long(headers)
-            event = self._clerk.event(headers, await self._room.read(receive))
+            async with self._events.body(receive) as body:
+                event = self._clerk.event(headers, body)
             return await self._keep(event)
         except NotFromShopify as error:
             return refused(error)
@@ -95,8 +127,9 @@ class AsgiReceiver:
         job, reason = self._clerk.wanted(event)
         try:
             kept = await self.inbox.put_soon(event, job, reason)
-        except Exception:
-            return not_kept(event)
+        except Exception as error:
+            # Not kept, so not acknowledged: the sender tries again.
+            return not_kept(event, error)
         return self._clerk.kept(event, job, kept)
 
 
@@ -114,51 +147,37 @@ class _Headers:
         return self._found.get(key.lower(), [])
 
 
+class _Begun:
+    """A way to the one who asked that knows whether anything went out."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)
+
+
 def _refuse_long(headers: _Headers) -> None:
     """Read nothing of a body that says itself that it is too long."""
     if int((headers.getlist("content-length") or ["0"])[0]) > LARGEST:
         raise too_large()
 
 
-class Room:
-    """Holds so many bytes of unfinished bodies; whoever brings more comes again."""
-
-    def __init__(self, free: int) -> None:
-        """Begin empty."""
-        self._free = free
-
-    async def read(self, receive: Receive) -> bytes:
-        """Read a body to its end, or to just over what anybody takes.
-
-        Raises `NotFromShopify`: `too_many_senders`, `broken_body`.
-        """
-        body, more = b"", True
-        try:
-            while more and len(body) <= LARGEST:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise broken_body()
-                body += self._take(message.get("body", b""))
-                more = message.get("more_body", False)
-        finally:
-            self._free += len(body)
-        return body
-
-    def _take(self, part: bytes) -> bytes:
-        if len(part) > self._free:
-            message = "too many send at once; send the event again"
-            raise NotFromShopify("too_many_senders", message, status=503)
-        self._free -= len(part)
-        return part
-
-
-def _framed(scope: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
-    """Say how long a body is; WSGI takes one that came in chunks for none."""
-    if not body:
-        return scope
-    framing = (b"content-length", b"transfer-encoding")
-    kept = [pair for pair in scope["headers"] if pair[0] not in framing]
-    return {**scope, "headers": [*kept, (framing[0], b"%d" % len(body))]}
+def _plain(scope: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
+    """Say a request in the way that WSGI and its adapter can say it."""
+    pairs = [pair for pair in scope["headers"] if pair[0] != COOKIE]
+    # HTTP/2 may part what is one header (RFC 9113, 8.2.3).
+    cookies = [value for name, value in scope["headers"] if name == COOKIE]
+    if cookies:
+        pairs.append((COOKIE, b"; ".join(cookies)))
+    if body:
+        # WSGI takes a body that came in chunks for none.
+        pairs = [pair for pair in pairs if pair[0] not in FRAMING]
+        pairs.append((LENGTH, b"%d" % len(body)))
+    query = quote(scope["query_string"], safe=string.printable)
+    return {**scope, "headers": pairs, "query_string": query.encode()}
 
 
 def _at_once(body: bytes) -> Receive:

@@ -41,6 +41,9 @@ GATHER_SECONDS = 0.001
 PATIENCE_SECONDS = 4.0
 LOCK_SECONDS = 3.0
 PROBE_SECONDS = 2.0
+# Behind a batch that takes longer only so many wait as the next one holds: whoever came
+# after them would be told nothing in time.
+SLOW_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +51,8 @@ log = structlog.get_logger(__name__)
 class Inbox:
     """Keeps events; a call returns only after the commit that holds its event."""
 
-    # A batch is being written; the one before it could not be.
-    _writing = False
+    # Since when a batch is being written, and whether the one before it could not be.
+    _writing: float | None = None
     _failing = False
 
     def __init__(
@@ -77,16 +80,14 @@ class Inbox:
         again when it comes again. Where nothing could be kept a moment ago, one batch
         tries and everybody else is told at once, so that no thread waits for nothing.
         """
-        if self._writing and self._failing:
-            raise busy()
+        self._refuse_in_vain()
         return self._keep(self._row(event, job, reason), PATIENCE_SECONDS)
 
     async def put_soon(
         self, event: Event, job: Job | None, reason: str | None = None
     ) -> Kept:
         """Keep an event, as `put` does, and hold no thread meanwhile."""
-        if self._writing and self._failing:
-            raise busy()
+        self._refuse_in_vain()
         loop = asyncio.get_running_loop()
         item = Awaited(
             row=self._row(event, job, reason), loop=loop, over=loop.create_future()
@@ -103,6 +104,15 @@ class Inbox:
         A row is really written, and gone again with the commit that holds it.
         """
         self._keep(probe(self.now()), PROBE_SECONDS)
+
+    def _refuse_in_vain(self) -> None:
+        """Raise at once for whoever would wait for nothing."""
+        since = self._writing
+        if since is None:
+            return
+        slow = time.monotonic() - since > SLOW_SECONDS
+        if self._failing or (slow and self._waiting.qsize() >= BATCH):
+            raise busy()
 
     def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
         item = Waiting(row=row)
@@ -138,13 +148,14 @@ class Inbox:
                     self._write(batch)
 
     def _take(self, gather_seconds: float) -> tuple[list[Item], bool]:
-        """Take everything that waits, at least one."""
+        """Take all that waits, once there is something, and nothing of who is gone."""
         item = self._waiting.get()
         if gather_seconds:
             time.sleep(gather_seconds)
         batch: list[Item] = []
         while item is not None:
-            batch.append(item)
+            if not item.gone:
+                batch.append(item)
             if len(batch) == BATCH:
                 return batch, True
             try:
@@ -154,15 +165,15 @@ class Inbox:
         return batch, False
 
     def _write(self, batch: list[Item]) -> None:
-        self._writing = True
+        self._writing = time.monotonic()
         try:
             kept = self._commit([item.row for item in batch])
-            self._writing = self._failing = False
+            self._writing, self._failing = None, False
             for item, result in zip(batch, kept, strict=True):
                 item.outcome = result
             tell(batch)
         except Exception as error:
-            self._writing, self._failing = False, True
+            self._writing, self._failing = None, True
             for item in batch:
                 item.outcome = error
             # First the senders, who wait; then the log, which may be broken.

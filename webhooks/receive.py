@@ -97,7 +97,7 @@ def _keep(inbox: Inbox, event: Event, clerk: Clerk) -> Answer:
     job, reason = clerk.wanted(event)
     try:
         kept = inbox.put(event, job, reason)
-    except Exception:
+    except Exception as error:
         # Not kept, so not acknowledged: the sender tries again.
-        return not_kept(event)
+        return not_kept(event, error)
     return clerk.kept(event, job, kept)

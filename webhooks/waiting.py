@@ -25,6 +25,12 @@ class InboxBusy(InboxClosed):
     code = "inbox_busy"
 
 
+class InboxFailed(InboxClosed):
+    """The inbox could not write; the sender should try again."""
+
+    code = "inbox_failed"
+
+
 def busy() -> InboxBusy:
     """Make the error of whoever is to come again."""
     return InboxBusy("the inbox is busy; send the event again")
@@ -47,8 +53,12 @@ class Item:
         """Give what became of it; raises what is in the way."""
         if isinstance(self.outcome, Kept):
             return self.outcome
-        # Made anew each time: an error that is raised again holds all that it met.
         raise self.outcome or busy()
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody waits any more."""
+        raise NotImplementedError
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,6 +77,11 @@ class Waiting(Item):
         self.left = True
         return self.done.acquire(blocking=False)
 
+    @property
+    def gone(self) -> bool:
+        """Whether nobody waits any more."""
+        return self.left
+
 
 @dataclass(kw_only=True, slots=True)
 class Awaited(Item):
@@ -74,6 +89,20 @@ class Awaited(Item):
 
     loop: asyncio.AbstractEventLoop
     over: asyncio.Future[None]
+
+    def result(self) -> Kept:
+        """Give what became of it; raises what is in the way.
+
+        Many share one commit: an error that each of them raised would grow with each.
+        """
+        if isinstance(self.outcome, Exception):
+            raise InboxFailed("the event was not written; send it again") from None
+        return Item.result(self)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody waits any more."""
+        return self.over.done()
 
     def end(self) -> None:
         """Let the task go on."""

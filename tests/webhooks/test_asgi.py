@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, request
 
-from tests.webhooks.letters import headers, payload
+from tests.webhooks.letters import headers, make_event, make_job, payload
 from tests.webhooks.test_inbox import blocked, rows
 from webhooks.answers import LARGEST
-from webhooks.asgi import AsgiReceiver, Room
+from webhooks.asgi import AsgiReceiver
+from webhooks.bodies import SMALL, Room
 from webhooks.inbox import Inbox
+from webhooks.rows import Kept
 from webhooks.verify import NotFromShopify
 
 SECRET = "an-app-secret-of-forty-characters-or-so"
@@ -63,7 +67,8 @@ def receiver(box: Inbox) -> AsgiReceiver:
 
     @behind.post("/page")
     def page() -> str:
-        return f"{request.args['a']} {request.get_data(as_text=True)}"
+        said = [request.args["a"], request.get_data(as_text=True)]
+        return " ".join([*said, *request.headers.getlist("Cookie")])
 
     return AsgiReceiver(behind, box, secrets=[SECRET], threads=1)
 
@@ -71,6 +76,17 @@ def receiver(box: Inbox) -> AsgiReceiver:
 def ask(receiver: AsgiReceiver, line: Line, asked: Any) -> tuple[int, bytes]:
     asyncio.run(receiver(asked, line.receive, line.send))
     return line.answer
+
+
+async def send_all(receiver: AsgiReceiver, many: int) -> list[Line]:
+    """Send so many events at once."""
+    lines = [Line(part(BODY)) for _ in range(many)]
+    asked = [
+        receiver(scope(X_Shopify_Webhook_Id=f"w{n}"), line.receive, line.send)
+        for n, line in enumerate(lines)
+    ]
+    await asyncio.gather(*asked)
+    return lines
 
 
 def test_it_keeps_an_event_that_comes_in_parts(
@@ -132,16 +148,7 @@ def test_what_is_for_the_app_behind_comes_to_it_whole(receiver: AsgiReceiver) ->
 def test_many_wait_for_one_commit_in_one_thread(
     receiver: AsgiReceiver, box: Inbox
 ) -> None:
-    async def all_at_once() -> list[Line]:
-        lines = [Line(part(BODY)) for _ in range(40)]
-        asked = [
-            receiver(scope(X_Shopify_Webhook_Id=f"w{n}"), line.receive, line.send)
-            for n, line in enumerate(lines)
-        ]
-        await asyncio.gather(*asked)
-        return lines
-
-    with_answers = asyncio.run(all_at_once())
+    with_answers = asyncio.run(send_all(receiver, 40))
 
     assert {line.answer for line in with_answers} == {(200, b'{"result":"kept"}\n')}
     assert len(rows(box.engine)) == 40
@@ -157,26 +164,138 @@ def test_it_tells_in_time_what_may_be_kept_later(
     assert (status, b"not_kept" in text) == (503, True)
 
 
+async def read(room: Room, *messages: Mapping[str, Any]) -> bytes:
+    async with room.body(Line(*messages).receive) as body:
+        return body
+
+
+async def never() -> Mapping[str, Any]:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
 def test_a_room_takes_no_more_than_it_holds() -> None:
-    room = Room(10)
-    never = asyncio.Event
+    room, much = Room(10), part(b" " * (SMALL + 8))
+
+    async def both() -> list[str]:
+        told = []
+        async with room.body(Line(much).receive):
+            for messages in ([much], [part(b"small")]):
+                try:
+                    told.append(str(len(await read(room, *messages))))
+                except NotFromShopify as refused:
+                    told.append(refused.code)
+        return [*told, str(len(await read(room, much)))]
+
+    # What is small finds room in a full one, and what is done with leaves its room.
+    assert asyncio.run(both()) == ["too_many_senders", "5", f"{SMALL + 8}"]
+
+
+def test_a_body_that_does_not_end_leaves_its_room() -> None:
+    room, much = Room(10), part(b" " * (SMALL + 8), more=True)
 
     async def slow() -> Mapping[str, Any]:
-        if begun.is_set():
-            await never().wait()
-        begun.set()
-        return part(b"12345678", more=True)
+        return much if not begun else await never()
 
-    async def both() -> tuple[str, bytes]:
-        held = asyncio.create_task(room.read(slow))
-        await begun.wait()
+    async def both() -> int:
+        held = asyncio.create_task(room.body(slow).__aenter__())
         await asyncio.sleep(0)
-        with pytest.raises(NotFromShopify) as refused:
-            await room.read(Line(part(b"123")).receive)
         held.cancel()
         await asyncio.gather(held, return_exceptions=True)
-        return refused.value.code, await room.read(Line(part(b"123")).receive)
+        return len(await read(room, part(b" " * (SMALL + 10))))
 
-    begun = asyncio.Event()
+    begun: list[bool] = []
 
-    assert asyncio.run(both()) == ("too_many_senders", b"123")
+    assert asyncio.run(both()) == SMALL + 10
+
+
+@pytest.mark.parametrize("path", ["/webhooks", "/page"])
+def test_who_does_not_come_to_an_end_is_told_so(
+    receiver: AsgiReceiver, box: Inbox, path: str
+) -> None:
+    receiver._events = receiver._pages = Room(10, seconds=0.1)
+    line = Line()
+    line.receive = never  # type: ignore[method-assign]
+
+    status, text = ask(receiver, line, scope(path))
+
+    assert (status, b"too_slow" in text) == (408, True)
+    assert rows(box.engine) == []
+
+
+def test_a_query_and_cookies_come_as_they_were_sent(receiver: AsgiReceiver) -> None:
+    asked = scope("/page")
+    asked["query_string"] = "a=é%26".encode()
+    asked["headers"] += [(b"cookie", b"a=1"), (b"cookie", b"b=2")]
+
+    status, text = ask(receiver, Line(part(b"1")), asked)
+
+    assert (status, text.decode()) == (200, "é& 1 a=1; b=2")
+
+
+def test_what_breaks_behind_is_told_with_a_code(receiver: AsgiReceiver) -> None:
+    async def broken(*_: object) -> None:
+        raise LookupError
+
+    receiver._behind = broken
+    status, text = ask(receiver, Line(part(b"1")), scope("/page"))
+
+    assert (status, b"internal_error" in text) == (500, True)
+
+
+def test_each_of_a_batch_that_fails_has_an_error_of_its_own(box: Inbox) -> None:
+    with box.engine.begin() as db:
+        db.execute(sa.text("DROP TABLE inbox"))
+
+    async def all_at_once() -> list[Any]:
+        events = [make_event(webhook_id=f"w{n}") for n in range(40)]
+        puts = [box.put_soon(event, make_job()) for event in events]
+        return await asyncio.gather(*puts, return_exceptions=True)
+
+    found = asyncio.run(all_at_once())
+
+    # One that many raise holds the way of each of them, and is written out by each.
+    assert len({id(error) for error in found}) == 40
+    assert {error.code for error in found} == {"inbox_failed"}
+
+
+def test_behind_a_slow_batch_only_so_many_wait(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.inbox.SLOW_SECONDS", 0.0)
+    monkeypatch.setattr("webhooks.inbox.BATCH", 5)
+
+    async def fill() -> list[Any]:
+        events = [make_event(webhook_id=f"w{n}") for n in range(8)]
+        first = asyncio.create_task(box.put_soon(events[0], make_job()))
+        while box._writing is None:
+            await asyncio.sleep(0.01)
+        rest = [box.put_soon(event, make_job()) for event in events[1:]]
+        told = asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0)
+        held.close()
+        return [await first, *await told]
+
+    with ExitStack() as held:
+        held.enter_context(blocked(box.engine))
+        found = asyncio.run(fill())
+
+    assert [isinstance(each, Kept) for each in found] == [True] * 6 + [False] * 2
+    assert {each.code for each in found[6:]} == {"inbox_busy"}
+    assert len(rows(box.engine)) == 6
+
+
+def test_it_ends_when_the_server_does(box: Inbox) -> None:
+    ended: list[bool] = []
+    receiver = AsgiReceiver(
+        Flask("behind"), box, secrets=[SECRET], end=lambda: ended.append(True)
+    )
+    line = Line({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+
+    asyncio.run(receiver({"type": "lifespan"}, line.receive, line.send))
+
+    assert [each["type"] for each in line.said] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
+    assert ended == [True]

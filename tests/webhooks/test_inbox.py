@@ -23,7 +23,7 @@ from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.town import wait_until
 from webhooks.inbox import BATCH, Inbox
 from webhooks.rows import Kept
-from webhooks.waiting import InboxBusy, InboxClosed
+from webhooks.waiting import InboxBusy, InboxClosed, Waiting, let_go, tell
 
 NEW = Kept(new=True, reason=None)
 DUPLICATE = Kept(new=False, reason=None)
@@ -215,7 +215,7 @@ def test_it_writes_what_came_meanwhile_in_one_commit(box: Inbox) -> None:
     assert len(commits) == 3
 
 
-def test_who_waits_is_let_go_past_those_who_wait_no_more(box: Inbox) -> None:
+def test_who_waits_no_more_is_not_written(box: Inbox) -> None:
     waits = [0.05, 60.0, 0.05, 0.05, 60.0, 60.0, 0.05]
 
     def keep(number: int) -> Kept:
@@ -231,7 +231,19 @@ def test_who_waits_is_let_go_past_those_who_wait_no_more(box: Inbox) -> None:
 
     assert gave_up == [InboxBusy] * 4
     assert patient == [NEW] * 3
-    assert len(rows(box.engine)) == 8
+    # The first, for whose commit all waited, and the patient ones.
+    assert len(rows(box.engine)) == 4
+
+
+def test_who_waits_is_let_go_past_those_who_wait_no_more() -> None:
+    batch = [Waiting(row={}) for _ in range(5)]
+    tell(batch)
+    left = [batch[1].leave(), batch[2].leave()]
+
+    let_go(batch[0].after)
+
+    free = [item.done.acquire(blocking=False) for item in batch]
+    assert (left, free) == ([False, False], [True, True, True, True, False])
 
 
 def test_it_says_nothing_was_kept_when_the_commit_fails(box: Inbox) -> None:

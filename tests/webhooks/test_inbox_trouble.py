@@ -156,7 +156,7 @@ def test_one_tries_again_where_it_failed_and_the_others_are_told_at_once(
         monkeypatch.setattr(inbox_module, "LOCK_SECONDS", 60)
         monkeypatch.setattr(inbox_module, "PATIENCE_SECONDS", 60)
         second.start()
-        wait_until(lambda: box._writing)
+        wait_until(lambda: box._writing is not None)
         third, _ = took(lambda: put(box, "3"))
         waits = second.is_alive()
     second.join(timeout=60)
