@@ -18,7 +18,7 @@ from plugin.archive import workers
 from plugin.archive.database import Lock, exclusive
 from plugin.housekeeping import SILENT_SECONDS
 from plugin.outgoing import queue
-from webhooks.inbox import Pump
+from webhooks.pump import Pump
 
 BEAT_SECONDS = 5.0
 SWEEP_SECONDS = 10.0

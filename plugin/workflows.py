@@ -40,9 +40,9 @@ NAME = "evenhand"
 APPLICATION_VERSION = "1"
 QUEUE = "cases"
 PER_SHOP = 4
-PER_PROCESS = 16
+PER_PROCESS = 32
 # Room for the cases, the sweeps and the deliveries of a process together.
-THREADS = 48
+THREADS = 64
 
 BACKFILL_QUEUE = "backfills"
 SWEEP_QUEUE = "sweeps"

@@ -1,4 +1,4 @@
-"""The inbox: events kept durably, many per commit, then handed to the workflows."""
+"""The inbox: events kept durably, many per commit."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOSClient
 
 from plugin.archive.database import brief
 from plugin.archive.keyring import Keyring
 from plugin.archive.scope import Across, across
-from plugin.archive.tables import inbox
 from plugin.jobs import Job
-from plugin.workflows import enqueue
-from webhooks.rows import HANDED, WAITING, Kept, job_in, keep, probe, row_of
+from webhooks.rows import Kept, keep, probe, row_of
 from webhooks.verify import Event
 from webhooks.waiting import (
     Awaited,
@@ -184,65 +181,3 @@ class Inbox:
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
         with brief(across(self.engine, Across.INBOX), LOCK_SECONDS) as db:
             return keep(db, rows, self.keyring)
-
-
-class Pump:
-    """Hands waiting events to the workflows, in one transaction with their marks."""
-
-    def __init__(
-        self,
-        engine: sa.Engine,
-        client: DBOSClient,
-        arrived: threading.Event,
-        poll_seconds: float,
-    ) -> None:
-        """Prepare; `start` starts the thread."""
-        self.engine = engine
-        self.client = client
-        self.arrived = arrived
-        self.poll_seconds = poll_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
-
-    def start(self) -> None:
-        """Start handing over."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the batch in hand."""
-        self._stopping.set()
-        self.arrived.set()
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self.arrived.wait(self.poll_seconds)
-            self.arrived.clear()
-            # Broken logs must not end the thread either.
-            with suppress(Exception):
-                self._hand_over_all()
-
-    def _hand_over_all(self) -> None:
-        try:
-            while self.hand_over() == BATCH:
-                pass
-        except Exception:
-            # The events stay waiting; the next round takes them again.
-            log.exception("pump_failed")
-
-    def hand_over(self) -> int:
-        """Hand over one batch; returns how many events it held."""
-        query = sa.select(inbox).where(inbox.c.state == WAITING)
-        oldest = query.order_by(inbox.c.id).limit(BATCH)
-        with across(self.engine, Across.INBOX).begin() as db:
-            if db.dialect.name == "postgresql":
-                oldest = oldest.with_for_update(skip_locked=True)
-            rows = db.execute(oldest).mappings().all()
-            for row in rows:
-                enqueue(self.client, db, job_in(row))
-            self._mark(db, [row["id"] for row in rows])
-        return len(rows)
-
-    def _mark(self, db: sa.Connection, ids: Sequence[int]) -> None:
-        if ids:
-            db.execute(sa.update(inbox).where(inbox.c.id.in_(ids)).values(state=HANDED))

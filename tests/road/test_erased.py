@@ -31,7 +31,8 @@ from tests.pages.seeds import Office
 from tests.pages.staff import Merchant
 from tests.workflows.running import wait_for
 from webhooks.dispatch import job_for
-from webhooks.inbox import Inbox, Pump
+from webhooks.inbox import Inbox
+from webhooks.pump import Pump
 from webhooks.verify import verify
 
 CANARIES = {

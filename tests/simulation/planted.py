@@ -44,7 +44,7 @@ FAULTS: dict[str, Fault] = {
         what="events are marked as handed over before their work is queued",
         seed=14,
         says=("lost",),
-        places={"webhooks.inbox.Pump.hand_over": plants.mark_first},
+        places={"webhooks.pump.Pump.hand_over": plants.mark_first},
     ),
     "refusals-swallowed": Fault(
         what="what the store refuses is taken for done",

@@ -44,7 +44,8 @@ from tests.simulation.durable import Durable
 from tests.simulation.http import ask
 from tests.simulation.timeline import Timeline
 from tests.simulation.wire import Wire
-from webhooks.inbox import Inbox, Pump
+from webhooks.inbox import Inbox
+from webhooks.pump import Pump
 from webhooks.receive import Receiver
 from webhooks.rows import Kept, keep
 

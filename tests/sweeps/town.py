@@ -25,7 +25,8 @@ from tests.casework.scene import DECIDING, SHOP, Scene
 from tests.databases import KEYRING
 from tests.devstore.world import ROOT, SECRET, World
 from tests.workflows.running import wait_for
-from webhooks.inbox import Inbox, Pump
+from webhooks.inbox import Inbox
+from webhooks.pump import Pump
 from webhooks.receive import Receiver
 
 HOUR = 3600.0

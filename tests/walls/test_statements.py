@@ -49,7 +49,7 @@ LOOKS_ACROSS = {
     "plugin.ops_cli.replay_command": Across.COMMANDS,
     "plugin.ops_cli.shops": Across.COMMANDS,
     "webhooks.inbox._commit": Across.INBOX,
-    "webhooks.inbox.hand_over": Across.INBOX,
+    "webhooks.pump.hand_over": Across.INBOX,
 }
 
 MINE = cases.c.shop == ALPINE

@@ -19,7 +19,8 @@ from plugin.archive.tables import inbox
 from tests.webhooks.letters import make_event, make_job, payload
 from tests.webhooks.town import Town, wait_until
 from webhooks import inbox as inbox_module
-from webhooks.inbox import Inbox, Pump
+from webhooks.inbox import Inbox
+from webhooks.pump import Pump
 from webhooks.rows import Kept
 from webhooks.waiting import InboxBusy, InboxClosed
 

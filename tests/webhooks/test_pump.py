@@ -9,10 +9,14 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient
 
 from plugin import jobs, workflows
+from plugin.archive.store import SqlArchive
 from plugin.archive.tables import inbox
+from plugin.shop import Profile
 from tests.webhooks.letters import SHOP, make_event, make_job
+from tests.webhooks.test_inbox import NORTH
 from tests.webhooks.town import wait_until
-from webhooks.inbox import BATCH, Inbox, Pump
+from webhooks.inbox import Inbox
+from webhooks.pump import BATCH, Pump
 
 
 @pytest.fixture
@@ -168,3 +172,22 @@ class _gone:  # noqa: N801  # reads as a word of the sentence it stands in
     def __exit__(self, *_: object) -> None:
         with self.engine.begin() as db:
             db.execute(sa.text(self.back))
+
+
+def test_one_shop_s_many_events_keep_no_other_s_waiting(box: Inbox, pump: Pump) -> None:
+    shelf = SqlArchive(box.engine, box.now, box.keyring).of(NORTH)
+    contact = "n@b.example"
+    shelf.install(
+        Profile(name="North", currency="EUR", zone="UTC", contact=contact), "{}"
+    )
+    for number in range(BATCH + 5):
+        put(box, number)
+    other = make_job(shop=NORTH)
+    box.put(make_event(webhook_id="north", shop=NORTH), other)
+
+    handed = pump.hand_over()
+
+    assert handed == BATCH
+    assert f"answer_request:{NORTH}:{other.subject}" in queued(pump.client)
+    # The oldest of each come first.
+    assert states(box.engine) == [*["handed"] * (BATCH - 1), *["waiting"] * 6, "handed"]
