@@ -13,6 +13,7 @@ from typing import Any
 
 from plugin.archive.canonical import canonical, sha256
 from plugin.archive.entries import Stored
+from plugin.archive.keyring import KeysMissing
 from plugin.archive.revive import NotRevived, revive
 from plugin.archive.store import SqlShelf
 from plugin.library import Library
@@ -59,7 +60,10 @@ class Replay:
 def replay(shelf: SqlShelf, library: Library, shop: str, return_id: str) -> Replay:
     """Decide a case again from its archived facts and terms, and compare each byte."""
     found = Replay(shop=shop, return_id=return_id, verdict=Verdict.UNDECIDED)
-    entries = {entry.key: entry for entry in shelf.entries(return_id)}
+    try:
+        entries = {entry.key: entry for entry in shelf.entries(return_id)}
+    except KeysMissing as error:
+        return replace(found, verdict=Verdict.BROKEN, why=str(error))
     if not all(key in entries for key in NEEDED):
         return replace(found, why="the app did not decide this case")
     if any(entries[key].erased for key in NEEDED):

@@ -208,6 +208,22 @@ def test_it_replays_every_case(scene: Scene, operator: Operator) -> None:
     assert done.stdout == "3 replayed: 3 same, 0 different, 0 undecided, 0 broken\n"
 
 
+def test_cases_that_no_key_opens_are_told_one_by_one(
+    scene: Scene, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {scene.asked(days=days) for days in (5, 45)}
+    for return_id in asked:
+        scene.run(return_id)
+    monkeypatch.setenv("EVENHAND_SECRETS", "x" * 40)
+
+    done = operator.run("replay", "--all", "--json")
+
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.exit_code, {each["return_id"] for each in told}) == (2, asked)
+    assert {each["verdict"] for each in told} == {"broken"}
+    assert all("put the older one back" in each["why"] for each in told)
+
+
 def test_a_shop_that_was_mistyped_is_no_pass(scene: Scene, operator: Operator) -> None:
     done = operator.run("replay", "--all", "--shop", "nope")
 
