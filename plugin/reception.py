@@ -15,10 +15,11 @@ from plugin.casework.granting import Quote, quote_refund
 from plugin.casework.overriding import Answer, checked, moved_on, overtaken
 from plugin.casework.record import moves
 from plugin.grant import Grants
-from plugin.install import Door, Sessions
+from plugin.install import Door
 from plugin.jobs import Job
 from plugin.pages.desk import Desk
 from plugin.parts import CONFIG, Parts
+from plugin.sessions import Sessions
 from plugin.shopify import scopes
 from plugin.tone import Tone
 

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from plugin.archive.keyring import KeysMissing
-from plugin.install import InstallFailed, NoSecretFits, ScopesMissing
+from plugin.install import InstallFailed, ScopesMissing
 from plugin.pages.desk import Frame
 from plugin.pages.headers import secure
+from plugin.sessions import NO_SECRET, NotAStaffSession
 
 NOTHING_HERE = "there is nothing at this address; open Evenhand again in the admin"
 
@@ -31,6 +32,17 @@ SCOPE = {
 
 NO_PAGE = "This page does not exist"
 
+FITS_NONE = (
+    "What your shop's admin signs fits no client secret that Evenhand has. Whoever "
+    "runs Evenhand has to set `SHOPIFY_API_SECRET` to the client secret in the app's "
+    "page of the Dev Dashboard."
+)
+REFUSED = (
+    "What your shop's admin says of you was refused twice in a row. Whoever runs "
+    "Evenhand has to see that `SHOPIFY_API_KEY` is the client id in the app's page of "
+    "the Dev Dashboard, and that the clock of the machine is right."
+)
+
 
 class NoSuchPage(LookupError):
     """An address that names nothing of this shop."""
@@ -42,7 +54,7 @@ def register(blueprint: Blueprint, frame: Frame) -> None:
     """Answer the errors that pages may raise, and whoever asks for no page at all."""
     blueprint.app_errorhandler(NotFound)(partial(_nothing_here, frame))
     blueprint.register_error_handler(NoSuchPage, _no_such_page)
-    blueprint.register_error_handler(NoSecretFits, _no_secret_fits)
+    blueprint.register_error_handler(NotAStaffSession, _not_let_in)
     blueprint.register_error_handler(InstallFailed, _install_failed)
     blueprint.register_error_handler(KeysMissing, _keys_missing)
     blueprint.register_error_handler(ScopesMissing, _scopes_missing)
@@ -74,14 +86,13 @@ def _no_such_page(error: NoSuchPage) -> ResponseReturnValue:
     )
 
 
-def _no_secret_fits(error: NoSecretFits) -> ResponseReturnValue:
+def _not_let_in(error: NotAStaffSession) -> ResponseReturnValue:
+    fits_none = error.code == NO_SECRET
     return _answer(
         401,
         error.code,
         title="Evenhand cannot let you in",
-        text="What your shop's admin signs fits no client secret that Evenhand has. "
-        "Nothing was changed. Whoever runs Evenhand has to set `SHOPIFY_API_SECRET` "
-        "to the client secret in the app's page of the Dev Dashboard.",
+        text=f"{FITS_NONE if fits_none else REFUSED} Nothing was changed.",
     )
 
 

@@ -10,13 +10,13 @@ from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode
 
 from plugin.documents import BadDocument, parse_document
-from plugin.install import NotAStaffSession, Sessions
 from plugin.letters import LIMIT
 from plugin.packs import parse_policy
 from plugin.pages.policy_text import Unreadable, as_json, as_yaml, read_text
 from plugin.past import BadFile
 from plugin.ports import Unreachable
 from plugin.schemas.policy import BadPolicy
+from plugin.sessions import NotAStaffSession, Sessions
 from plugin.shopify.bulk import read_line
 from plugin.words import length
 from tests.builders import make_clause, make_document, make_terms

@@ -20,7 +20,7 @@ from plugin.case import Asked, Case, Request
 from plugin.casework.granting import Quote
 from plugin.casework.overriding import Answer
 from plugin.casework.reckoning import ForAPerson
-from plugin.install import Door, Sessions
+from plugin.install import Door
 from plugin.letters import Letters
 from plugin.library import Library
 from plugin.outgoing.switchboard import Switchboard
@@ -36,6 +36,7 @@ from plugin.ports import (
     ReturnState,
     Services,
 )
+from plugin.sessions import Sessions
 from plugin.shop import Mode, Preferences, Profile, Shop
 from tests.builders import CONFIG, PACKS, make_facts, make_line
 from tests.databases import KEYRING

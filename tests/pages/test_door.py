@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,25 +29,30 @@ POLICY = (
 )
 
 
+def asked(query: str) -> dict[str, list[str]]:
+    """Read a query, whatever moment it names."""
+    return parse_qs(re.sub("evenhand-sent%3D[0-9]{10}", "evenhand-sent%3DN", query))
+
+
 def test_it_sends_a_document_without_a_token_for_one(merchant: Merchant) -> None:
     r = merchant.client.get(f"/settings?shop={SHOP}&host=abc&id_token=stale&preset=x")
 
     place = urlsplit(r.location)
     assert r.status_code == 302
     assert (place.netloc, place.path) == ("", BOUNCE)
-    assert parse_qs(place.query) == {
+    assert asked(place.query) == {
         "shop": [SHOP],
         "host": ["abc"],
         "preset": ["x"],
-        "shopify-reload": [f"/settings?shop={SHOP}&host=abc&preset=x"],
+        "shopify-reload": [f"/settings?shop={SHOP}&host=abc&preset=x&evenhand-sent=N"],
     }
 
 
 def test_it_drops_a_reload_address_that_somebody_put_in(merchant: Merchant) -> None:
     r = merchant.client.get("/?shopify-reload=https://evil.example")
 
-    query = parse_qs(urlsplit(r.location).query)
-    assert query == {"shopify-reload": ["/"]}
+    query = asked(urlsplit(r.location).query)
+    assert query == {"shopify-reload": ["/?evenhand-sent=N"]}
 
 
 def test_it_bounces_with_nothing_but_the_bridge(merchant: Merchant) -> None:
@@ -261,24 +267,53 @@ def test_it_logs_why_a_token_is_refused_once_a_minute_and_never_the_token(
     assert forged not in lines
 
 
-def test_it_says_so_where_no_other_token_would_fit_either(merchant: Merchant) -> None:
+SENT_ROUND = [
+    ({"secret": "another-client-secret-of-forty-characters"}, "SHOPIFY_API_SECRET"),
+    ({"aud": "another-app"}, "SHOPIFY_API_KEY"),
+    ({"exp": 1}, "clock"),
+]
+
+
+@pytest.mark.parametrize(("changes", "says"), SENT_ROUND)
+def test_it_fetches_another_token_once_and_then_says_what_is_wrong(
+    merchant: Merchant, changes: dict[str, Any], says: str
+) -> None:
+    forged = make_id_token(**changes)
+    sent = merchant.client.get(f"/settings?a=1&id_token={forged}")
+    query = parse_qs(urlsplit(sent.location).query)
+    [back] = query["shopify-reload"]
+
+    page = merchant.client.get(f"{back}&id_token={forged}")
+
+    assert (sent.status_code, urlsplit(sent.location).path) == (302, BOUNCE)
+    assert back.startswith("/settings?a=1&")
+    assert page.status_code == 401
+    assert "Evenhand cannot let you in" in page.text
+    assert says in page.text
+
+
+def test_it_lets_in_who_comes_back_with_a_good_token(merchant: Merchant) -> None:
+    sent = merchant.client.get("/settings")
+    [back] = parse_qs(urlsplit(sent.location).query)["shopify-reload"]
+
+    assert merchant.client.get(f"{back}&id_token={make_id_token()}").status_code == 200
+
+
+@pytest.mark.parametrize("mark", ["1", "x", "", "9" * 400, "-5", "٣"])
+def test_whoever_was_sent_long_ago_is_sent_again(merchant: Merchant, mark: str) -> None:
+    forged = make_id_token(aud="another-app")
+    query = {"evenhand-sent": mark, "id_token": forged}
+
+    r = merchant.client.get("/settings", query_string=query)
+
+    [back] = parse_qs(urlsplit(r.location).query)["shopify-reload"]
+    assert (r.status_code, urlsplit(r.location).path) == (302, BOUNCE)
+    assert back.count("evenhand-sent") == 1
+
+
+def test_a_script_is_told_at_once(merchant: Merchant) -> None:
     forged = make_id_token(secret="another-client-secret-of-forty-characters")
 
-    page = merchant.client.get(f"/settings?id_token={forged}")
     told = merchant.client.get("/", headers={"Authorization": f"Bearer {forged}"})
 
-    assert (page.status_code, told.status_code) == (401, 401)
-    assert "Evenhand cannot let you in" in page.text
-    assert "SHOPIFY_API_SECRET" in page.text
-    assert answer(told)["error"] == "no_secret_fits"
-
-
-@pytest.mark.parametrize("changes", [{"iat": 1}, {"iat": None}, {"aud": "another-app"}])
-def test_it_fetches_another_in_place_of_an_old_one_that_does_not_fit(
-    merchant: Merchant, changes: dict[str, Any]
-) -> None:
-    stale = make_id_token(secret="a-client-secret-of-long-ago-forty-letters", **changes)
-
-    r = merchant.client.get(f"/settings?id_token={stale}")
-
-    assert (r.status_code, urlsplit(r.location).path) == (302, BOUNCE)
+    assert (told.status_code, answer(told)["error"]) == (401, "no_secret_fits")

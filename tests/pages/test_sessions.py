@@ -10,7 +10,8 @@ from typing import Any
 import jwt
 import pytest
 
-from plugin.install import NotAStaffSession, Sessions, Staff, is_own_path
+from plugin.install import is_own_path
+from plugin.sessions import NotAStaffSession, Sessions, Staff
 from tests.pages.seeds import (
     API_KEY,
     OLD_SECRET,
