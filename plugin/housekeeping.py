@@ -21,7 +21,7 @@ from plugin.archive.tables import inbox
 from plugin.jobs import BACKFILL
 from plugin.workflows import ACTIVE, QUEUE
 from webhooks.dispatch import TOPICS
-from webhooks.rows import HANDED, IGNORED
+from webhooks.rows import PROBE, WAITING
 
 # Six heartbeats: a pause of the machine or of the database is no death.
 SILENT_SECONDS = 30.0
@@ -190,7 +190,7 @@ def _forget_workflows(
 def _forget_events(engine: sa.Engine, before: datetime) -> int:
     # The oldest by id, so that a long table is not searched while it is locked.
     oldest = sa.select(inbox.c.id, inbox.c.received_at)
-    oldest = oldest.where(inbox.c.state.in_([HANDED, IGNORED]))
+    oldest = oldest.where(inbox.c.state.not_in([WAITING, PROBE]))
     found = oldest.order_by(inbox.c.id).limit(BATCH).subquery()
     old = sa.select(found.c.id).where(found.c.received_at < before)
     with across(engine, Across.FORGETTING).begin() as db:

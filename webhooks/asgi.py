@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
+import structlog
 from a2wsgi import WSGIMiddleware
 
 from webhooks.answers import (
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
 
 # How much of bodies is held at once, in bytes: of events, and of what is for the pages.
 HELD = 64 << 20
-# Somebody may open the app on a slow line.
-PAGE_SECONDS = 8.0
 LENGTH, FRAMING = b"content-length", (b"content-length", b"transfer-encoding")
 COOKIE = b"cookie"
+
+log = structlog.get_logger(__name__)
 
 
 def _nothing() -> None:
@@ -71,7 +72,7 @@ class AsgiReceiver:
         self._clerk = Clerk(secrets=secrets)
         # Its types are of the same shapes by other names.
         self._behind: Any = WSGIMiddleware(cast(Any, behind), workers=threads)
-        self._events, self._pages = Room(HELD), Room(HELD, PAGE_SECONDS)
+        self._events, self._pages = Room(HELD), Room(HELD)
         self._end = end
 
     async def __call__(
@@ -93,6 +94,8 @@ class AsgiReceiver:
         await receive()
         try:
             await asyncio.to_thread(self._end)
+        except Exception:
+            log.exception("end_failed")
         finally:
             await send({"type": "lifespan.shutdown.complete"})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -17,8 +16,16 @@ from plugin.workflows import enqueue
 from webhooks.rows import HANDED, WAITING, job_in
 
 BATCH = 200
-# Among so many that wait longest every shop has its turn.
-LOOKED = 25 * BATCH
+# From shop to shop by the index: however many events one has, it is one step.
+SHOPS = sa.text("""
+WITH RECURSIVE turn(shop) AS (
+  SELECT min(shop) FROM inbox WHERE state = :state AND shop > :after
+  UNION ALL
+  SELECT (SELECT min(shop) FROM inbox WHERE state = :state AND shop > turn.shop)
+  FROM turn WHERE turn.shop IS NOT NULL
+)
+SELECT shop FROM turn WHERE shop IS NOT NULL LIMIT :most
+""")
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +45,7 @@ class Pump:
         self.client = client
         self.arrived = arrived
         self.poll_seconds = poll_seconds
+        self._last = ""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
 
@@ -61,36 +69,43 @@ class Pump:
 
     def _hand_over_all(self) -> None:
         try:
-            while self.hand_over() == BATCH:
+            while self.hand_over() and not self._stopping.is_set():
                 pass
         except Exception:
             # The events stay waiting; the next round takes them again.
             log.exception("pump_failed")
 
     def hand_over(self) -> int:
-        """Hand over one batch; returns how many events it held."""
+        """Hand over one batch; returns how many events it held, 0 where none waits."""
         with across(self.engine, Across.INBOX).begin() as db:
-            rows = db.execute(_in_turn(db.dialect.name)).mappings().all()
+            rows = self._take(db)
             for row in rows:
                 enqueue(self.client, db, job_in(row))
             self._mark(db, [row["id"] for row in rows])
         return len(rows)
 
+    def _take(self, db: sa.Connection) -> list[sa.RowMapping]:
+        """Take of every shop the oldest, of each as many.
+
+        Whoever has a thousand times as many keeps nobody else waiting.
+        """
+        shops = self._next_shops(db)
+        oldest = sa.select(inbox).where(inbox.c.state == WAITING).order_by(inbox.c.id)
+        oldest = oldest.limit(max(1, BATCH // max(1, len(shops))))
+        if db.dialect.name == "postgresql":
+            oldest = oldest.with_for_update(skip_locked=True)
+        found = (db.execute(oldest.where(inbox.c.shop == shop)) for shop in shops)
+        return [row for each in found for row in each.mappings()]
+
+    def _next_shops(self, db: sa.Connection) -> list[str]:
+        """Name the shops whose turn it is; after the last one comes the first."""
+        given = {"after": self._last, "state": WAITING, "most": BATCH}
+        shops = list(db.scalars(SHOPS, given))
+        if not shops and self._last:
+            shops = list(db.scalars(SHOPS, {**given, "after": ""}))
+        self._last = shops[-1] if len(shops) == BATCH else ""
+        return shops
+
     def _mark(self, db: sa.Connection, ids: Sequence[int]) -> None:
         if ids:
             db.execute(sa.update(inbox).where(inbox.c.id.in_(ids)).values(state=HANDED))
-
-
-def _in_turn(dialect: str) -> sa.Select[Any]:
-    """Take what waits, of every shop the oldest first, then of every shop the next.
-
-    Whoever has a hundred times as many keeps nobody else waiting.
-    """
-    query = sa.select(inbox.c.id, inbox.c.shop).where(inbox.c.state == WAITING)
-    looked = query.order_by(inbox.c.id).limit(LOOKED)
-    if dialect == "postgresql":
-        looked = looked.with_for_update(skip_locked=True)
-    oldest = looked.cte()
-    turn = sa.func.row_number().over(partition_by=oldest.c.shop, order_by=oldest.c.id)
-    found = sa.select(inbox).join(oldest, inbox.c.id == oldest.c.id)
-    return found.order_by(turn, inbox.c.id).limit(BATCH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,9 +65,10 @@ def moment_of(text: str | None, now: datetime) -> datetime:
     """Read when the platform made the event; never later than it arrived."""
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        return now if moment.tzinfo is None else min(moment.astimezone(UTC), now)
+    except (ValueError, OverflowError):
+        # No moment, or one at the end of time, which no other zone can say.
         return now
-    return now if moment.tzinfo is None else min(moment, now)
 
 
 def _seal(keyring: Keyring, db: sa.Connection, shop: str, id: str) -> Seal:

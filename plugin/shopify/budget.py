@@ -78,7 +78,9 @@ class Budget:
         if self.shared is None or (seen and self.now() - seen.at < FRESH):
             return seen
         told = self.shared.find(shop)
-        if told is not None and (seen is None or told.at > seen.at):
+        # Whose clock is ahead of ours would hide from us what we see ourselves.
+        known = told is not None and told.at <= self.now() + FRESH
+        if told is not None and known and (seen is None or told.at > seen.at):
             self._seen[shop] = self._told[shop] = seen = told
         return seen
 

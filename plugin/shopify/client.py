@@ -6,6 +6,7 @@ the callers in `actions`) the `userErrors` of a mutation.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -108,8 +109,13 @@ class Client:
     def begin(self, shop: str, operation: str, variables: Mapping[str, Any]) -> Answer:
         """Read what a new story begins with, which the stories in hand go before.
 
-        Raises `Throttled` at once while the budget is needed for those.
+        Raises `Throttled` while the budget is needed for those. A short while is waited
+        for in place: a shop has few places, and to come again costs more.
         """
+        wait = self.budget.wait(shop, operation, left=LEFT_BY_NEW)
+        if 0 < wait <= LONGEST_WAIT:
+            # Not all at the same moment.
+            self.sleep(wait * random.uniform(1, 2))
         self._wait_turn(shop, operation, LEFT_BY_NEW)
         return self.read(shop, operation, variables)
 

@@ -72,7 +72,8 @@ class OrderListing:
         after, found = None, order
         while found is order or after is not None:
             asked = {"id": order["id"], "after": after}
-            answer = self.client.execute_gently(shop, "order_changes", asked)
+            # The page was begun: to wait here would begin it anew, maybe for ever.
+            answer = self.client.execute(shop, "order_changes", asked)
             if answer["order"] is None:
                 log.warning("order_gone", shop=shop, operation="order_changes")
                 return None

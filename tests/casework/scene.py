@@ -36,6 +36,7 @@ from tests.devstore.world import CLIENT_ID, SECRET, World
 CONFIG = Path(__file__).parents[2] / "config"
 SHOP = "alpine-goods.myshopify.com"
 OWN_SECRET = "an-own-secret-of-more-than-thirty-two-letters"
+WIDE = 100_000
 DECIDING = (
     "returnApproveRequest",
     "returnDeclineRequest",
@@ -179,6 +180,8 @@ class Scene:
             codes=Codes(OWN_SECRET),
         )
         self.install()
+        # No plan makes a test wait that is about something else.
+        world.control("throttle", shop=SHOP, restore_rate=WIDE)
 
     @property
     def shelf(self) -> SqlShelf:

@@ -180,3 +180,17 @@ def test_no_call_is_lost_where_nothing_can_be_told(programs: Programs) -> None:
     ask(programs.first)
 
     assert page(programs.second)
+
+
+def test_a_clock_that_is_ahead_stops_no_other_program(programs: Programs) -> None:
+    ahead = HandClock()
+    ahead.pass_by(seconds=9 * 3600)
+    buckets = SqlBuckets(engine=programs.engine)
+    status = {"currentlyAvailable": 500, "maximumAvailable": MOST, "restoreRate": 100}
+    other = Budget(now=ahead.now, shared=buckets)
+    other.note(
+        ALPINE, "shop_info", {"extensions": {"cost": {"throttleStatus": status}}}
+    )
+
+    assert [row[0] for row in programs.table()] == [ALPINE]
+    assert page(programs.first)

@@ -192,21 +192,23 @@ def test_a_room_takes_no_more_than_it_holds() -> None:
 
 
 def test_a_body_that_does_not_end_leaves_its_room() -> None:
-    room, much = Room(10), part(b" " * (SMALL + 8), more=True)
+    room, much = Room(10), [part(b" " * (SMALL + 8), more=True)]
 
     async def slow() -> Mapping[str, Any]:
-        return much if not begun else await never()
+        return much.pop() if much else await never()
 
-    async def both() -> int:
+    async def both() -> list[object]:
         held = asyncio.create_task(room.body(slow).__aenter__())
+        while much:
+            await asyncio.sleep(0)
         await asyncio.sleep(0)
+        with pytest.raises(NotFromShopify) as full:
+            await read(room, part(b" " * (SMALL + 3)))
         held.cancel()
         await asyncio.gather(held, return_exceptions=True)
-        return len(await read(room, part(b" " * (SMALL + 10))))
+        return [full.value.code, len(await read(room, part(b" " * (SMALL + 10))))]
 
-    begun: list[bool] = []
-
-    assert asyncio.run(both()) == SMALL + 10
+    assert asyncio.run(both()) == ["too_many_senders", SMALL + 10]
 
 
 @pytest.mark.parametrize("path", ["/webhooks", "/page"])

@@ -179,7 +179,10 @@ def test_it_keeps_an_event_for_the_shop_that_its_signed_body_names(
     assert archive.of(NORTH).requests() == []
 
 
-@pytest.mark.parametrize("triggered_at", [None, "soon", "2999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "triggered_at",
+    [None, "soon", "2999-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59"],
+)
 def test_it_takes_no_moment_on_trust_that_is_none_or_to_come(
     box: Inbox, clock: HandClock, triggered_at: str | None
 ) -> None:

@@ -17,6 +17,7 @@ from tests.webhooks.test_inbox import NORTH
 from tests.webhooks.town import wait_until
 from webhooks.inbox import Inbox
 from webhooks.pump import BATCH, Pump
+from webhooks.rows import row_of
 
 
 @pytest.fixture
@@ -185,9 +186,29 @@ def test_one_shop_s_many_events_keep_no_other_s_waiting(box: Inbox, pump: Pump) 
     other = make_job(shop=NORTH)
     box.put(make_event(webhook_id="north", shop=NORTH), other)
 
-    handed = pump.hand_over()
+    handed = [pump.hand_over() for _ in range(3)]
 
-    assert handed == BATCH
+    # Of each of two the oldest half a batch, as far as there are so many.
+    assert handed == [BATCH // 2 + 1, BATCH // 2 + 5, 0]
     assert f"answer_request:{NORTH}:{other.subject}" in queued(pump.client)
-    # The oldest of each come first.
-    assert states(box.engine) == [*["handed"] * (BATCH - 1), *["waiting"] * 6, "handed"]
+
+
+def test_more_shops_than_a_batch_holds_take_turns(
+    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.pump.BATCH", 2)
+    shops = [f"shop-{name}.myshopify.com" for name in "abc"]
+    with box.engine.begin() as db:
+        for number, shop in enumerate([*shops, *shops]):
+            event = make_event(webhook_id=f"event-{number}", shop=shop)
+            job = make_job(shop=shop, subject=f"gid://shopify/Return/{number}")
+            row = row_of(event, job, None, box.now())
+            row.pop("ask")
+            db.execute(sa.insert(inbox).values(**row))
+
+    taken = []
+    while pump.hand_over():
+        taken.append("".join(str(state)[0] for state in states(box.engine)))
+
+    # The third comes before the first comes again, and has the batch for itself.
+    assert taken == ["hhwwww", "hhhwwh", "hhhhhh"]

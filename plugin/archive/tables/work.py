@@ -23,7 +23,7 @@ inbox = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     # No topic is signed: a wrong one must not be in the true one's way.
     sa.UniqueConstraint("shop", "webhook_id", "topic", "body_sha256"),
-    sa.Index("ix_inbox_state_id", "state", "id"),
+    sa.Index("ix_inbox_state_shop_id", "state", "shop", "id"),
     sa.Index("ix_inbox_shop_received_at", "shop", "received_at"),
 )
 
