@@ -117,7 +117,9 @@ def brief(engine: sa.Engine, seconds: float) -> Iterator[sa.Connection]:
             db.commit()
         finally:
             db.rollback()
-            raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            # A connection that is gone must not hide why.
+            with suppress(sqlite3.ProgrammingError):
+                raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def exclusive(engine: sa.Engine, name: str) -> Lock | None:

@@ -72,8 +72,8 @@ def test_a_sweep_goes_on_after_the_app_was_killed(world: World) -> None:
     world.control("deliveries", drop_percent=100)
     returns = [world.ask(order) for order in orders]
     world.app.kill()
-    # Little is left above the half that is kept for customers: the sweep must pause.
-    world.control("throttle", shop=SHOP, restore_rate=2000, points=20500)
+    # Little is left above what is kept for customers: the sweep must pause.
+    world.control("throttle", shop=SHOP, restore_rate=2000, points=28500)
 
     world.start(**ONE_TURN)
     wait_for(lambda: "look" in steps(world))
