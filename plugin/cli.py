@@ -8,11 +8,13 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import click
 import sqlalchemy as sa
+import structlog
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -33,11 +35,13 @@ from plugin.ops_cli import doctor, privacy, replay_command, shops
 from plugin.parts import build, open_database
 from plugin.policy_cli import policy
 
+log = structlog.get_logger(__name__)
+
 # So long whoever serves or works may take to end, within ten seconds that others give.
 # What is in hand then is finished by the next start.
 STOP_SECONDS = 8
 # A line on which nothing comes is closed, so that nobody holds it for nothing.
-SILENT_SECONDS = 10
+SILENT_SECONDS = 30
 
 
 @click.group()
@@ -147,13 +151,23 @@ def worker() -> None:
     work, meter = app.start_work(parts), Meter(parts.engine)
     done.wait()
     # Work in hand is durable: nobody waits for a store or a database that says nothing.
-    last = threading.Timer(STOP_SECONDS, os._exit, (0,))
+    last = threading.Timer(STOP_SECONDS, _leave, ("end_forced",))
     last.daemon = True
     last.start()
-    work.stop()
-    meter.stop()
-    parts.use.close()
+    try:
+        meter.stop()
+        work.stop()
+        parts.use.close()
+    except Exception:
+        _leave("end_failed")
     os._exit(0)
+
+
+def _leave(why: str) -> NoReturn:
+    """End at once, whoever still waits; in the worst case with its reason alone."""
+    with suppress(Exception):
+        log.exception(why)
+    os._exit(1)
 
 
 for command in (

@@ -11,7 +11,7 @@ from plugin.archive.database import brief
 from plugin.archive.inserting import insert_into
 from plugin.archive.scope import of_shop
 from plugin.archive.tables import buckets
-from plugin.ports import Bucket
+from plugin.ports import AHEAD, Bucket
 
 # A story waits no longer to tell it; the next answer tells it again.
 PATIENCE_SECONDS = 1.0
@@ -45,8 +45,10 @@ class SqlBuckets:
         """
         values = asdict(seen)
         insert = insert_into(buckets, self.engine.dialect).values(shop=shop, **values)
+        # What is said of a moment to come is of a clock that is ahead.
+        older = sa.or_(buckets.c.at < seen.at, buckets.c.at > seen.at + AHEAD)
         upsert = insert.on_conflict_do_update(
-            index_elements=[buckets.c.shop], set_=values, where=buckets.c.at < seen.at
+            index_elements=[buckets.c.shop], set_=values, where=older
         )
         try:
             with brief(of_shop(self.engine, shop), PATIENCE_SECONDS) as db:

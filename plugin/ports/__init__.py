@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.ports.archive import Alone, Archive, Shelf, Vault
-from plugin.ports.buckets import Bucket, Buckets
+from plugin.ports.buckets import AHEAD, Bucket, Buckets
 from plugin.ports.counted import ALL_RULES, Brake, OffersMade, RuleCount
 from plugin.ports.errors import (
     NoAccess,
@@ -30,6 +30,7 @@ from plugin.ports.seen import (
 from plugin.ports.services import Clock, CodeMaker, Letters, Library, Services
 
 __all__ = [
+    "AHEAD",
     "ALL_RULES",
     "Alone",
     "Archive",

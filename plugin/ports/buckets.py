@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
+
+# Clocks of programs differ by less; who tells of a later moment has one that is wrong.
+AHEAD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from plugin.ports import Bucket, Buckets
+from plugin.ports import AHEAD, Bucket, Buckets
 
 # A request that is not begun yet leaves so much of the bucket: the half that the app
 # leaves alone, and what the shop's stories in hand may spend to their ends.
@@ -79,7 +79,7 @@ class Budget:
             return seen
         told = self.shared.find(shop)
         # Whose clock is ahead of ours would hide from us what we see ourselves.
-        known = told is not None and told.at <= self.now() + FRESH
+        known = told is not None and told.at <= self.now() + AHEAD
         if told is not None and known and (seen is None or told.at > seen.at):
             self._seen[shop] = self._told[shop] = seen = told
         return seen

@@ -194,3 +194,7 @@ def test_a_clock_that_is_ahead_stops_no_other_program(programs: Programs) -> Non
 
     assert [row[0] for row in programs.table()] == [ALPINE]
     assert page(programs.first)
+    # And what others see there is told all the same.
+    programs.drain(ALPINE, 100)
+    ask(programs.first)
+    assert not page(programs.second)

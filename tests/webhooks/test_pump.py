@@ -212,3 +212,13 @@ def test_more_shops_than_a_batch_holds_take_turns(
 
     # The third comes before the first comes again, and has the batch for itself.
     assert taken == ["hhwwww", "hhhwwh", "hhhhhh"]
+
+
+def test_what_cannot_be_read_stops_nobody_else(box: Inbox, pump: Pump) -> None:
+    put(box, 1)
+    put(box, 2)
+    with box.engine.begin() as db:
+        db.execute(sa.update(inbox).where(inbox.c.id == 1).values(job="no job"))
+
+    assert pump.hand_over() == 1
+    assert states(box.engine) == ["waiting", "handed"]

@@ -227,6 +227,7 @@
 
   const here = new URL(location.href);
   here.searchParams.delete("id_token");
+  here.searchParams.delete("evenhand-sent");
   history.replaceState(null, "", here);
   settle();
 })();
