@@ -131,5 +131,5 @@ def _job(row: sa.RowMapping) -> Job | None:
     try:
         return job_in(row)
     except (TypeError, ValueError):
-        log.exception("event_not_read", id=row["id"], shop=row["shop"])
+        log.exception("event_not_read", webhook_id=row["webhook_id"], shop=row["shop"])
         return None
