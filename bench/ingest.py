@@ -52,7 +52,7 @@ class Receiver:
 def granian(factory: str, interface: str) -> tuple[str, ...]:
     """Serve an app on the server that ours is served on."""
     server = (sys.executable, "-m", "granian", "--interface", interface, "--factory")
-    given = ("--workers", "1", "--log-level", "warning")
+    given = ("--http", "1", "--workers", "1", "--log-level", "warning")
     threads = ("--blocking-threads", "16") if interface == "wsgi" else ()
     return (*server, *given, *threads, "--port", "{port}", f"bench.receivers:{factory}")
 

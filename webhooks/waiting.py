@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ def _held() -> threading.Lock:
 
 
 @dataclass(kw_only=True, slots=True)
-class Item:
+class Item(ABC):
     """An event that waits for its commit, and what became of it."""
 
     row: dict[str, Any]
@@ -56,9 +57,9 @@ class Item:
         raise self.outcome or busy()
 
     @property
+    @abstractmethod
     def gone(self) -> bool:
         """Whether nobody waits any more."""
-        raise NotImplementedError
 
 
 @dataclass(kw_only=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from plugin.parts import Parts
 from tests.pages.seeds import OTHER_SHOP, SHOP, Office, install_shop, make_archive
 from tests.pages.staff import Merchant
-from tests.pages.town import Town, another_process, installed
+from tests.pages.town import Town, another_process, running
 
 
 @pytest.fixture
@@ -41,14 +41,21 @@ def stranger(office: Office) -> Merchant:
 
 
 @pytest.fixture
-def town(
+def empty_town(
     tmp_path: Path,
     one_database: Callable[[Path], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Town]:
-    """The app and a store that has it, at their addresses; nobody opened it yet."""
-    with installed(one_database(tmp_path), monkeypatch) as made:
+    """The app and a store that does not have it, at their addresses."""
+    with running(one_database(tmp_path), monkeypatch) as made:
         yield made
+
+
+@pytest.fixture
+def town(empty_town: Town) -> Town:
+    """The app and a store that has it; nobody opened it yet."""
+    empty_town.install()
+    return empty_town
 
 
 @pytest.fixture

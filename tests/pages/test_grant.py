@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -12,18 +10,12 @@ import requests
 from plugin.archive.tables import shops, tokens
 from plugin.grant import COOKIE
 from tests.devstore.world import ALPINE, CLIENT_ID, NORDLICHT, SECRET
-from tests.pages.town import OLD, Town, running
+from tests.pages.town import OLD, Town
 
 
 @pytest.fixture
-def town(
-    tmp_path: Path,
-    one_database: Callable[[Path], str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Town]:
-    """The app and a store that does not have it yet."""
-    with running(one_database(tmp_path), monkeypatch) as made:
-        yield made
+def town(empty_town: Town) -> Town:
+    return empty_town
 
 
 def refused(answer: requests.Response) -> str:

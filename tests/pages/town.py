@@ -72,6 +72,10 @@ class Town:
         url = address if "://" in address else self.socket.url + address
         return self.browser.get(url, allow_redirects=False, timeout=30)
 
+    def install(self) -> None:
+        """Let the store have the app, which nobody opens yet."""
+        self.world.post(f"/{ALPINE}/admin/oauth/install")
+
     def open_as_staff(self) -> int:
         """Open the settings from the store's admin; gives the status."""
         return self.open(f"/settings?id_token={self.world.id_token()}").status_code
@@ -129,7 +133,7 @@ def running(database_url: str, patch: pytest.MonkeyPatch) -> Iterator[Town]:
 def installed(database_url: str, patch: pytest.MonkeyPatch) -> Iterator[Town]:
     """Run the app and a store that has it, which nobody opened yet."""
     with running(database_url, patch) as made:
-        made.world.post(f"/{ALPINE}/admin/oauth/install")
+        made.install()
         yield made
 
 
