@@ -77,12 +77,17 @@ class Faults:
         """Tell whether a message of the store's never goes out."""
         return (self.deaf and self.lasting) or self.happens("drop")
 
+    def out_of_reach(self, seconds: float) -> str | None:
+        """Name the shop that cannot be reached at a moment; None for none."""
+        if self.down is None:
+            return None
+        shop, start, end = self.down
+        return shop if start + OPENED <= seconds < end else None
+
     def call(self, shop: str, seconds: float) -> str | None:
         """Name what goes wrong with a call to a shop; None for nothing."""
-        if self.down is not None:
-            closed, start, end = self.down
-            if shop == closed and start + OPENED <= seconds < end:
-                return "unreachable"
+        if self.out_of_reach(seconds) == shop:
+            return "unreachable"
         if self.happens("token"):
             return EXPIRED
         return self.dice.choice(BEFORE + AFTER) if self.happens("call") else None

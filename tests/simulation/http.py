@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
 
 import requests
 from flask import Flask
+
+if TYPE_CHECKING:
+    from webhooks.asgi import AsgiReceiver, Message
 
 
 def ask(
@@ -38,6 +43,61 @@ def ask(
 
     content = b"".join(app.wsgi_app(environ, start))
     return answer(int(statuses[-1].split()[0]), content)
+
+
+def bring(
+    app: AsgiReceiver,
+    path: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    between: Callable[[], None],
+) -> int:
+    """Post a body to an app on an event loop, in this very thread; gives the status.
+
+    `between` is called at every turn while the loop stands still: whoever comes in the
+    middle of it finds no loop in the way.
+    """
+    sent: list[Message] = []
+    with closing(asyncio.new_event_loop()) as loop:
+        asked = app(_scope(path, headers), _body(body), _noted(sent))
+        task = loop.create_task(asked)
+        try:
+            while not task.done():
+                _turn(loop)
+                between()
+            task.result()
+        finally:
+            # Where the process dies in between, nothing goes on.
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                loop.run_until_complete(task)
+    return int(sent[0]["status"])
+
+
+def _turn(loop: asyncio.AbstractEventLoop) -> None:
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+
+
+def _scope(path: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Say a request as ASGI says it."""
+    pairs = [(name.lower().encode(), headers[name].encode()) for name in headers]
+    return {"type": "http", "method": "POST", "path": path, "headers": pairs}
+
+
+def _body(body: bytes) -> Callable[[], Any]:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _noted(sent: list[Message]) -> Callable[[Message], Any]:
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    return send
 
 
 def answer(status: int, content: bytes) -> requests.Response:

@@ -32,7 +32,7 @@ FAULTS: dict[str, Fault] = {
         what="an event is acknowledged although it could not be kept",
         seed=32,
         says=("lost",),
-        places={"webhooks.receive._keep": plants.acknowledge},
+        places={"webhooks.asgi.AsgiReceiver._keep": plants.acknowledge},
     ),
     "known-by-topic": Fault(
         what="two events of one topic are taken for one that came twice",

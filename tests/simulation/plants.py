@@ -57,8 +57,8 @@ def automatic(*_: object) -> Mode:
 
 @Around
 def acknowledge(keep: Any_) -> Any_:
-    def kept(*given: Any) -> Any:
-        return replace(keep(*given), status=200)
+    async def kept(*given: Any) -> Any:
+        return replace(await keep(*given), status=200)
 
     return kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +17,6 @@ from flask import Flask
 from plugin import housekeeping, sweeps, workflows
 from plugin.archive.buckets import SqlBuckets
 from plugin.archive.canonical import canonical
-from plugin.archive.scope import Across, across
 from plugin.archive.store import SqlArchive, installed_shops
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
@@ -41,13 +41,14 @@ from tests.casework.scene import CONFIG, OWN_SECRET
 from tests.databases import KEYRING
 from tests.devstore.world import CLIENT_ID, SECRET
 from tests.simulation.durable import Durable
-from tests.simulation.http import ask
+from tests.simulation.http import bring
 from tests.simulation.timeline import Timeline
 from tests.simulation.wire import Wire
+from webhooks.answers import PATH
+from webhooks.asgi import AsgiReceiver
 from webhooks.inbox import Inbox
 from webhooks.pump import Pump
-from webhooks.receive import Receiver
-from webhooks.rows import Kept, keep
+from webhooks.waiting import Item
 
 PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
 LETTERS = Letters.load(CONFIG / "messages")
@@ -68,18 +69,23 @@ class StoppedClock(SystemClock):
 
 
 class OneThread(Inbox):
-    """The inbox without its thread: it writes at once what it is given."""
+    """The inbox without its thread: what waits is written in between."""
 
     def __init__(self, engine: sa.Engine, now: Callable[..., Any]) -> None:
         self.engine = engine
         self.now = now
         self.keyring = KEYRING
         self.arrived = threading.Event()
+        self._waiting = queue.SimpleQueue()
 
-    def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
-        self.arrived.set()
-        with across(self.engine, Across.INBOX).begin() as db:
-            return keep(db, [row], self.keyring)[0]
+    def _hand_in(self, item: Item) -> None:
+        self._waiting.put(item)
+
+    def write(self) -> None:
+        """Write what waits, as the thread does."""
+        if not self._waiting.empty():
+            batch, _ = self._take(0.0)
+            self._write(batch)
 
 
 class Program:
@@ -124,7 +130,8 @@ class Program:
         # What came before this process began may still wait to be handed over.
         self.arrived.set()
         self.pump = Pump(self.engine, self.client, inbox.arrived, 1.0)
-        self.door = _door(inbox)
+        self.inbox = inbox
+        self.door = AsgiReceiver(Flask("receiver").wsgi_app, inbox, secrets=[SECRET])
         self.reception = Reception(parts=self._parts(inbox, listing, vault))
         workflows.register(self.services, self.client)
         sweeps.register(
@@ -156,7 +163,7 @@ class Program:
 
     def receive(self, body: bytes, headers: dict[str, str]) -> int:
         """Take a message; says with what status it was answered."""
-        return ask(self.door, "/webhooks", body, headers).status_code
+        return bring(self.door, PATH, body, headers, between=self.inbox.write)
 
     def let_in(self, store: Store, shop: Shop) -> bool:
         """Let a merchant in who opens the app; False when the page broke."""
@@ -179,12 +186,6 @@ class Program:
         now = self.timeline.now()
         sweeps.plan(self.client, shops, now=now.timestamp(), every=every)
         housekeeping.plan_tidying(self.engine, self.client, now=now)
-
-
-def _door(inbox: Inbox) -> Flask:
-    app = Flask("receiver")
-    app.wsgi_app = Receiver(app.wsgi_app, inbox, secrets=[SECRET])  # type: ignore[method-assign]
-    return app
 
 
 @lru_cache(maxsize=1)

@@ -135,15 +135,20 @@ class World:
     def _rest(self) -> None:
         """Let all work end, and sweep until nothing new is found."""
         self.life.boot()
+        self._settle()
+        while self.faults.out_of_reach(self.timeline.seconds):
+            self._sweep()
         for _ in range(ROUNDS):
-            self._settle()
             before = self._state()
-            self.timeline.wait(SWEEP_SECONDS)
-            self._keep_house()
-            self._settle()
+            self._sweep()
             if self._state() == before:
                 return
         self.broken.append("restless: each sweep does something new")
+
+    def _sweep(self) -> None:
+        self.timeline.wait(SWEEP_SECONDS)
+        self._keep_house()
+        self._settle()
 
     def _state(self) -> tuple[int, ...]:
         """Tell by numbers whether anything was written down or done."""
