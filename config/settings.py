@@ -42,6 +42,7 @@ class Settings:
     host: str
     port: int
     threads: int
+    silent_seconds: float
     work_inline: bool
     worker: str
     poll_seconds: float
@@ -73,13 +74,15 @@ HELP = {
     "SHOPIFY_APP_BRIDGE_URL": "the App Bridge script",
     "HOST": "address to listen on",
     "PORT": "a port up to 65535 to listen on; 0 takes any that is free",
-    "EVENHAND_THREADS": "pages served at the same time",
+    "EVENHAND_THREADS": "pages served at the same time, 1 to 256",
+    "EVENHAND_SILENT_SECONDS": "after so long a line on which nothing comes is closed, "
+    "1 to 3600; longer than a load balancer before it keeps a line",
     "EVENHAND_WORK_INLINE": "true or false: whether `evenhand serve` without `--web` "
     "also does the durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",
-    "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed",
+    "EVENHAND_POLL_SECONDS": "longest wait before new work is noticed, 0.05 to 60",
     "EVENHAND_SWEEP_SECONDS": "how often every shop is looked through for what no "
-    "event told",
+    "event told, 1 to 86400",
     "EVENHAND_CODE_PREFIX": "what discount codes start with, letters and digits",
     "EVENHAND_LOCAL_WEBHOOKS": "true or false: whether merchants' webhooks may also go "
     "to this machine; for development only",
@@ -136,6 +139,12 @@ def _server(env: Env) -> dict[str, Any]:
         "host": _take(env.str, "HOST", default="127.0.0.1", validate=_filled),
         "port": _take(env.int, "PORT", default=8080, validate=validate.Range(0, 65535)),
         "threads": _take(env.int, "EVENHAND_THREADS", default=16, validate=threads),
+        "silent_seconds": _take(
+            env.float,
+            "EVENHAND_SILENT_SECONDS",
+            default=30.0,
+            validate=validate.Range(1, 3600),
+        ),
         "log_level": _take(
             env.str, "EVENHAND_LOG_LEVEL", default="info", validate=levels
         ),

@@ -40,8 +40,6 @@ log = structlog.get_logger(__name__)
 # So long whoever serves or works may take to end, within ten seconds that others give.
 # What is in hand then is finished by the next start.
 STOP_SECONDS = 8
-# A line on which nothing comes is closed, so that nobody holds it for nothing.
-SILENT_SECONDS = 30
 
 
 @click.group()
@@ -133,7 +131,10 @@ def serve(web: bool) -> None:
         workers_kill_timeout=STOP_SECONDS,
         # One request at a time on a line: what is held is counted in lines.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=SILENT_SECONDS * 1000),
+        # A line on which nothing comes is closed, so that nobody holds it for nothing.
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(settings.silent_seconds * 1000)
+        ),
         log_level=LogLevels.error,
     ).serve()
 

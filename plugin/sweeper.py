@@ -49,12 +49,16 @@ class Sweeper:
 
     def begin(self, shop: str) -> str | None:
         """Say since when to look; None for a shop that left."""
-        tenant = self.services.archive.of(shop).shop()
+        shelf = self.services.archive.of(shop)
+        tenant = shelf.shop()
         if tenant is None or not tenant.installed:
             return None
         last = sweeps.swept(self.engine, shop)
         if last is None or last.seen_until is None:
-            return (self.services.clock.now() - FIRST_LOOK).isoformat()
+            # It may have left before it was ever looked through, and come back long
+            # after: its cases are from then.
+            first = min(one.installed_at for one in shelf.installs())
+            return (first - FIRST_LOOK).isoformat()
         return (last.seen_until - OVERLAP).isoformat()
 
     def look(

@@ -197,6 +197,7 @@ def app(database: str) -> Iterator[Flask]:
         host="127.0.0.1",
         port=0,
         threads=1,
+        silent_seconds=30.0,
         work_inline=False,
         worker="worker-1",
         poll_seconds=0.2,

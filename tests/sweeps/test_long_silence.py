@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,3 +133,19 @@ def test_a_quiet_shop_is_left_in_peace(shop: Place) -> None:
     shop.hears(days_ago=9)
 
     assert shop.swept().silent is None
+
+
+def test_a_shop_that_was_never_looked_through_is_looked_at_from_its_beginning(
+    shop: Place,
+) -> None:
+    came = shop.clock.now()
+    shop.scene.leave()
+    gone = shop.sweeper.begin(SHOP)
+
+    shop.clock.ahead += timedelta(days=40)
+    shop.scene.install()
+    since = shop.sweeper.begin(SHOP)
+
+    assert gone is None
+    assert since is not None
+    assert datetime.fromisoformat(since) < came
