@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import tempfile
@@ -16,9 +17,11 @@ from config.settings import read
 from plugin.app import create_app
 from tests.devstore.world import ALPINE, CLIENT_ID, ROOT, SECRET, World
 from webhooks.answers import PATH
+from webhooks.asgi import AsgiReceiver
 
 # A token is good for a minute.
 FRESH_SECONDS = 20.0
+FRAMING = ("content-length", "transfer-encoding")
 OWN_SECRET = "a-secret-of-our-own-for-fuzzing-1234"
 
 
@@ -42,6 +45,8 @@ class Rig:
         self._last = "", 0.0
         with patch.dict(os.environ, environment):
             self.app = create_app(read())
+        behind: Any = self.app.wsgi_app
+        self.door = AsgiReceiver(behind, behind.inbox, secrets=[SECRET])
         world.post(f"/{ALPINE}/admin/oauth/install").raise_for_status()
         assert self.ask("GET", "/") == 200
 
@@ -63,8 +68,34 @@ class Rig:
             self._last = token, time.monotonic() + FRESH_SECONDS
         return token
 
-    def post(self, body: bytes, variables: Mapping[str, str]) -> int:
-        """Hand the receiver a request as a server would; says how it was answered."""
+    def post(self, body: bytes, given: Mapping[str, str]) -> set[int]:
+        """Hand a request to both faces of the receiver; says how they answered."""
+        return {self._served(body, given), self._called(body, given)}
+
+    def _served(self, body: bytes, given: Mapping[str, str]) -> int:
+        """Ask as a server with an event loop does."""
+        # Of framing the server makes what is said here.
+        pairs = [(name.lower(), given[name]) for name in given]
+        pairs = [pair for pair in pairs if pair[0] not in FRAMING]
+        pairs += [("content-length", str(len(body)))]
+        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": PATH}
+        scope["headers"] = [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs
+        ]
+        heard: list[Mapping[str, Any]] = []
+
+        async def receive() -> Mapping[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Mapping[str, Any]) -> None:
+            heard.append(message)
+
+        asyncio.run(self.door(scope, receive, send))
+        assert heard[1]["body"]
+        return int(heard[0]["status"])
+
+    def _called(self, body: bytes, given: Mapping[str, str]) -> int:
+        """Ask as a server with threads does."""
         heard: list[int] = []
         environ = {
             "REQUEST_METHOD": "POST",
@@ -76,7 +107,7 @@ class Rig:
             "wsgi.url_scheme": "https",
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": io.BytesIO(body),
-            **variables,
+            **_variables(given),
         }
         answer = self.app.wsgi_app(
             environ,
@@ -84,6 +115,13 @@ class Rig:
         )
         assert b"".join(answer)
         return heard[0]
+
+
+def _variables(given: Mapping[str, str]) -> dict[str, str]:
+    """Name headers as a server does; it lets no other than these pass to an app."""
+    own = {"HTTP_" + n.upper().replace("-", "_"): v for n, v in given.items()}
+    length = own.pop("HTTP_CONTENT_LENGTH", None)
+    return own if length is None else {**own, "CONTENT_LENGTH": length}
 
 
 @cache

@@ -37,9 +37,9 @@ def event_body(data: bytes) -> None:
     topic, body = NAMES[data[0] % len(NAMES)] if data else NAMES[0], data[1:]
     given = headers(body, SECRET, X_Shopify_Topic=topic)
 
-    status = rig().post(body, _variables(given))
+    statuses = rig().post(body, given)
 
-    assert status == (200 if body else 400), status
+    assert statuses == {200 if body else 400}, statuses
 
 
 def event_headers(data: bytes) -> None:
@@ -50,9 +50,9 @@ def event_headers(data: bytes) -> None:
         name, _, value = line.partition(":")
         given[name.strip()] = value.strip()
 
-    status = rig().post(body, _variables(given))
+    statuses = rig().post(body, given)
 
-    assert status in (200, 400, 401, 413, 415), status
+    assert statuses <= {200, 400, 401, 413, 415}, statuses
 
 
 def policy_file(data: bytes) -> None:
@@ -146,10 +146,3 @@ TARGETS: dict[str, Target] = {
 
 def _plain(text: str) -> str:
     return text.replace("%", "%25").replace("&", "%26")
-
-
-def _variables(given: dict[str, str]) -> dict[str, str]:
-    """Name headers as a server does; it lets no other than these pass to an app."""
-    own = {"HTTP_" + n.upper().replace("-", "_"): v for n, v in given.items()}
-    length = own.pop("HTTP_CONTENT_LENGTH", None)
-    return own if length is None else {**own, "CONTENT_LENGTH": length}

@@ -120,6 +120,10 @@ class People:
 
     def enter(self, shop: Shop, tries: int = 50) -> None:
         """Let a merchant open the app; a page that broke is opened again."""
-        entered = self.use(lambda program: program.let_in(self.store, shop))
-        if not entered and shop.installed and tries:
-            self.plan(20.0, lambda: self.enter(shop, tries - 1))
+        entered: object = False
+        try:
+            entered = self.use(lambda program: program.let_in(self.store, shop))
+        finally:
+            # Also where the app died of what it did around this.
+            if not entered and shop.installed and tries:
+                self.plan(20.0, lambda: self.enter(shop, tries - 1))
