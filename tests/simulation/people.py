@@ -21,6 +21,7 @@ from tests.simulation.timeline import Timeline
 from tests.simulation.town import Bought, buy
 
 HOUR = 3600.0
+SOON = 20.0
 
 # What somebody does about a return.
 Deed = Callable[["People", Shop, Return], object]
@@ -118,12 +119,13 @@ class People:
         self.note("comes", shop.myshopify_domain)
         self.enter(shop)
 
-    def enter(self, shop: Shop, tries: int = 50) -> None:
-        """Let a merchant open the app; a page that broke is opened again."""
+    def enter(self, shop: Shop, wait: float = SOON) -> None:
+        """Let a merchant open the app; one that broke is opened again, ever later."""
         entered: object = False
         try:
             entered = self.use(lambda program: program.let_in(self.store, shop))
         finally:
             # Also where the app died of what it did around this.
-            if not entered and shop.installed and tries:
-                self.plan(20.0, lambda: self.enter(shop, tries - 1))
+            if not entered and shop.installed:
+                later = min(2 * wait, HOUR)
+                self.plan(wait, lambda: self.enter(shop, later))
