@@ -75,8 +75,8 @@ HELP = {
     "HOST": "address to listen on",
     "PORT": "a port up to 65535 to listen on; 0 takes any that is free",
     "EVENHAND_THREADS": "pages served at the same time, 1 to 256",
-    "EVENHAND_SILENT_SECONDS": "after so long a line on which nothing comes is closed, "
-    "1 to 3600; longer than a load balancer before it keeps a line",
+    "EVENHAND_SILENT_SECONDS": "seconds until a line on which nothing comes is closed, "
+    "1 to 3600; more than a load balancer in front keeps one idle",
     "EVENHAND_WORK_INLINE": "true or false: whether `evenhand serve` without `--web` "
     "also does the durable work",
     "EVENHAND_WORKER": "this worker's name: stable over restarts, its own",

@@ -18,6 +18,7 @@ from plugin.archive.scope import of_shop
 from plugin.archive.sweeps import Find, Swept
 from plugin.casework.arriving import Moved
 from plugin.casework.comparing import ending
+from plugin.casework.forgetting import beginning
 from plugin.casework.silence import QUIET, silence, still_silent
 from plugin.casework.sweeping import Debt, Owed, debts
 from plugin.jobs import Job
@@ -55,10 +56,7 @@ class Sweeper:
             return None
         last = sweeps.swept(self.engine, shop)
         if last is None or last.seen_until is None:
-            # It may have left before it was ever looked through, and come back long
-            # after: its cases are from then.
-            first = min(one.installed_at for one in shelf.installs())
-            return (first - FIRST_LOOK).isoformat()
+            return (beginning(shelf.installs()) - FIRST_LOOK).isoformat()
         return (last.seen_until - OVERLAP).isoformat()
 
     def look(
@@ -145,10 +143,13 @@ class Sweeper:
         left = [debt for id, debt in wanted.items() if id in known and debt.standing]
         due = [_job(shop, debt) for debt in new.values()]
         due += self._again(shop, turn, left)
+        # No event is sent while a shop does not have the app.
+        came = self.services.archive.of(shop).installs()[-1].installed_at
+        told = [debt for debt in new.values() if debt.happened_at > came]
         with of_shop(self.engine, shop).begin() as db:
             for job in due:
                 workflows.enqueue(self.client, db, job)
-            self._note(db, shop, new.values())
+            self._note(db, shop, told)
         return len(due)
 
     def _known(self, ids: Iterable[str]) -> set[str]:

@@ -18,13 +18,17 @@ class Agenda:
         self._tasks: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        threading.Thread(target=self._work, name="agenda", daemon=True).start()
+        # Most stores of a simulated world never plan anything here.
+        self._works = False
 
     def after(self, seconds: float, task: Task) -> None:
         """Run a task so many real seconds from now."""
         due = time.monotonic() + seconds
         with self._changed:
             heapq.heappush(self._tasks, (due, next(self._numbers), task))
+            if not self._works:
+                self._works = True
+                threading.Thread(target=self._work, name="agenda", daemon=True).start()
             self._changed.notify()
 
     def _work(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ class Silenced(World):
         program = (self.workers or [self.app])[-1]
         program.process.terminate()
         program.process.wait(timeout=END_SECONDS)
+        wait_until(lambda: not lives(program))
         program.stop()
 
     def close(self) -> None:
@@ -107,9 +109,17 @@ def test_it_ends_while_the_database_says_nothing(silenced: Silenced) -> None:
     assert_finished_once(silenced, returns)
 
 
+def lives(program: Program) -> bool:
+    """Tell whether anybody of a program's group still lives, its children too."""
+    with suppress(ProcessLookupError):
+        os.killpg(program.process.pid, 0)
+        return True
+    return False
+
+
 @contextmanager
 def silent(database_url: str) -> Iterator[None]:
-    """Let everybody wait for the database."""
+    """Lock what everybody goes through: whoever asks for it hears nothing."""
     server = as_superuser(sa.create_engine(database_url))
     with server.begin() as db:
         db.execute(sa.text("SET LOCAL search_path TO public, dbos"))

@@ -18,12 +18,18 @@ class Hang(BaseException):
 def in_time(seconds: float = SECONDS) -> Iterator[None]:
     """Break off with `Hang` what takes longer; for the main thread of a process."""
     before = signal.signal(signal.SIGVTALRM, _break_off)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def next_request() -> None:
+    """Give the next request of the same input as long as the first had."""
+    _, allowed = signal.getitimer(signal.ITIMER_VIRTUAL)
+    signal.setitimer(signal.ITIMER_VIRTUAL, allowed, allowed)
 
 
 def _break_off(_number: int, _frame: FrameType | None) -> None:

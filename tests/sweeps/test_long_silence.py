@@ -13,6 +13,7 @@ from plugin import workflows
 from plugin.archive.sweeps import Find, Swept, keep_finds, swept
 from plugin.archive.tables import finds, inbox
 from plugin.housekeeping import forget
+from plugin.listed import Part
 from plugin.shopify.listing import OrderListing
 from plugin.sweeper import Sweeper
 from tests.casework.scene import SHOP, Scene
@@ -135,17 +136,34 @@ def test_a_quiet_shop_is_left_in_peace(shop: Place) -> None:
     assert shop.swept().silent is None
 
 
+@pytest.mark.parametrize(("hours", "from_then"), [(40, True), (400, False)])
 def test_a_shop_that_was_never_looked_through_is_looked_at_from_its_beginning(
-    shop: Place,
+    shop: Place, hours: int, from_then: bool
 ) -> None:
     came = shop.clock.now()
     shop.scene.leave()
     gone = shop.sweeper.begin(SHOP)
 
-    shop.clock.ahead += timedelta(days=40)
+    shop.clock.ahead += timedelta(hours=hours)
     shop.scene.install()
     since = shop.sweeper.begin(SHOP)
 
     assert gone is None
     assert since is not None
-    assert datetime.fromisoformat(since) < came
+    # Of an install that was over for too long nothing is kept.
+    assert (datetime.fromisoformat(since) < came) == from_then
+
+
+def test_what_happened_while_a_shop_was_away_makes_nobody_silent(shop: Place) -> None:
+    since = shop.sweeper.begin(SHOP)
+    shop.scene.leave()
+    shop.scene.asked(days=5)
+    shop.clock.ahead += timedelta(hours=40)
+    shop.scene.install()
+
+    assert since is not None
+    looked = shop.sweeper.look(SHOP, 1, Part.PENDING.value, since, None)
+
+    assert looked["started"] == 1
+    with shop.engine.connect() as db:
+        assert db.execute(sa.select(finds)).all() == []

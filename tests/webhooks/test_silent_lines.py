@@ -12,15 +12,25 @@ import requests
 
 from plugin.demo.processes import Place, Program, place
 
-SILENT_SECONDS = 1
-PATIENCE_SECONDS = 60
+SILENT_SECONDS = 2
+# Less than the app's own patience, were the setting not heard.
+PATIENCE_SECONDS = 20
 # More than the server takes at a time.
 MANY = 1100
 ASKED = b"GET /healthz HTTP/1.1\r\nHost: app\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def files() -> Iterator[None]:
+    """Let this process, and whom it starts, have as many files open as they may."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, files: None) -> Iterator[Place]:
     """The app alone, with little patience for silence."""
     here = place(tmp_path_factory.mktemp("silence"), store_port=0, app_port=0)
     settings = {**here.environment, "EVENHAND_SILENT_SECONDS": str(SILENT_SECONDS)}
@@ -28,15 +38,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     app.wait_for(f"{here.app_url}/readyz")
     yield here
     app.stop()
-
-
-@pytest.fixture
-def files() -> Iterator[None]:
-    """Let this process have as many files open as it may."""
-    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 @pytest.mark.parametrize("said", [b"", b"P", ASKED])
@@ -50,7 +51,6 @@ def test_a_line_that_falls_silent_is_closed(served: Place, said: bytes) -> None:
     assert heard.startswith(b"HTTP/1.1 200") == (said == ASKED)
 
 
-@pytest.mark.usefixtures("files")
 def test_many_silent_lines_keep_others_out_for_a_moment_only(served: Place) -> None:
     with ExitStack() as lines:
         for _ in range(MANY):
