@@ -18,7 +18,6 @@ from plugin.archive.scope import of_shop
 from plugin.archive.sweeps import Find, Swept
 from plugin.casework.arriving import Moved
 from plugin.casework.comparing import ending
-from plugin.casework.forgetting import beginning
 from plugin.casework.silence import QUIET, silence, still_silent
 from plugin.casework.sweeping import Debt, Owed, debts
 from plugin.jobs import Job
@@ -50,20 +49,30 @@ class Sweeper:
 
     def begin(self, shop: str) -> str | None:
         """Say since when to look; None for a shop that left."""
-        shelf = self.services.archive.of(shop)
-        tenant = shelf.shop()
+        tenant = self.services.archive.of(shop).shop()
         if tenant is None or not tenant.installed:
             return None
-        last = sweeps.swept(self.engine, shop)
+        last, first = sweeps.swept(self.engine, shop), self._earliest(shop)
         if last is None or last.seen_until is None:
-            return (beginning(shelf.installs()) - FIRST_LOOK).isoformat()
-        return (last.seen_until - OVERLAP).isoformat()
+            return first.isoformat()
+        return max(last.seen_until - OVERLAP, first).isoformat()
+
+    def _earliest(self, shop: str) -> datetime:
+        """Find since when to look at all: nothing older is remembered.
+
+        A shop may have left before it was ever looked through, and come back: its cases
+        are from the first install that is remembered.
+        """
+        installs = self.services.archive.of(shop).installs()
+        came = (one.installed_at for one in installs)
+        return min(came, default=self.services.clock.now()) - FIRST_LOOK
 
     def look(
         self, shop: str, turn: int | str, part: str, since: str, after: str | None
     ) -> dict[str, Any]:
         """Look at one page and start what is owed; safe to repeat."""
-        begun = datetime.fromisoformat(since)
+        # An old install may be forgotten while a sweep is under way.
+        begun = max(datetime.fromisoformat(since), self._earliest(shop))
         try:
             page = self.listing.page(shop, Part(part), since=begun, after=after)
         except PlatformError as error:
@@ -144,12 +153,16 @@ class Sweeper:
         due = [_job(shop, debt) for debt in new.values()]
         due += self._again(shop, turn, left)
         # No event is sent while a shop does not have the app.
-        came = self.services.archive.of(shop).installs()[-1].installed_at
-        told = [debt for debt in new.values() if debt.happened_at > came]
+        installs = self.services.archive.of(shop).installs()
+        missed = [
+            debt
+            for debt in new.values()
+            if installs and debt.happened_at > installs[-1].installed_at
+        ]
         with of_shop(self.engine, shop).begin() as db:
             for job in due:
                 workflows.enqueue(self.client, db, job)
-            self._note(db, shop, told)
+            self._note(db, shop, missed)
         return len(due)
 
     def _known(self, ids: Iterable[str]) -> set[str]:

@@ -24,7 +24,6 @@ from plugin.archive.tables import (
     metadata,
     privacy_requests,
     refusals,
-    sweeps,
 )
 from plugin.privacy import Erased
 
@@ -69,9 +68,6 @@ class Clearing(Redacting):
             forget_past(db, self._shop)
             old = (installs.c.shop == self._shop, installs.c.uninstalled_at <= moment)
             db.execute(sa.delete(installs).where(*old))
-            # Whoever looked on from where the last look ended would find it all anew.
-            seen = (sweeps.c.shop == self._shop, sweeps.c.seen_until < moment)
-            db.execute(sa.delete(sweeps).where(*seen))
 
     def _prove(self, request_id: str, which: sa.ColumnElement[bool]) -> None:
         """Write down what is about to be removed, once."""

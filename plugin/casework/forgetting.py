@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from plugin.casework.lodging import see_off
 from plugin.ports import Services, Shelf
@@ -100,19 +99,6 @@ def ended_for_good(
         if left is not None and _for_good(left, after, triggered_at):
             ended, back = left, None if after is None else after.installed_at
     return ended, back
-
-
-def beginning(installs: Sequence[Install]) -> datetime:
-    """Find when the present install began, or the first of those that go on in it.
-
-    Nobody's cases are kept from before. Raises `IndexError` where there is no install.
-    """
-    began = installs[0].installed_at
-    for one, after in pairwise(installs):
-        left = one.uninstalled_at
-        if left is not None and after.installed_at - left >= GRACE:
-            began = after.installed_at
-    return began
 
 
 def _for_good(left: datetime, after: Install | None, triggered_at: datetime) -> bool:

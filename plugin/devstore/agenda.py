@@ -27,8 +27,8 @@ class Agenda:
         with self._changed:
             heapq.heappush(self._tasks, (due, next(self._numbers), task))
             if not self._works:
-                self._works = True
                 threading.Thread(target=self._work, name="agenda", daemon=True).start()
+                self._works = True
             self._changed.notify()
 
     def _work(self) -> None:

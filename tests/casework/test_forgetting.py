@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from plugin import casework, jobs, stories
-from plugin.archive.sweeps import Swept, keep_swept, swept
 from plugin.archive.vault import Vault
 from plugin.case import Status
 from plugin.casework.forgetting import ended_for_good, is_reached
@@ -217,26 +216,6 @@ def test_a_late_retry_harms_no_later_install(scene: Scene, ago: HandClock) -> No
     assert told == "erased"
     assert [case.return_id for case, _ in scene.shelf.cases()] == [kept]
     assert scene.shelf.entries(kept)[0].whole
-
-
-@pytest.mark.parametrize("since", [True, False])
-def test_what_was_forgotten_is_not_looked_for_again(
-    scene: Scene, ago: HandClock, since: bool
-) -> None:
-    answered(scene)
-    scene.leave()
-    ago.pass_by(hours=49)
-    ask(scene.shelf, Topic.REDACT_SHOP)
-    scene.install()
-    seen_until = ago.now() + timedelta(hours=0 if since else -49)
-    done = Swept(
-        swept_at=ago.now(), seen_until=seen_until, silent=None, silent_since=None
-    )
-    keep_swept(scene.archive.engine, SHOP, done)
-
-    casework.forget_shop(scene.services, shop=SHOP, request_id="ask-1")
-
-    assert swept(scene.archive.engine, SHOP) == (done if since else None)
 
 
 def test_a_shop_that_has_the_app_is_not_forgotten(scene: Scene) -> None:

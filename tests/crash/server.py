@@ -30,7 +30,7 @@ class Server:
         """Stop it without a word to anybody, as a power cut does; it must recover."""
         pid = int((self._folder / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGQUIT)
-        wait_until(lambda: _has_ended(pid), seconds=PATIENCE_SECONDS)
+        wait_until(lambda: has_ended(pid), seconds=PATIENCE_SECONDS)
 
     def start_again(self) -> None:
         """Start it, and wait until it has recovered."""
@@ -47,7 +47,8 @@ class Server:
         return False
 
 
-def _has_ended(pid: int) -> bool:
+def has_ended(pid: int) -> bool:
+    """Tell whether a process has ended, whoever is still to take note of it."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from plugin.demo.processes import Program
 from tests.crash.proxy import Proxy, Trouble
+from tests.crash.server import has_ended
 from tests.crash.test_stranded import in_hand
 from tests.crash.world import (
     SHOP,
@@ -58,9 +59,12 @@ class Silenced(World):
     def end(self) -> None:
         """Tell who does the work to end, and wait as long as it may take."""
         program = (self.workers or [self.app])[-1]
-        program.process.terminate()
-        program.process.wait(timeout=END_SECONDS)
-        wait_until(lambda: not lives(program))
+        process, end = program.process, time.monotonic() + END_SECONDS
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        family = [int(each) for each in children.read_text().split()]
+        process.terminate()
+        process.wait(timeout=END_SECONDS)
+        wait_until(lambda: all(map(has_ended, family)), seconds=end - time.monotonic())
         program.stop()
 
     def close(self) -> None:
@@ -107,14 +111,6 @@ def test_it_ends_while_the_database_says_nothing(silenced: Silenced) -> None:
     silenced.begin()
 
     assert_finished_once(silenced, returns)
-
-
-def lives(program: Program) -> bool:
-    """Tell whether anybody of a program's group still lives, its children too."""
-    with suppress(ProcessLookupError):
-        os.killpg(program.process.pid, 0)
-        return True
-    return False
 
 
 @contextmanager

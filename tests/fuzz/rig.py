@@ -19,6 +19,7 @@ from config.settings import read
 from plugin.app import create_app
 from tests.builders import make_clause, make_document
 from tests.devstore.world import ALPINE, CLIENT_ID, ROOT, SECRET, World
+from tests.fuzz.limits import next_request
 from webhooks.answers import PATH
 from webhooks.asgi import AsgiReceiver
 
@@ -59,6 +60,7 @@ class Rig:
 
     def ask(self, method: str, path: str, **options: Any) -> int:
         """Ask as staff; says with what status it was answered."""
+        next_request()
         headers = {
             "X-Evenhand-Fetch": "1",
             "Authorization": f"Bearer {self._token()}",
@@ -83,12 +85,11 @@ class Rig:
 
     def post(self, body: bytes, given: Mapping[str, str]) -> set[int]:
         """Hand a request to both faces of the receiver; says how they answered."""
-        # Each keeps it as its own, unless the input says whose it is.
-        served, called = ({ID: str(uuid.uuid4()), **given} for _ in range(2))
-        return {self._served(body, served), self._called(body, called)}
+        return {face(body, _named(given)) for face in (self._served, self._called)}
 
     def _served(self, body: bytes, given: Mapping[str, str]) -> int:
         """Ask as a server with an event loop does."""
+        next_request()
         pairs = [(name.lower(), given[name]) for name in given]
         # What says nothing of a body's length the server refuses itself.
         pairs = [pair for pair in pairs if pair[0] not in FRAMING or _is_length(pair)]
@@ -110,6 +111,7 @@ class Rig:
 
     def _called(self, body: bytes, given: Mapping[str, str]) -> int:
         """Ask as a server with threads does."""
+        next_request()
         heard: list[int] = []
         environ = {
             "REQUEST_METHOD": "POST",
@@ -129,6 +131,12 @@ class Rig:
         )
         assert b"".join(answer)
         return heard[0]
+
+
+def _named(given: Mapping[str, str]) -> dict[str, str]:
+    """Give an event an id of its own, unless it says that it has one."""
+    names = {name.lower().replace("_", "-") for name in given}
+    return {**given} if ID.lower() in names else {ID: str(uuid.uuid4()), **given}
 
 
 def _is_length(pair: tuple[str, str]) -> bool:

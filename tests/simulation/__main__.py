@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 
 from tests.simulation.planted import ENOUGH, FAULTS, planted
 from tests.simulation.playing import Played, play, play_many
@@ -96,9 +97,10 @@ def _many(seeds: range, jobs: int, kept: Sequence[int], seconds: float) -> int:
 def _play_these(
     seeds: range, jobs: int, kept: Sequence[int]
 ) -> Generator[Played, None, None]:
-    # First, whoever runs out of time.
+    # First, so that they are played where time runs out, too.
     yield from map(play, kept)
-    yield from (each for each in play_many(seeds, jobs) if each.seed not in kept)
+    with closing(play_many(seeds, jobs)) as others:
+        yield from (each for each in others if each.seed not in kept)
 
 
 def _plant(names: Sequence[str], seeds: range) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -84,7 +84,7 @@ def play_all(seeds: Iterable[int]) -> list[Played]:
         gc.collect()
 
 
-def play_many(seeds: range, jobs: int) -> Iterator[Played]:
+def play_many(seeds: range, jobs: int) -> Generator[Played, None, None]:
     """Play worlds in several processes; the results come in the order of the seeds."""
     starts = range(seeds.start, seeds.stop, STRETCH)
     stretches = [range(at, min(at + STRETCH, seeds.stop)) for at in starts]

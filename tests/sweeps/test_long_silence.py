@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from plugin import workflows
-from plugin.archive.sweeps import Find, Swept, keep_finds, swept
+from plugin import casework, workflows
+from plugin.archive.sweeps import Find, Swept, keep_finds, keep_swept, swept
 from plugin.archive.tables import finds, inbox
 from plugin.housekeeping import forget
 from plugin.listed import Part
+from plugin.privacy import Topic
 from plugin.shopify.listing import OrderListing
 from plugin.sweeper import Sweeper
+from tests.archive.shelves import ask
 from tests.casework.scene import SHOP, Scene
 from tests.devstore.world import ROOT, Receiver, World
 from tests.outgoing.town import LateClock
@@ -82,6 +86,21 @@ class Place:
                     db.execute(moved.values({at: row[at] + spell}))
 
 
+class Looks:
+    """A listing that remembers since when it was asked."""
+
+    def __init__(self, listing: Any) -> None:
+        self.listing = listing
+        self.since: list[datetime] = []
+
+    def page(self, shop: str, part: Part, *, since: datetime, after: Any) -> Any:
+        self.since.append(since)
+        return self.listing.page(shop, part, since=since, after=after)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.listing, name)
+
+
 @pytest.fixture
 def shop(tmp_path: Path, database_url: str) -> Iterator[Place]:
     ear = Receiver()
@@ -136,22 +155,42 @@ def test_a_quiet_shop_is_left_in_peace(shop: Place) -> None:
     assert shop.swept().silent is None
 
 
-@pytest.mark.parametrize(("hours", "from_then"), [(40, True), (400, False)])
 def test_a_shop_that_was_never_looked_through_is_looked_at_from_its_beginning(
-    shop: Place, hours: int, from_then: bool
+    shop: Place,
 ) -> None:
     came = shop.clock.now()
     shop.scene.leave()
     gone = shop.sweeper.begin(SHOP)
 
-    shop.clock.ahead += timedelta(hours=hours)
+    shop.clock.ahead += timedelta(hours=47)
     shop.scene.install()
     since = shop.sweeper.begin(SHOP)
 
     assert gone is None
     assert since is not None
-    # Of an install that was over for too long nothing is kept.
-    assert (datetime.fromisoformat(since) < came) == from_then
+    assert datetime.fromisoformat(since) < came
+
+
+def test_what_was_forgotten_is_not_looked_for_again(shop: Place) -> None:
+    came = shop.clock.now()
+    before = Swept(swept_at=came, seen_until=came, silent=None, silent_since=None)
+    keep_swept(shop.engine, SHOP, before)
+    shop.scene.leave()
+    shop.clock.ahead += timedelta(hours=49)
+    ask(shop.scene.shelf, Topic.REDACT_SHOP)
+    shop.scene.install()
+    begun = shop.sweeper.begin(SHOP)
+    looks = Looks(shop.sweeper.listing)
+
+    casework.forget_shop(shop.scene.services, shop=SHOP, request_id="ask-1")
+    # One sweep was under way meanwhile, another comes after it.
+    for since in (begun, shop.sweeper.begin(SHOP)):
+        assert since is not None
+        sweeper = replace(shop.sweeper, listing=looks)
+        sweeper.look(SHOP, 1, Part.RECENT.value, since, None)
+
+    assert datetime.fromisoformat(begun or "") < came
+    assert [since > came for since in looks.since] == [True, True]
 
 
 def test_what_happened_while_a_shop_was_away_makes_nobody_silent(shop: Place) -> None:
