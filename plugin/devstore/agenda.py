@@ -18,7 +18,7 @@ class Agenda:
         self._tasks: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        # Most stores of a simulated world never plan anything here.
+        # Whoever plans nothing needs no thread: a process may see many stores.
         self._works = False
 
     def after(self, seconds: float, task: Task) -> None:

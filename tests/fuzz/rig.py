@@ -20,6 +20,7 @@ from plugin.app import create_app
 from tests.builders import make_clause, make_document
 from tests.devstore.world import ALPINE, CLIENT_ID, ROOT, SECRET, World
 from tests.fuzz.limits import next_request
+from tests.simulation.http import noting, receiving, scope
 from webhooks.answers import PATH
 from webhooks.asgi import AsgiReceiver
 
@@ -73,7 +74,8 @@ class Rig:
         """Let every language's words be read: that is no part of an input's time."""
         words = dict.fromkeys((path.stem for path in TONE.glob("*.yaml")), "too late")
         document = make_document(clauses=[make_clause(text=words)])
-        assert self.ask("POST", "/api/policy/check", json=document) == 200
+        # It is saved only if it was read to its end without an error.
+        assert self.ask("PUT", "/api/policy", json=document) == 200
 
     def _token(self) -> str:
         """Give a token of staff; the store is asked for one when the last is stale."""
@@ -90,22 +92,14 @@ class Rig:
     def _served(self, body: bytes, given: Mapping[str, str]) -> int:
         """Ask as a server with an event loop does."""
         next_request()
-        pairs = [(name.lower(), given[name]) for name in given]
         # What says nothing of a body's length the server refuses itself.
-        pairs = [pair for pair in pairs if pair[0] not in FRAMING or _is_length(pair)]
-        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": PATH}
-        scope["headers"] = [
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs
+        pairs = [
+            (name, value)
+            for name, value in given.items()
+            if name.lower() not in FRAMING or _is_length(name, value)
         ]
         heard: list[Mapping[str, Any]] = []
-
-        async def receive() -> Mapping[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Mapping[str, Any]) -> None:
-            heard.append(message)
-
-        asyncio.run(self.door(scope, receive, send))
+        asyncio.run(self.door(scope(PATH, pairs), receiving(body), noting(heard)))
         assert heard[1]["body"]
         return int(heard[0]["status"])
 
@@ -139,8 +133,8 @@ def _named(given: Mapping[str, str]) -> dict[str, str]:
     return {**given} if ID.lower() in names else {ID: str(uuid.uuid4()), **given}
 
 
-def _is_length(pair: tuple[str, str]) -> bool:
-    return pair[0] == LENGTH and bool(re.fullmatch("[0-9]{1,18}", pair[1]))
+def _is_length(name: str, value: str) -> bool:
+    return name.lower() == LENGTH and bool(re.fullmatch("[0-9]{1,18}", value))
 
 
 def _variables(given: Mapping[str, str]) -> dict[str, str]:

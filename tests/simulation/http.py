@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import requests
 from flask import Flask
 
 if TYPE_CHECKING:
-    from webhooks.asgi import AsgiReceiver, Message
+    from webhooks.asgi import AsgiReceiver, Message, Receive, Send
 
 
 def ask(
@@ -60,7 +60,7 @@ def bring(
     """
     sent: list[Message] = []
     with closing(asyncio.new_event_loop()) as loop:
-        asked = app(_scope(path, headers), _body(body), _noted(sent))
+        asked = app(scope(path, headers.items()), receiving(body), noting(sent))
         task = loop.create_task(asked)
         try:
             while not task.done():
@@ -80,20 +80,24 @@ def _turn(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_forever()
 
 
-def _scope(path: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    """Say a request as ASGI says it."""
-    pairs = [(name.lower().encode(), headers[name].encode()) for name in headers]
+def scope(path: str, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Say a request as ASGI says it; a header may come more than once."""
+    pairs = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers]
     return {"type": "http", "method": "POST", "path": path, "headers": pairs}
 
 
-def _body(body: bytes) -> Callable[[], Any]:
+def receiving(body: bytes) -> Receive:
+    """Make what gives a body in one piece."""
+
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
 
 
-def _noted(sent: list[Message]) -> Callable[[Message], Any]:
+def noting(sent: list[Message]) -> Send:
+    """Make what takes an answer."""
+
     async def send(message: Message) -> None:
         sent.append(message)
 

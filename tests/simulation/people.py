@@ -120,7 +120,7 @@ class People:
         self.enter(shop)
 
     def enter(self, shop: Shop, wait: float = SOON) -> None:
-        """Let a merchant open the app; one that broke is opened again, ever later."""
+        """Let a merchant open the app; a broken page is opened again, ever later."""
         entered: object = False
         try:
             entered = self.use(lambda program: program.let_in(self.store, shop))
