@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dbos import DBOS
-
 from plugin import workflows
 from plugin.archive import deliveries
 from plugin.archive.deliveries import Delivery
@@ -26,6 +24,7 @@ from tests.casework.scene import OWN_SECRET, SHOP, Scene
 from tests.devstore.world import ROOT, World, wait_until
 from tests.devstore.world import Receiver as Ear
 from tests.outgoing.receiver import Receiver
+from tests.workflows.ending import end_engine
 
 ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 
@@ -111,7 +110,7 @@ class Town:
     def close(self) -> None:
         for receiver in self.receivers:
             receiver.close()
-        DBOS.destroy(destroy_registry=True)
+        end_engine()
         self.client.destroy()
         self.world.close()
         self.ear.close()

@@ -29,6 +29,7 @@ from tests.databases import KEYRING, files_of
 from tests.devstore.world import ROOT, SECRET, Receiver, World
 from tests.pages.seeds import Office
 from tests.pages.staff import Merchant
+from tests.workflows.ending import end_engine
 from tests.workflows.running import wait_for
 from webhooks.dispatch import job_for
 from webhooks.inbox import Inbox
@@ -124,7 +125,7 @@ def road(
     pump = Pump(engine, client, inbox.arrived, 0.05)
     yield Road(scene=scene, ear=ear, inbox=inbox, pump=pump, log=tmp_path / "log")
     inbox.close()
-    DBOS.destroy(destroy_registry=True)
+    end_engine()
     engine.dispose()
     world.close()
     ear.close()

@@ -22,6 +22,7 @@ from plugin.archive.database import connect
 from tests.simulation.disk import Crash, open_disk
 from tests.simulation.durable import Durable
 from tests.simulation.timeline import Timeline
+from tests.workflows.ending import end_engine
 
 QUEUE = workflows.QUEUE
 ENDED = ["SUCCESS", "ERROR"]
@@ -108,7 +109,7 @@ def _real(folder: Path) -> Iterator[Bench]:
     bench.define(DBOS)
     workflows.launch(engine, worker="one", poll_seconds=0.05)
     yield bench
-    DBOS.destroy(destroy_registry=True)
+    end_engine()
     engine.dispose()
 
 

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from dbos import DBOS
 from flask import Flask
 from werkzeug.serving import make_server
 
@@ -24,6 +23,7 @@ from plugin.sweeper import Sweeper
 from tests.casework.scene import DECIDING, SHOP, Scene
 from tests.databases import KEYRING
 from tests.devstore.world import ROOT, SECRET, World
+from tests.workflows.ending import end_engine
 from tests.workflows.running import wait_for
 from webhooks.inbox import Inbox
 from webhooks.pump import Pump
@@ -170,7 +170,7 @@ class Town:
     def close(self) -> None:
         """Stop everything."""
         self.pump.stop()
-        DBOS.destroy(destroy_registry=True)
+        end_engine()
         self.client.destroy()
         self.inbox.close()
         self.world.close()

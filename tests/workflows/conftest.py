@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from dbos import DBOS
 
 from plugin import tries
 from tests.casework.scene import Scene
 from tests.devstore.world import ROOT, Receiver, World
+from tests.workflows.ending import end_engine
 from tests.workflows.running import Running
 
 
@@ -40,7 +40,7 @@ def _run(
     world = World(app_url=ear.url, manifest=ROOT / "shopify.app.toml")
     made = Running(Scene(world, folder, database_url=database_url))
     yield made
-    DBOS.destroy(destroy_registry=True)
+    end_engine()
     made.engine.dispose()
     world.close()
     ear.close()

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from dbos import DBOS
 
 from plugin import housekeeping, workflows
 from plugin import worker as worker_module
@@ -17,6 +16,7 @@ from plugin.archive import workers
 from plugin.archive.database import Lock, exclusive
 from plugin.worker import Worker
 from tests.databases import end_sessions_with_names
+from tests.workflows.ending import end_engine
 from tests.workflows.running import wait_for
 
 NAME = "worker-1"
@@ -32,7 +32,7 @@ def worker(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worke
     yield made
     made.stop()
     client.destroy()
-    DBOS.destroy(destroy_registry=True)
+    end_engine()
 
 
 def works(engine: sa.Engine) -> bool:
