@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -80,37 +81,78 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def laid_out(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Path], str]:
+    """Make a new database of a kind, for a test with a folder; gives its URL.
+
+    All tables are there: laid out once, then copied, which is quicker than to migrate
+    each.
+    """
+
+    @cache
+    def template(kind: str) -> str:
+        if kind == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'evenhand.db'}"
+        else:
+            url = _create(request.getfixturevalue("postgres_url"), like="template1")
+        opened = connect(url)
+        migrate(opened)
+        workflows.migrate(opened)
+        opened.dispose()
+        return url
+
+    def make(kind: str, folder: Path) -> str:
+        like = str(sa.make_url(template(kind)).database)
+        if kind == "sqlite":
+            path = folder / "evenhand.db"
+            shutil.copyfile(like, path)
+            return f"sqlite:///{path}"
+        return new_database(request.getfixturevalue("postgres_url"), like=like)
+
+    return make
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once of each kind."""
+def database_url(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    laid_out: Callable[[str, Path], str],
+) -> str:
+    """A new database with all its tables, once of each kind."""
+    return laid_out(request.param, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a table, once of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'evenhand.db'}"
     return new_database(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    """A migrated database, once of each kind."""
-    opened = connect(database_url)
+def bare_engine(empty_database_url: str) -> Iterator[sa.Engine]:
+    """A new database with our tables alone, once of each kind."""
+    opened = connect(empty_database_url)
     migrate(opened)
     yield opened
     opened.dispose()
 
 
-@pytest.fixture(scope="session")
-def one_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    """Make a new database for a test that runs on one kind, as the run says which."""
-    if KIND == "sqlite":
-        return lambda folder: f"sqlite:///{folder / 'evenhand.db'}"
-    server = request.getfixturevalue("postgres_url")
-    # Migrated once, then copied: that is quicker than to migrate each.
-    template = new_database(server)
-    opened = connect(template)
-    migrate(opened)
-    workflows.migrate(opened)
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """A new database, open, once of each kind."""
+    opened = connect(database_url)
+    yield opened
     opened.dispose()
-    like = str(sa.make_url(template).database)
-    return lambda _folder: new_database(server, like=like)
+
+
+@pytest.fixture(scope="session")
+def one_database(laid_out: Callable[[str, Path], str]) -> Callable[[Path], str]:
+    """Make a new database for a test that runs on one kind, as the run says which."""
+    return partial(laid_out, KIND)
 
 
 # Databases that were made on servers and not dropped yet.
@@ -137,10 +179,15 @@ def _on_server(server_url: str | sa.URL, statement: str) -> None:
 
 
 def new_database(server_url: str, *, like: str = "template1") -> str:
-    """Make a database on a server, empty or like another; gives its URL."""
+    """Make a database for a test, empty or like another; gives its URL."""
+    made = _create(server_url, like=like)
+    _MADE.append((server_url, str(sa.make_url(made).database)))
+    return made
+
+
+def _create(server_url: str, *, like: str) -> str:
     name = f"evenhand_{secrets.token_hex(6)}"
     _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {like}")
-    _MADE.append((server_url, name))
     url = sa.make_url(server_url).set(database=name)
     return url.render_as_string(hide_password=False)
 

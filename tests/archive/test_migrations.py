@@ -39,6 +39,18 @@ VALUES (:shop, :return_id, :key, :seq, 'event', '2026-11-01 12:00:00', '{}', 'x'
 """
 
 
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """Nothing is laid out here before the test begins."""
+    return empty_database_url
+
+
+@pytest.fixture
+def engine(bare_engine: sa.Engine) -> sa.Engine:
+    """What the durable engine lays out is no matter here."""
+    return bare_engine
+
+
 def test_it_builds_from_nothing_exactly_what_the_tables_say(engine: sa.Engine) -> None:
     options = {"version_table": "evenhand_schema", "compare_type": True}
     with engine.connect() as db:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from plugin import workflows
@@ -15,6 +16,12 @@ WITHOUT_SHOP = {
 }
 # What is found by a number of the database's own, beside the shop.
 NUMBERED = {"inbox", "looks"}
+
+
+@pytest.fixture
+def engine(bare_engine: sa.Engine) -> sa.Engine:
+    """The durable engine's tables come later."""
+    return bare_engine
 
 
 def test_every_table_has_a_shop_or_a_reason(engine: sa.Engine) -> None:
