@@ -18,6 +18,7 @@ from plugin.archive.database import brief
 from plugin.archive.keyring import Keyring
 from plugin.archive.scope import Across, across
 from plugin.jobs import Job
+from webhooks.gathering import Gatherer
 from webhooks.rows import Kept, keep, probe, row_of
 from webhooks.verify import Event
 from webhooks.waiting import (
@@ -57,6 +58,8 @@ class Inbox:
     ) -> None:
         """Start the one thread that writes."""
         self.engine = engine
+        self._all = across(engine, Across.INBOX)
+        self._gatherer = Gatherer(self)
         self.now = now
         self.keyring = keyring
         self.arrived = threading.Event()
@@ -83,13 +86,21 @@ class Inbox:
     async def put_soon(
         self, event: Event, job: Job | None, reason: str | None = None
     ) -> Kept:
-        """Keep an event, as `put` does, and hold no thread meanwhile."""
+        """Keep an event, as `put` does, and hold no thread meanwhile.
+
+        In a file the loop itself keeps what came in a moment: to wake the thread, and
+        to be woken by it, costs more than to write. Whatever is in the way, the thread
+        has the patience.
+        """
         self._refuse_in_vain()
         loop = asyncio.get_running_loop()
         item = Awaited(
             row=self._row(event, job, reason), loop=loop, over=loop.create_future()
         )
-        self._hand_in(item)
+        if self._is_free():
+            self._gatherer.add(item, BATCH)
+        else:
+            self.hand_in(item)
         patience = loop.call_later(PATIENCE_SECONDS, item.end)
         await item.over
         patience.cancel()
@@ -113,16 +124,22 @@ class Inbox:
 
     def _keep(self, row: dict[str, Any], seconds: float) -> Kept:
         item = Waiting(row=row)
-        self._hand_in(item)
+        self.hand_in(item)
         if item.done.acquire(timeout=seconds) or item.leave():
             let_go(item.after)
         return item.result()
 
-    def _hand_in(self, item: Item) -> None:
+    def hand_in(self, item: Item) -> None:
+        """Leave an event to the thread; raises `InboxClosed` where there is none."""
         with self._gate:
             if self._closed or not self._writer.is_alive():
                 raise InboxClosed("the inbox is closed; send the event again")
             self._waiting.put(item)
+
+    def _is_free(self) -> bool:
+        """Tell whether nothing is in the way of a loop that writes itself."""
+        ahead = self._writing is not None or not self._waiting.empty()
+        return self._gatherer.free and not (self._closed or self._failing or ahead)
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -164,7 +181,7 @@ class Inbox:
     def _write(self, batch: list[Item]) -> None:
         self._writing = time.monotonic()
         try:
-            kept = self._commit([item.row for item in batch])
+            kept = self.commit([item.row for item in batch], LOCK_SECONDS)
             self._writing, self._failing = None, False
             for item, result in zip(batch, kept, strict=True):
                 item.outcome = result
@@ -178,6 +195,7 @@ class Inbox:
             log.exception("inbox_write_failed", events=len(batch))
         self.arrived.set()
 
-    def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
-        with brief(across(self.engine, Across.INBOX), LOCK_SECONDS) as db:
+    def commit(self, rows: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        """Keep rows by one commit, waiting so long at most for another writer."""
+        with brief(self._all, seconds) as db:
             return keep(db, rows, self.keyring)

@@ -7,6 +7,7 @@ is not, so nothing a payload may carry (a card holder's name) comes to rest.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,21 +15,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin.archive.inserting import insert_into
 from plugin.archive.keyring import Keyring
 from plugin.archive.requests import keep_request
-from plugin.archive.tables import inbox, shops
+from plugin.archive.tables import inbox
 from plugin.jobs import Job
-from plugin.privacy import Ask
 from webhooks.verify import Event
 
 WAITING, HANDED, IGNORED, PROBE = "waiting", "handed", "ignored", "probe"
 # What makes an event the same as another.
 KEY = ("shop", "webhook_id", "topic", "body_sha256")
-# Made once, like the insert: a commit is too short to make its statements anew.
-KNOWN = sa.select(shops.c.shop, shops.c.uninstalled_at).where(
-    shops.c.shop.in_(sa.bindparam("domains", expanding=True))
-)
+COLUMNS = tuple(column.name for column in inbox.c if column.name != "id")
+# Said to the driver itself: to word a list, or many rows at once, takes SQLAlchemy
+# longer than the commit takes.
+KNOWN = "SELECT shop, uninstalled_at FROM shops WHERE shop IN"
+INSERT = f"INSERT INTO inbox ({', '.join(COLUMNS)}) VALUES"
+UNLESS_THERE = f"ON CONFLICT DO NOTHING RETURNING {', '.join(KEY)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,20 +69,22 @@ def probe(now: datetime) -> dict[str, Any]:
     empty: dict[str, Any] = {column.name: None for column in inbox.c if column.nullable}
     names = ("shop", "topic", "webhook_id", "body_sha256", "job")
     texts = dict.fromkeys(names, "")
-    return {**empty, **texts, "state": PROBE, "received_at": now}
+    return {**empty, **texts, "state": PROBE, "received_at": now, "ask": None}
 
 
 def keep(db: sa.Connection, rows: list[dict[str, Any]], keyring: Keyring) -> list[Kept]:
     """Insert rows inside the caller's transaction; what is there stays as it is.
 
-    All go in by one statement: a statement each costs more than all else together.
+    All go in by one statement: a statement each costs more than all else together. The
+    rows given stay as they are: whoever is in the way, they can be tried again.
     """
     known = _known(db, {row["shop"] for row in rows})
-    asks = [_judge(row, known) for row in rows]
-    new = _insert(db, rows)
-    kept = [_kept(row, new) for row in rows]
-    for row, ask, own in zip(rows, asks, kept, strict=True):
-        if ask is not None and own.new:
+    judged = [_judge(row, known) for row in rows]
+    new = _insert(db, judged)
+    kept = [_kept(row, new) for row in judged]
+    for given, row, own in zip(rows, judged, kept, strict=True):
+        ask = given["ask"]
+        if ask is not None and own.new and row["shop"] in known:
             keep_request(db, keyring, row, ask, id=json.loads(row["job"])["subject"])
     if any(row["state"] == PROBE for row in rows):
         db.execute(sa.delete(inbox).where(inbox.c.state == PROBE))
@@ -95,31 +98,52 @@ def job_in(row: sa.RowMapping) -> Job:
 
 def _known(db: sa.Connection, domains: set[str]) -> dict[str, bool]:
     """Tell of each shop that is on record whether it has the app."""
-    found = db.execute(KNOWN, {"domains": list(domains)})
-    return {row.shop: row.uninstalled_at is None for row in found}
+    list_ = _marks(db.dialect.paramstyle, len(domains))
+    found = db.exec_driver_sql(f"{KNOWN} {list_}", tuple(domains))
+    return {shop: uninstalled_at is None for shop, uninstalled_at in found}
 
 
-def _judge(row: dict[str, Any], known: dict[str, bool]) -> Ask | None:
-    """Let a stranger's event wait for nothing; returns what law asks of us.
+def _judge(row: dict[str, Any], known: dict[str, bool]) -> dict[str, Any]:
+    """Make the row that goes in: a stranger's event waits for nothing.
 
     What is asked by law is done also where the shop has left.
     """
-    ask: Ask | None = row.pop("ask", None)
-    listed = row["shop"] in known if ask else known.get(row["shop"], False)
+    judged = {name: value for name, value in row.items() if name != "ask"}
+    listed = row["shop"] in known if row["ask"] else known.get(row["shop"], False)
     if not listed and row["state"] == WAITING:
-        row |= {"state": IGNORED, "reason": "unknown_shop"}
-    return ask if listed else None
+        judged |= {"state": IGNORED, "reason": "unknown_shop"}
+    return judged
 
 
 def _insert(db: sa.Connection, rows: list[dict[str, Any]]) -> set[tuple[str, ...]]:
     """Insert what is not there yet; returns the keys of what went in."""
-    return {tuple(row) for row in db.execute(_inserting(db.dialect), rows)}
+    marks = _marks(db.dialect.paramstyle, len(COLUMNS))
+    moment = _moments(db.dialect)
+    values = [
+        moment(row[name]) if name == "received_at" else row[name]
+        for row in rows
+        for name in COLUMNS
+    ]
+    many = ", ".join([marks] * len(rows))
+    found = db.exec_driver_sql(f"{INSERT} {many} {UNLESS_THERE}", tuple(values))
+    return {tuple(own) for own in found}
+
+
+def _marks(paramstyle: str, count: int) -> str:
+    """Stand for so many values, in the words of a driver."""
+    mark = "?" if paramstyle == "qmark" else "%s"
+    return f"({', '.join([mark] * count)})"
 
 
 @lru_cache(maxsize=4)
-def _inserting(dialect: sa.Dialect) -> sa.Insert:
-    insert: sa.Insert = insert_into(inbox, dialect).on_conflict_do_nothing()
-    return insert.returning(*(inbox.c[name] for name in KEY))
+def _moments(dialect: sa.Dialect) -> Callable[[datetime], Any]:
+    """Make what says a moment as a database keeps it."""
+    kind = inbox.c.received_at.type.dialect_impl(dialect)
+    return kind.bind_processor(dialect) or _as_it_is
+
+
+def _as_it_is(moment: datetime) -> datetime:
+    return moment
 
 
 def _kept(row: dict[str, Any], new: set[tuple[str, ...]]) -> Kept:

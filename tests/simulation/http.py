@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -59,12 +59,16 @@ def bring(
     middle of it finds no loop in the way.
     """
     sent: list[Message] = []
-    with closing(asyncio.new_event_loop()) as loop:
+    died: list[BaseException] = []
+    with _alone(), closing(asyncio.new_event_loop()) as loop:
+        loop.set_exception_handler(lambda _, context: _note(died, context))
         asked = app(scope(path, headers.items()), receiving(body), noting(sent))
         task = loop.create_task(asked)
         try:
             while not task.done():
                 _turn(loop)
+                if died:
+                    raise died[0]
                 between()
             task.result()
         finally:
@@ -73,6 +77,23 @@ def bring(
             with suppress(asyncio.CancelledError):
                 loop.run_until_complete(task)
     return int(sent[0]["status"])
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let a loop run in the middle of another one: it stands for another process's."""
+    outer = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(outer)
+
+
+def _note(died: list[BaseException], context: Mapping[str, Any]) -> None:
+    """Note what a call of the loop raised: it outlives that, a process does not."""
+    if "exception" in context:
+        died.append(context["exception"])
 
 
 def _turn(loop: asyncio.AbstractEventLoop) -> None:

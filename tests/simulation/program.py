@@ -17,6 +17,7 @@ from flask import Flask
 from plugin import housekeeping, sweeps, workflows
 from plugin.archive.buckets import SqlBuckets
 from plugin.archive.canonical import canonical
+from plugin.archive.scope import Across, across
 from plugin.archive.store import SqlArchive, installed_shops
 from plugin.archive.vault import Vault
 from plugin.clock import SystemClock
@@ -46,6 +47,7 @@ from tests.simulation.timeline import Timeline
 from tests.simulation.wire import Wire
 from webhooks.answers import PATH
 from webhooks.asgi import AsgiReceiver
+from webhooks.gathering import Gatherer
 from webhooks.inbox import Inbox
 from webhooks.pump import Pump
 from webhooks.waiting import Item
@@ -69,16 +71,28 @@ class StoppedClock(SystemClock):
 
 
 class OneThread(Inbox):
-    """The inbox without its thread: what waits is written in between."""
+    """The inbox without its thread: what waits is written in between.
+
+    Every other event goes to the loop, which leaves it to the thread that is not there
+    where it cannot write it.
+    """
+
+    _brought = 0
 
     def __init__(self, engine: sa.Engine, now: Callable[..., Any]) -> None:
         self.engine = engine
+        self._all = across(engine, Across.INBOX)
         self.now = now
         self.keyring = KEYRING
         self.arrived = threading.Event()
+        self._gatherer = Gatherer(self)
         self._waiting = queue.SimpleQueue()
 
-    def _hand_in(self, item: Item) -> None:
+    def _is_free(self) -> bool:
+        self._brought += 1
+        return self._brought % 2 == 0
+
+    def hand_in(self, item: Item) -> None:
         self._waiting.put(item)
 
     def write(self) -> None:

@@ -48,7 +48,7 @@ LOOKS_ACROSS = {
     "plugin.ops_cli.privacy": Across.COMMANDS,
     "plugin.ops_cli.replay_command": Across.COMMANDS,
     "plugin.ops_cli.shops": Across.COMMANDS,
-    "webhooks.inbox._commit": Across.INBOX,
+    "webhooks.inbox.__init__": Across.INBOX,
     "webhooks.pump.hand_over": Across.INBOX,
 }
 

@@ -1,0 +1,118 @@
+"""Gathering: what an event loop brings within a moment it keeps by itself, in a file.
+
+To wake a thread, and to be woken by it, costs more than to write. Only a file is
+written in the loop: a server that says nothing would keep it standing for too long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from webhooks.rows import Kept
+from webhooks.waiting import Awaited, InboxClosed
+
+# Who shared a commit a moment ago will soon send again: for so many turns of the loop
+# the next one waits for them. Nobody waits who is alone.
+TURNS = 16
+# So long the loop waits for another writer. Where it stood still much longer it leaves
+# the writing to the thread for a while: it is there for others, too.
+LOCK_SECONDS, STILL_SECONDS, APART_SECONDS = 0.005, 0.05, 5.0
+
+
+class Keeper(Protocol):
+    """An inbox with a thread of its own, whose patience is longer."""
+
+    engine: sa.Engine
+    arrived: threading.Event
+
+    def commit(self, rows: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        """Keep rows by one commit, waiting so long at most for another writer."""
+
+    def hand_in(self, item: Awaited) -> None:
+        """Leave an event to the thread; raises `InboxClosed` where there is none."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Gathering:
+    """What one loop brought, and brings."""
+
+    loop: asyncio.AbstractEventLoop
+    items: list[Awaited] = field(default_factory=list)
+    _seen: int = 0
+    _idle: int = 0
+
+    def takes(self, item: Awaited, most: int) -> bool:
+        """Tell whether an item may be added; the loop that brings it keeps it."""
+        return item.loop is self.loop and len(self.items) < most
+
+    def over(self, turns: int) -> bool:
+        """Tell, asked at each turn of the loop, whether so many brought no more."""
+        before, self._seen = self._seen, len(self.items)
+        self._idle = 0 if self._seen > before else self._idle + 1
+        return self._idle >= turns
+
+
+class Gatherer:
+    """Keeps what loops bring; whatever is in the way is left to the thread."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        """Begin with nothing."""
+        self._keeper = keeper
+        self._file = keeper.engine.dialect.name == "sqlite"
+        self._now: Gathering | None = None
+        self._shared = False
+        self._apart_until = 0.0
+
+    @property
+    def free(self) -> bool:
+        """Whether a loop may keep what it brings."""
+        return self._file and time.monotonic() >= self._apart_until
+
+    def add(self, item: Awaited, most: int) -> None:
+        """Keep an item soon, in its loop's own thread, with at most so many others."""
+        gathering = self._now
+        if gathering is None or not gathering.takes(item, most):
+            gathering = self._now = Gathering(loop=item.loop)
+            item.loop.call_soon(self._end, gathering, most)
+        gathering.items.append(item)
+
+    def _end(self, gathering: Gathering, most: int) -> None:
+        """Keep what came, once no more comes."""
+        over = gathering.over(TURNS if self._shared else 1)
+        if not over and len(gathering.items) < most:
+            gathering.loop.call_soon(self._end, gathering, most)
+            return
+        if self._now is gathering:
+            self._now = None
+        self._shared = len(gathering.items) > 1
+        self._keep(gathering.items)
+
+    def _keep(self, items: Sequence[Awaited]) -> None:
+        begun = time.monotonic()
+        try:
+            kept = self._keeper.commit([item.row for item in items], LOCK_SECONDS)
+        except Exception:
+            # The thread tries again, and tells what is in the way.
+            for item in items:
+                self._leave(item)
+            return
+        if time.monotonic() - begun > STILL_SECONDS:
+            self._apart_until = begun + APART_SECONDS
+        for item, result in zip(items, kept, strict=True):
+            item.outcome = result
+            item.end()
+        self._keeper.arrived.set()
+
+    def _leave(self, item: Awaited) -> None:
+        try:
+            self._keeper.hand_in(item)
+        except InboxClosed as error:
+            item.outcome = error
+            item.end()
