@@ -73,7 +73,7 @@ def _one(seed: int, *, told: bool, plant: str | None) -> int:
 def _many(seeds: range, jobs: int, kept: Sequence[int], seconds: float) -> int:
     began, failing, count = time.monotonic(), 0, 0
     counts: Counter[str] = Counter()
-    all_ = _play_these(seeds, jobs, kept)
+    all_ = play_these(seeds, jobs, kept)
     for played in all_:
         count += 1
         counts += played.counts
@@ -94,10 +94,10 @@ def _many(seeds: range, jobs: int, kept: Sequence[int], seconds: float) -> int:
     return int(failing > 0 or count == 0)
 
 
-def _play_these(
+def play_these(
     seeds: range, jobs: int, kept: Sequence[int]
 ) -> Generator[Played, None, None]:
-    # First, so that they are played where time runs out, too.
+    """Play the kept ones first, so that they are played where time runs out, too."""
     yield from map(play, kept)
     with closing(play_many(seeds, jobs)) as others:
         yield from (each for each in others if each.seed not in kept)

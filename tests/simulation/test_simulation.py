@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.__main__ import main
+from tests.simulation.__main__ import main, play_these
 from tests.simulation.planted import ENOUGH, FAULTS, OFTEN, planted
 from tests.simulation.playing import play
 from tests.simulation.seeds import kept_seeds
@@ -68,6 +68,21 @@ def test_it_tells_of_one_world(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert "app starts" in told
     assert f"seed 3: {play(3).digest}" in told
+
+
+def test_kept_seeds_come_first_and_once() -> None:
+    played = play_these(range(3), 1, [7, 1])
+
+    assert [one.seed for one in played] == [7, 1, 0, 2]
+
+
+def test_it_plays_the_kept_seeds_of_the_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["--kept", "--seeds", "0:0", "--minutes", "0"])
+
+    assert code == 0
+    assert f"1 of {len(kept_seeds())} seeds in" in capsys.readouterr().out
 
 
 def test_it_counts_failing_seeds(capsys: pytest.CaptureFixture[str]) -> None:
