@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from webhooks.rows import Kept
-from webhooks.waiting import Awaited, InboxClosed
+from webhooks.waiting import Awaited, InboxClosed, busy
 
 # Who shared a commit a moment ago will soon send again: for so many turns of the loop
 # the next one waits for them. Nobody waits who is alone.
@@ -65,6 +65,7 @@ class Gatherer:
     def __init__(self, keeper: Keeper) -> None:
         """Begin with nothing."""
         self._keeper = keeper
+        self._pool = keeper.engine.pool
         self._file = keeper.engine.dialect.name == "sqlite"
         self._now: Gathering | None = None
         self._shared = False
@@ -97,7 +98,7 @@ class Gatherer:
     def _keep(self, items: Sequence[Awaited]) -> None:
         begun = time.monotonic()
         try:
-            kept = self._keeper.commit([item.row for item in items], LOCK_SECONDS)
+            kept = self._commit(items)
         except Exception:
             # The thread tries again, and tells what is in the way.
             for item in items:
@@ -109,6 +110,12 @@ class Gatherer:
             item.outcome = result
             item.end()
         self._keeper.arrived.set()
+
+    def _commit(self, items: Sequence[Awaited]) -> list[Kept]:
+        if isinstance(self._pool, sa.QueuePool) and not self._pool.checkedin():
+            # It waits for a connection as long as for a lock, or much longer.
+            raise busy()
+        return self._keeper.commit([item.row for item in items], LOCK_SECONDS)
 
     def _leave(self, item: Awaited) -> None:
         try:

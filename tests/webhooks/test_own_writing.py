@@ -103,6 +103,16 @@ def test_the_thread_keeps_what_another_writer_is_in_the_way_of(
     assert writers[1:] == [THREAD, ours(box)]
 
 
+def test_a_loop_waits_for_no_connection(box: Inbox, writers: list[str]) -> None:
+    with ExitStack() as stack:
+        for _ in range(max(1, box.engine.pool.checkedin())):  # type: ignore[attr-defined]  # of a queue pool
+            stack.enter_context(box.engine.connect())
+        kept = run(lambda: asyncio.gather(*(soon(box, n) for n in range(1))))
+
+    assert kept == [NEW]
+    assert writers == [THREAD]
+
+
 def test_what_is_asked_by_law_is_kept_whoever_writes_it(
     box: Inbox, clock: HandClock
 ) -> None:
