@@ -1,7 +1,8 @@
 """Gathering: what an event loop brings within a moment it keeps by itself, in a file.
 
 To wake a thread, and to be woken by it, costs more than to write. Only a file is
-written in the loop: a server that says nothing would keep it standing for too long.
+written in the loop: a server that says nothing would keep it standing for too long. A
+disk that takes long keeps it standing once; then the thread writes for a while.
 """
 
 from __future__ import annotations
@@ -10,20 +11,27 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+import structlog
 
 from webhooks.rows import Kept
 from webhooks.waiting import Awaited, InboxClosed, busy
 
-# Who shared a commit a moment ago will soon send again: for so many turns of the loop
-# the next one waits for them. Nobody waits who is alone.
-TURNS = 16
-# So long the loop waits for another writer. Where it stood still much longer it leaves
-# the writing to the thread for a while: it is there for others, too.
-LOCK_SECONDS, STILL_SECONDS, APART_SECONDS = 0.005, 0.05, 5.0
+# Who shared the last commit will soon send again: for so many turns of the loop the
+# next one waits for them, however long other work makes a turn at most so many seconds.
+# Nobody waits who is alone.
+TURNS, GATHER_SECONDS = 16, 0.01
+# So long the loop waits for the lock of another writer.
+LOCK_SECONDS = 0.005
+# It is there for others, too: where it stood for longer, or in vain, the thread writes
+# for so many times as long.
+STILL_SECONDS, APART = 0.05, 20
+
+log = structlog.get_logger(__name__)
 
 
 class Keeper(Protocol):
@@ -32,8 +40,10 @@ class Keeper(Protocol):
     engine: sa.Engine
     arrived: threading.Event
 
-    def commit(self, rows: list[dict[str, Any]], seconds: float) -> list[Kept]:
-        """Keep rows by one commit, waiting so long at most for another writer."""
+    def commit_unless_closed(
+        self, rows: list[dict[str, Any]], seconds: float
+    ) -> list[Kept]:
+        """Keep rows by one commit, waiting so long at most for another's lock."""
 
     def hand_in(self, item: Awaited) -> None:
         """Leave an event to the thread; raises `InboxClosed` where there is none."""
@@ -45,6 +55,7 @@ class Gathering:
 
     loop: asyncio.AbstractEventLoop
     items: list[Awaited] = field(default_factory=list)
+    _begun: float = field(default_factory=time.monotonic)
     _seen: int = 0
     _idle: int = 0
 
@@ -56,7 +67,9 @@ class Gathering:
         """Tell, asked at each turn of the loop, whether so many brought no more."""
         before, self._seen = self._seen, len(self.items)
         self._idle = 0 if self._seen > before else self._idle + 1
-        return self._idle >= turns
+        # A turn may be long: others are served in it.
+        late = time.monotonic() - self._begun > GATHER_SECONDS
+        return late or self._idle >= turns
 
 
 class Gatherer:
@@ -96,26 +109,33 @@ class Gatherer:
         self._keep(gathering.items)
 
     def _keep(self, items: Sequence[Awaited]) -> None:
+        waiting = [item for item in items if not item.gone]
         begun = time.monotonic()
         try:
-            kept = self._commit(items)
-        except Exception:
-            # The thread tries again, and tells what is in the way.
-            for item in items:
+            kept = self._commit([item.row for item in waiting])
+        except Exception as error:
+            self._stand_apart(begun, 0.0)
+            for item in waiting:
                 self._leave(item)
+            _tell(error)
             return
-        if time.monotonic() - begun > STILL_SECONDS:
-            self._apart_until = begun + APART_SECONDS
-        for item, result in zip(items, kept, strict=True):
+        self._stand_apart(begun, STILL_SECONDS)
+        for item, result in zip(waiting, kept, strict=True):
             item.outcome = result
             item.end()
         self._keeper.arrived.set()
 
-    def _commit(self, items: Sequence[Awaited]) -> list[Kept]:
+    def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
         if isinstance(self._pool, sa.QueuePool) and not self._pool.checkedin():
-            # It waits for a connection as long as for a lock, or much longer.
+            # The pool waits for a connection much longer than a loop may.
             raise busy()
-        return self._keeper.commit([item.row for item in items], LOCK_SECONDS)
+        return self._keeper.commit_unless_closed(rows, LOCK_SECONDS) if rows else []
+
+    def _stand_apart(self, begun: float, allowed: float) -> None:
+        """Leave the writing to the thread, where the loop stood longer than allowed."""
+        now = time.monotonic()
+        if now - begun > allowed:
+            self._apart_until = now + APART * (now - begun)
 
     def _leave(self, item: Awaited) -> None:
         try:
@@ -123,3 +143,11 @@ class Gatherer:
         except InboxClosed as error:
             item.outcome = error
             item.end()
+
+
+def _tell(error: Exception) -> None:
+    """Log what nobody expects here; what else is in the way, the thread tells."""
+    expected = (InboxClosed, sa.exc.OperationalError, sa.exc.TimeoutError)
+    if not isinstance(error, expected):
+        with suppress(Exception):  # broken logs are in nobody's way
+            log.error("gathering_failed", exc_info=error)

@@ -56,7 +56,7 @@ class Inbox:
     def __init__(
         self, engine: sa.Engine, now: Callable[[], datetime], keyring: Keyring
     ) -> None:
-        """Start the one thread that writes."""
+        """Start the thread that writes what no loop writes itself."""
         self.engine = engine
         self._all = across(engine, Across.INBOX)
         self._gatherer = Gatherer(self)
@@ -67,6 +67,8 @@ class Inbox:
         # Nothing is put behind the mark that ends the writer: it would wait forever.
         self._gate = threading.Lock()
         self._closed = False
+        # Whoever closes waits for a loop in the middle of its commit.
+        self._loop_writes = threading.Lock()
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True
         )
@@ -143,7 +145,7 @@ class Inbox:
 
     def close(self) -> None:
         """Write what waits, then stop."""
-        with self._gate:
+        with self._gate, self._loop_writes:
             self._closed = True
             self._waiting.put(None)
         self._writer.join(timeout=10)
@@ -181,7 +183,7 @@ class Inbox:
     def _write(self, batch: list[Item]) -> None:
         self._writing = time.monotonic()
         try:
-            kept = self.commit([item.row for item in batch], LOCK_SECONDS)
+            kept = self._commit([item.row for item in batch], LOCK_SECONDS)
             self._writing, self._failing = None, False
             for item, result in zip(batch, kept, strict=True):
                 item.outcome = result
@@ -195,7 +197,15 @@ class Inbox:
             log.exception("inbox_write_failed", events=len(batch))
         self.arrived.set()
 
-    def commit(self, rows: list[dict[str, Any]], seconds: float) -> list[Kept]:
-        """Keep rows by one commit, waiting so long at most for another writer."""
+    def commit_unless_closed(
+        self, rows: list[dict[str, Any]], seconds: float
+    ) -> list[Kept]:
+        """Keep rows as a loop does, by one commit; raises `InboxClosed` afterwards."""
+        with self._loop_writes:
+            if self._closed:
+                raise InboxClosed("the inbox is closed; send the event again")
+            return self._commit(rows, seconds)
+
+    def _commit(self, rows: list[dict[str, Any]], seconds: float) -> list[Kept]:
         with brief(self._all, seconds) as db:
             return keep(db, rows, self.keyring)

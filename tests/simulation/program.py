@@ -86,6 +86,7 @@ class OneThread(Inbox):
         self.keyring = KEYRING
         self.arrived = threading.Event()
         self._gatherer = Gatherer(self)
+        self._loop_writes, self._closed = threading.Lock(), False
         self._waiting = queue.SimpleQueue()
 
     def _is_free(self) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from plugin import jobs
+from plugin import jobs, logs
 from plugin.archive.store import SqlArchive
 from plugin.jobs import Job
 from plugin.privacy import Ask, Person, Topic
@@ -41,6 +43,19 @@ def writers(box: Inbox) -> Iterator[list[str]]:
     sa.event.remove(box.engine, "commit", note)
 
 
+def sizes_of(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many events each commit holds."""
+    found: list[int] = []
+    commit = box._commit
+
+    def counted(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        found.append(len(given))
+        return commit(given, seconds)
+
+    monkeypatch.setattr(box, "_commit", counted)
+    return found
+
+
 def soon(box: Inbox, name: object, job: Job | None = None) -> Awaitable[Kept]:
     return box.put_soon(make_event(webhook_id=f"event-{name}"), job or make_job())
 
@@ -65,20 +80,72 @@ def test_what_comes_in_a_moment_is_kept_by_one_commit(
 
     assert kept == [NEW] * 40
     assert len(rows(box.engine)) == 40
+    assert box.arrived.is_set()
     # The thread takes what is there: the first one may have been alone.
     assert set(writers) == {ours(box)}
     assert len(writers) <= (1 if ours(box) != THREAD else 2)
 
 
 def test_no_commit_holds_more_than_a_batch(
-    box: Inbox, writers: list[str], monkeypatch: pytest.MonkeyPatch
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "BATCH", 10)
+    sizes = sizes_of(box, monkeypatch)
 
     kept = run(lambda: asyncio.gather(*(soon(box, n) for n in range(25))))
 
     assert kept == [NEW] * 25
-    assert len(writers) >= 3
+    assert max(sizes) <= 10
+    assert sum(sizes) == 25
+
+
+def test_who_shared_a_commit_is_waited_for(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "GATHER_SECONDS", 60.0)
+    sizes = sizes_of(box, monkeypatch)
+
+    async def late(turns: int) -> Kept:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await soon(box, turns)
+
+    async def in_waves() -> list[Kept]:
+        first = await asyncio.gather(soon(box, "a"), soon(box, "b"))
+        return [*first, *await asyncio.gather(*(late(n) for n in range(0, 40, 8)))]
+
+    kept = run(in_waves)
+
+    assert kept == [NEW] * 7
+    if ours(box) != THREAD:
+        assert sizes == [2, 5]
+
+
+def test_nobody_is_waited_for_long(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "TURNS", 1_000_000)
+    monkeypatch.setattr(gathering, "GATHER_SECONDS", 0.05)
+
+    async def in_turn() -> list[Kept]:
+        first = await asyncio.gather(soon(box, "a"), soon(box, "b"))
+        return [*first, await asyncio.wait_for(soon(box, "c"), 3)]
+
+    assert run(in_turn) == [NEW] * 3
+
+
+def test_two_loops_each_keep_their_own(box: Inbox) -> None:
+    found: list[list[Kept]] = []
+
+    def brought(name: str) -> None:
+        events = [f"{name}{n}" for n in range(20)]
+        found.append(run(lambda: asyncio.gather(*(soon(box, each) for each in events))))
+
+    threads = [threading.Thread(target=brought, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+
+    assert found == [[NEW] * 20] * 2
 
 
 def test_the_thread_keeps_what_another_writer_is_in_the_way_of(
@@ -136,21 +203,102 @@ def test_what_is_asked_by_law_is_kept_whoever_writes_it(
     assert [shelf.asked(id) is None for id in ("law-1", "law-2")] == [False, False]
 
 
+@pytest.mark.parametrize("in_vain", [False, True])
 def test_a_loop_that_stood_still_leaves_the_writing_to_the_thread(
-    box: Inbox, writers: list[str], monkeypatch: pytest.MonkeyPatch
+    box: Inbox, monkeypatch: pytest.MonkeyPatch, in_vain: bool
 ) -> None:
-    monkeypatch.setattr(gathering, "STILL_SECONDS", 0.0)
-    monkeypatch.setattr(gathering, "APART_SECONDS", 0.5)
+    """Whatever a slow disk does, the loop stands a small part of the time."""
+    writers: list[str] = []
+    commit = box._commit
+
+    def slowly(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        writers.append(threading.current_thread().name)
+        if seconds == gathering.LOCK_SECONDS:
+            time.sleep(0.1)
+            if in_vain:
+                raise sa.exc.OperationalError("", {}, Exception("locked"))
+        return commit(given, seconds)
+
+    monkeypatch.setattr(box, "_commit", slowly)
 
     async def in_turn() -> list[Kept]:
-        kept = [await soon(box, 1), await soon(box, 2)]
-        await asyncio.sleep(0.6)
-        return [*kept, await soon(box, 3)]
+        kept = [await soon(box, n) for n in range(5)]
+        await asyncio.sleep(gathering.APART * 0.1 + 1)
+        return [*kept, await soon(box, 5)]
 
     kept = run(in_turn)
 
+    assert kept == [NEW] * 6
+    if ours(box) != THREAD:
+        assert writers.count(ours(box)) == 2
+        assert writers[1:5] == [THREAD] * 4
+
+
+def test_a_loop_stands_for_a_moment_only_while_another_writes(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps: list[float] = []
+    stack = ExitStack()
+
+    async def beat() -> None:
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(0.001)
+            gaps.append(time.monotonic() - last)
+            last += gaps[-1]
+
+    async def meanwhile() -> list[Kept]:
+        beating = asyncio.ensure_future(beat())
+        first = asyncio.ensure_future(soon(box, 1))
+        await asyncio.sleep(2)
+        stack.close()
+        beating.cancel()
+        return [await first]
+
+    with stack:
+        stack.enter_context(blocked(box.engine))
+        kept = run(meanwhile)
+
+    assert kept == [NEW]
+    assert max(gaps) < 1
+
+
+def test_what_nobody_expects_is_logged_and_the_thread_keeps_the_event(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit = box._commit
+
+    def broken(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        if seconds == gathering.LOCK_SECONDS:
+            raise LookupError
+        return commit(given, seconds)
+
+    monkeypatch.setattr(box, "_commit", broken)
+    logs.configure("error")
+    kept = run(lambda: asyncio.gather(*(soon(box, n) for n in range(3))))
+    logs.configure("critical")
+
     assert kept == [NEW] * 3
-    assert writers == [ours(box), THREAD, ours(box)]
+    told = capsys.readouterr().err.count('"gathering_failed"')
+    assert told == (0 if ours(box) == THREAD else 1)
+
+
+def test_nothing_is_kept_once_it_is_closed(box: Inbox, writers: list[str]) -> None:
+    async def closed() -> list[Kept]:
+        first = asyncio.ensure_future(soon(box, 1))
+        await asyncio.sleep(0)
+        box.close()
+        return [await first]
+
+    if ours(box) == THREAD:
+        # What waits for the thread is written before it ends.
+        assert run(closed) == [NEW]
+        return
+    with pytest.raises(InboxFailed):
+        run(closed)
+
+    assert rows(box.engine) == []
+    assert writers == []
 
 
 def test_who_can_be_kept_by_nobody_is_told_so(box: Inbox) -> None:
