@@ -2,7 +2,8 @@
 
 To wake a thread, and to be woken by it, costs more than to write. Only a file is
 written in the loop: a server that says nothing would keep it standing for too long. A
-disk that takes long keeps it standing once; then the thread writes for a while.
+disk that takes long keeps it standing for a small part of the time; for the rest of it
+the thread writes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -54,8 +55,8 @@ class Gathering:
     """What one loop brought, and brings."""
 
     loop: asyncio.AbstractEventLoop
+    begun: float
     items: list[Awaited] = field(default_factory=list)
-    _begun: float = field(default_factory=time.monotonic)
     _seen: int = 0
     _idle: int = 0
 
@@ -63,22 +64,24 @@ class Gathering:
         """Tell whether an item may be added; the loop that brings it keeps it."""
         return item.loop is self.loop and len(self.items) < most
 
-    def over(self, turns: int) -> bool:
+    def over(self, now: float, turns: int) -> bool:
         """Tell, asked at each turn of the loop, whether so many brought no more."""
         before, self._seen = self._seen, len(self.items)
         self._idle = 0 if self._seen > before else self._idle + 1
         # A turn may be long: others are served in it.
-        late = time.monotonic() - self._begun > GATHER_SECONDS
+        late = now - self.begun > GATHER_SECONDS
         return late or self._idle >= turns
 
 
 class Gatherer:
     """Keeps what loops bring; whatever is in the way is left to the thread."""
 
-    def __init__(self, keeper: Keeper) -> None:
-        """Begin with nothing."""
+    def __init__(
+        self, keeper: Keeper, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Begin with nothing; the clock counts seconds."""
         self._keeper = keeper
-        self._pool = keeper.engine.pool
+        self._clock = clock
         self._file = keeper.engine.dialect.name == "sqlite"
         self._now: Gathering | None = None
         self._shared = False
@@ -87,19 +90,19 @@ class Gatherer:
     @property
     def free(self) -> bool:
         """Whether a loop may keep what it brings."""
-        return self._file and time.monotonic() >= self._apart_until
+        return self._file and self._clock() >= self._apart_until
 
     def add(self, item: Awaited, most: int) -> None:
         """Keep an item soon, in its loop's own thread, with at most so many others."""
         gathering = self._now
         if gathering is None or not gathering.takes(item, most):
-            gathering = self._now = Gathering(loop=item.loop)
+            gathering = self._now = Gathering(loop=item.loop, begun=self._clock())
             item.loop.call_soon(self._end, gathering, most)
         gathering.items.append(item)
 
     def _end(self, gathering: Gathering, most: int) -> None:
         """Keep what came, once no more comes."""
-        over = gathering.over(TURNS if self._shared else 1)
+        over = gathering.over(self._clock(), TURNS if self._shared else 1)
         if not over and len(gathering.items) < most:
             gathering.loop.call_soon(self._end, gathering, most)
             return
@@ -110,7 +113,7 @@ class Gatherer:
 
     def _keep(self, items: Sequence[Awaited]) -> None:
         waiting = [item for item in items if not item.gone]
-        begun = time.monotonic()
+        begun = self._clock()
         try:
             kept = self._commit([item.row for item in waiting])
         except Exception as error:
@@ -126,14 +129,15 @@ class Gatherer:
         self._keeper.arrived.set()
 
     def _commit(self, rows: list[dict[str, Any]]) -> list[Kept]:
-        if isinstance(self._pool, sa.QueuePool) and not self._pool.checkedin():
+        pool = self._keeper.engine.pool
+        if isinstance(pool, sa.QueuePool) and not pool.checkedin():
             # The pool waits for a connection much longer than a loop may.
             raise busy()
         return self._keeper.commit_unless_closed(rows, LOCK_SECONDS) if rows else []
 
     def _stand_apart(self, begun: float, allowed: float) -> None:
         """Leave the writing to the thread, where the loop stood longer than allowed."""
-        now = time.monotonic()
+        now = self._clock()
         if now - begun > allowed:
             self._apart_until = now + APART * (now - begun)
 
@@ -146,7 +150,7 @@ class Gatherer:
 
 
 def _tell(error: Exception) -> None:
-    """Log what nobody expects here; what else is in the way, the thread tells."""
+    """Log what nobody expects here; what lasts, the thread will tell."""
     expected = (InboxClosed, sa.exc.OperationalError, sa.exc.TimeoutError)
     if not isinstance(error, expected):
         with suppress(Exception):  # broken logs are in nobody's way

@@ -68,7 +68,7 @@ class Inbox:
         self._gate = threading.Lock()
         self._closed = False
         # Whoever closes waits for a loop in the middle of its commit.
-        self._loop_writes = threading.Lock()
+        self._loop_writes = threading.RLock()
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True
         )

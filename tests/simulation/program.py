@@ -85,8 +85,9 @@ class OneThread(Inbox):
         self.now = now
         self.keyring = KEYRING
         self.arrived = threading.Event()
-        self._gatherer = Gatherer(self)
-        self._loop_writes, self._closed = threading.Lock(), False
+        # No time passes in between, whatever the machine does.
+        self._gatherer = Gatherer(self, clock=lambda: 0.0)
+        self._loop_writes, self._closed = threading.RLock(), False
         self._waiting = queue.SimpleQueue()
 
     def _is_free(self) -> bool:
