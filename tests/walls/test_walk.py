@@ -132,9 +132,13 @@ def _shown(shops: TwoShops, call: Call, answer: TestResponse) -> list[str]:
     return [each for each in shops.canaries if each in text and each not in said]
 
 
+LEFT_OUT = ("Content-Length", "Date")
+
+
 def _text(answer: TestResponse) -> str:
-    # Names are not all of one length, and neither are the pages that repeat them.
-    said = [f"{k}: {v}" for k, v in answer.headers if k != "Content-Length"]
+    # Names are not all of one length, and neither are the pages that repeat them; a
+    # file bears the second in which it was asked for.
+    said = [f"{k}: {v}" for k, v in answer.headers if k not in LEFT_OUT]
     # A cookie that is taken back bears the second of it.
     said = [re.sub(r"Expires=[^;]*", "Expires", line) for line in said]
     return "\n".join([*said, answer.get_data(as_text=True)])
