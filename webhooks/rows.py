@@ -25,8 +25,8 @@ WAITING, HANDED, IGNORED, PROBE = "waiting", "handed", "ignored", "probe"
 # What makes an event the same as another.
 KEY = ("shop", "webhook_id", "topic", "body_sha256")
 COLUMNS = tuple(column.name for column in inbox.c if column.name != "id")
-# Said to the driver itself: to word a list, or many rows at once, takes SQLAlchemy
-# longer than the commit takes.
+# Said to the driver itself: to word a list, and many rows at once, SQLAlchemy held the
+# interpreter for a quarter of the time that it was held (`py-spy --gil`).
 KNOWN = "SELECT shop, uninstalled_at FROM shops WHERE shop IN"
 INSERT = f"INSERT INTO inbox ({', '.join(COLUMNS)}) VALUES"
 UNLESS_THERE = f"ON CONFLICT DO NOTHING RETURNING {', '.join(KEY)}"
