@@ -26,6 +26,7 @@ from werkzeug.test import TestResponse
 from config.settings import HELP, Settings
 from plugin import logs
 from plugin.app import create_app
+from plugin.demo.processes import free_port
 from tests.databases import ask
 
 ROOT = Path(__file__).parents[1]
@@ -54,9 +55,7 @@ def command() -> list[str]:
 @contextmanager
 def deployed(log: Path, settings: Mapping[str, str]) -> Iterator[str]:
     """Run the entry point of app.yaml on a free port; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     with log.open("wb") as file:
         process = subprocess.Popen(
             command(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import signal
 import socket
@@ -18,6 +19,10 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60.0
 TAIL_LINES = 20
+# Below what systems give to who asks for any port (Linux: from 32,768; RFC 6335,
+# section 6: from 49,152). One of those may be another's between the look for it and
+# the program's own listening, seconds later.
+QUIET_PORTS = range(10_000, 32_768)
 
 
 class DidNotStart(RuntimeError):
@@ -73,24 +78,42 @@ def place(
 
     Without a database URL the app gets a SQLite file in the folder.
     """
+    store = free_port(store_port)
     return Place(
         folder=folder,
-        store_port=_free(store_port),
-        app_port=_free(app_port),
+        store_port=store,
+        app_port=free_port(app_port, besides=store),
         api_secret=secrets.token_urlsafe(32),
         own_secret=secrets.token_urlsafe(32),
         database_url=database_url or f"sqlite:///{folder / 'evenhand.db'}",
     )
 
 
-def _free(port: int) -> int:
+def free_port(wanted: int = 0, *, besides: int = 0) -> int:
+    """Find a port of this machine: the wanted one, or another if it is taken.
+
+    Port 0 asks for any, besides one that is planned for already. What is found stays
+    free until a program listens there: the system gives a port of `QUIET_PORTS` only
+    to who asks for that very one. Raises `DidNotStart` where all are taken.
+    """
+    if wanted not in (0, besides) and _can_listen(wanted, soon=True):
+        return wanted
+    # Tried at random: two who look at once seldom find the same.
+    for port in random.sample(QUIET_PORTS, len(QUIET_PORTS)):
+        if port != besides and _can_listen(port):
+            return port
+    raise DidNotStart(f"no port from {QUIET_PORTS[0]} to {QUIET_PORTS[-1]} is free")
+
+
+def _can_listen(port: int, *, soon: bool = False) -> bool:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Soon: also where connections were let go of only just now.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(soon))
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+            return False
+        return True
 
 
 class Program:

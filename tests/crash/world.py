@@ -6,6 +6,7 @@ Real processes, a real database, and the development store's own counts.
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,15 @@ class World:
         self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
         self.store = start_store(self.place, speed=SPEED, world=shops)
         self.workers: list[Program] = []
-        self.app: Program = self.web() if web else self.start()
-        self.day = Day(place=self.place)
-        self.day.install(SHOP)
-        self.day.configure(SHOP)
+        with ExitStack() as failed:
+            # What cannot be opened whole leaves nothing running.
+            failed.callback(self.store.stop)
+            self.app: Program = self.web() if web else self.start()
+            failed.callback(self.app.stop)
+            self.day = Day(place=self.place)
+            self.day.install(SHOP)
+            self.day.configure(SHOP)
+            failed.pop_all()
 
     def start(self) -> Program:
         """Start the app, as it is started every time."""
