@@ -45,8 +45,8 @@ def demo(once: bool, json_path: Path | None, store_port: int, app_port: int) -> 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="evenhand-demo-") as folder:
-        where = place(Path(folder), store_port=store_port, app_port=app_port)
         try:
+            where = place(Path(folder), store_port=store_port, app_port=app_port)
             agrees = _run(console, where, json_path, stay=not once)
         except (DidNotStart, WentWrong) as error:
             click.echo(f"evenhand: {error} ({error.code})", err=True)

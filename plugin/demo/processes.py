@@ -19,14 +19,17 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60.0
 TAIL_LINES = 20
-# Below what systems give to who asks for any port (Linux: from 32,768; RFC 6335,
-# section 6: from 49,152). One of those may be another's between the look for it and
-# the program's own listening, seconds later.
+# Below what systems give to who asks for any port (Linux, unless told otherwise, from
+# 32,768; RFC 6335, section 6: from 49,152). One of those may be another's between the
+# look for it and the program's own listening, seconds later.
 QUIET_PORTS = range(10_000, 32_768)
 
 
 class DidNotStart(RuntimeError):
-    """A program ended or stayed silent; the end of its log is in the message."""
+    """A program ended, stayed silent or found no port; the message says which.
+
+    It holds the end of the program's log, where there is one.
+    """
 
     code = "did_not_start"
 
@@ -93,8 +96,8 @@ def free_port(wanted: int = 0, *, besides: int = 0) -> int:
     """Find a port of this machine: the wanted one, or another if it is taken.
 
     Port 0 asks for any, besides one that is planned for already. What is found stays
-    free until a program listens there: the system gives a port of `QUIET_PORTS` only
-    to who asks for that very one. Raises `DidNotStart` where all are taken.
+    free until a program listens there: few systems give a port of `QUIET_PORTS` to
+    who does not ask for that very one. Raises `DidNotStart` where all are taken.
     """
     if wanted not in (0, besides) and _can_listen(wanted, soon=True):
         return wanted

@@ -11,6 +11,7 @@ from plugin.demo.processes import QUIET_PORTS, free_port, place
 def test_a_wanted_port_is_kept_while_nobody_listens_there() -> None:
     wanted = free_port()
 
+    assert wanted in QUIET_PORTS
     assert free_port(wanted) == wanted
 
 
@@ -24,16 +25,6 @@ def test_a_taken_port_is_replaced() -> None:
 
     assert found != taken
     assert found in QUIET_PORTS
-
-
-def test_nobody_who_asks_for_any_port_is_given_one_that_was_found() -> None:
-    given = set()
-    for _ in range(200):
-        with socket.socket() as other:
-            other.bind(("127.0.0.1", 0))
-            given.add(other.getsockname()[1])
-
-    assert given.isdisjoint(QUIET_PORTS)
 
 
 def test_store_and_app_never_share_a_port(tmp_path: Path) -> None:
