@@ -1,9 +1,8 @@
 """Gathering: what an event loop brings within a moment it keeps by itself, in a file.
 
 To wake a thread, and to be woken by it, costs more than to write. Only a file is
-written in the loop: a server that says nothing would keep it standing for too long. A
-disk that takes long keeps it standing for a small part of the time; for the rest of it
-the thread writes.
+written in the loop: a server that says nothing would keep it standing for too long.
+Where a commit takes long, the thread writes for many times as long.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from webhooks.waiting import Awaited, InboxClosed, busy
 
 # Who shared the last commit will soon send again: for so many turns of the loop the
 # next one waits for them, however long other work makes a turn at most so many seconds.
-# Nobody waits who is alone.
+# Nobody waits who was alone, too, the last time.
 TURNS, GATHER_SECONDS = 16, 0.01
 # So long the loop waits for the lock of another writer.
 LOCK_SECONDS = 0.005
@@ -113,13 +112,16 @@ class Gatherer:
 
     def _keep(self, items: Sequence[Awaited]) -> None:
         waiting = [item for item in items if not item.gone]
+        if not self.free:
+            # The one before it, which came in the same moment, took long or failed.
+            self._leave(waiting)
+            return
         begun = self._clock()
         try:
             kept = self._commit([item.row for item in waiting])
         except Exception as error:
             self._stand_apart(begun, 0.0)
-            for item in waiting:
-                self._leave(item)
+            self._leave(waiting)
             _tell(error)
             return
         self._stand_apart(begun, STILL_SECONDS)
@@ -141,12 +143,13 @@ class Gatherer:
         if now - begun > allowed:
             self._apart_until = now + APART * (now - begun)
 
-    def _leave(self, item: Awaited) -> None:
-        try:
-            self._keeper.hand_in(item)
-        except InboxClosed as error:
-            item.outcome = error
-            item.end()
+    def _leave(self, items: Sequence[Awaited]) -> None:
+        for item in items:
+            try:
+                self._keeper.hand_in(item)
+            except InboxClosed as error:
+                item.outcome = error
+                item.end()
 
 
 def _tell(error: Exception) -> None:

@@ -67,7 +67,8 @@ class Inbox:
         # Nothing is put behind the mark that ends the writer: it would wait forever.
         self._gate = threading.Lock()
         self._closed = False
-        # Whoever closes waits for a loop in the middle of its commit.
+        # Whoever closes waits for a loop in the middle of its commit; who ends the
+        # program in the middle of it, in the same thread, must not wait for itself.
         self._loop_writes = threading.RLock()
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True
@@ -144,9 +145,13 @@ class Inbox:
         return self._gatherer.free and not (self._closed or self._failing or ahead)
 
     def close(self) -> None:
-        """Write what waits, then stop."""
-        with self._gate, self._loop_writes:
+        """Let the thread write what waits for it, then stop.
+
+        What a loop gathers is refused: it comes again.
+        """
+        with self._loop_writes:
             self._closed = True
+        with self._gate:
             self._waiting.put(None)
         self._writer.join(timeout=10)
 
@@ -200,11 +205,18 @@ class Inbox:
     def commit_unless_closed(
         self, rows: list[dict[str, Any]], seconds: float
     ) -> list[Kept]:
-        """Keep rows as a loop does, by one commit; raises `InboxClosed` afterwards."""
-        with self._loop_writes:
+        """Keep rows as a loop does, by one commit; raises `InboxClosed` afterwards.
+
+        Raises `InboxBusy` while another loop keeps its own.
+        """
+        if not self._loop_writes.acquire(timeout=seconds):
+            raise busy()
+        try:
             if self._closed:
                 raise InboxClosed("the inbox is closed; send the event again")
             return self._commit(rows, seconds)
+        finally:
+            self._loop_writes.release()
 
     def _commit(self, rows: list[dict[str, Any]], seconds: float) -> list[Kept]:
         with brief(self._all, seconds) as db:

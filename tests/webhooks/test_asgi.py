@@ -13,6 +13,7 @@ from flask import Flask, request
 
 from tests.webhooks.letters import headers, make_event, make_job, payload
 from tests.webhooks.test_inbox import blocked, rows
+from tests.webhooks.town import until
 from webhooks.answers import LARGEST
 from webhooks.asgi import AsgiReceiver
 from webhooks.bodies import SMALL, Room
@@ -270,8 +271,7 @@ def test_behind_a_slow_batch_only_so_many_wait(
     async def fill() -> list[Any]:
         events = [make_event(webhook_id=f"w{n}") for n in range(8)]
         first = asyncio.create_task(box.put_soon(events[0], make_job()))
-        while box._writing is None:
-            await asyncio.sleep(0.01)
+        await until(lambda: box._writing is not None)
         rest = [box.put_soon(event, make_job()) for event in events[1:]]
         told = asyncio.gather(*rest, return_exceptions=True)
         await asyncio.sleep(0)

@@ -21,6 +21,7 @@ from tests.conftest import HandClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.town import wait_until
+from webhooks import inbox as inbox_module
 from webhooks.inbox import BATCH, Inbox
 from webhooks.rows import Kept
 from webhooks.waiting import InboxBusy, InboxClosed, Waiting, let_go, tell
@@ -325,7 +326,12 @@ def test_it_refuses_what_comes_after_it_was_closed(box: Inbox) -> None:
     assert len(rows(box.engine)) == 1
 
 
-def test_it_writes_all_that_waits_before_it_closes(box: Inbox) -> None:
+def test_it_writes_all_that_waits_before_it_closes(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # However long a machine takes to start so many threads.
+    for patience in ("LOCK_SECONDS", "PATIENCE_SECONDS", "SLOW_SECONDS"):
+        monkeypatch.setattr(inbox_module, patience, 60.0)
     count = BATCH + 30
     found: list[Kept] = []
     putting = [
@@ -340,7 +346,7 @@ def test_it_writes_all_that_waits_before_it_closes(box: Inbox) -> None:
         closing.start()
         wait_until(lambda: box._waiting.qsize() == count + 1)
     for thread in (*putting, closing):
-        thread.join(timeout=15)
+        thread.join(timeout=60)
 
     assert found == [NEW] * count
     assert len(rows(box.engine)) == count + 1

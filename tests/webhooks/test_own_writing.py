@@ -21,6 +21,7 @@ from tests.conftest import HandClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP, make_event, make_job
 from tests.webhooks.test_inbox import blocked, rows
+from tests.webhooks.town import until, wait_until
 from webhooks import gathering
 from webhooks import inbox as inbox_module
 from webhooks.inbox import Inbox
@@ -161,6 +162,56 @@ def test_two_loops_each_keep_their_own(box: Inbox) -> None:
     assert found == [[NEW] * 20] * 2
 
 
+def test_a_loop_keeps_nothing_of_another(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Long enough for the other to come while the first one gathers.
+    monkeypatch.setattr(gathering, "TURNS", 10**9)
+    monkeypatch.setattr(gathering, "GATHER_SECONDS", 1.0)
+    # Nor does either leave its own to the thread, which keeps what both brought.
+    monkeypatch.setattr(gathering, "LOCK_SECONDS", 15.0)
+    monkeypatch.setattr(gathering, "STILL_SECONDS", 60.0)
+    box._gatherer._shared = True
+    sizes = sizes_of(box, monkeypatch)
+    found: list[list[Kept]] = []
+    first = threading.Thread(target=lambda: found.append(run(lambda: alone(box, "a"))))
+
+    first.start()
+    if ours(box) != THREAD:
+        wait_until(lambda: box._gatherer._now is not None)
+    found.append(run(lambda: alone(box, "b")))
+    first.join(timeout=20)
+
+    assert found == [[NEW]] * 2
+    if ours(box) != THREAD:
+        assert sizes == [1, 1]
+
+
+async def alone(box: Inbox, name: object) -> list[Kept]:
+    return [await soon(box, name)]
+
+
+def test_each_is_told_its_own_of_those_who_share_a_commit(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(lambda: alone(box, "a"))
+    sizes = sizes_of(box, monkeypatch)
+    nobody = "nobody.myshopify.com"
+    event = make_event(webhook_id="event-c", shop=nobody)
+    job = make_job(shop=nobody)
+
+    async def together() -> list[Kept]:
+        puts = (soon(box, "a"), soon(box, "b"), box.put_soon(event, job))
+        return [*await asyncio.gather(*puts)]
+
+    again, new, strange = run(together)
+
+    assert (again.new, new) == (False, NEW)
+    assert (strange.new, strange.reason) == (True, "unknown_shop")
+    if ours(box) != THREAD:
+        assert sizes == [3]
+
+
 def test_the_thread_keeps_what_another_writer_is_in_the_way_of(
     box: Inbox, writers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,8 +221,7 @@ def test_the_thread_keeps_what_another_writer_is_in_the_way_of(
 
     async def later() -> list[Kept]:
         first = asyncio.ensure_future(soon(box, 1))
-        while box._writing is None:
-            await asyncio.sleep(0.01)
+        await until(lambda: box._writing is not None)
         stack.close()
         return [await first, await soon(box, 2)]
 
@@ -204,8 +254,7 @@ def test_what_is_asked_by_law_is_kept_whoever_writes_it(
 
     async def later() -> list[Kept]:
         first = asyncio.ensure_future(soon(box, 1, jobs.by_law(SHOP, "law-1", ask)))
-        while box._writing is None:
-            await asyncio.sleep(0.01)
+        await until(lambda: box._writing is not None)
         stack.close()
         return [await first, await soon(box, 2, jobs.by_law(SHOP, "law-2", ask))]
 
@@ -222,7 +271,7 @@ def test_what_is_asked_by_law_is_kept_whoever_writes_it(
 def test_a_loop_that_stood_still_leaves_the_writing_to_the_thread(
     box: Inbox, monkeypatch: pytest.MonkeyPatch, in_vain: bool
 ) -> None:
-    """Whatever a slow disk does, the loop stands a small part of the time."""
+    """What takes longer than is allowed, or fails, keeps the loop away for a while."""
     writers: list[str] = []
     commit = box._commit
 
@@ -252,6 +301,28 @@ def test_a_loop_that_stood_still_leaves_the_writing_to_the_thread(
         own = [name for name in writers if name != THREAD]
         assert writers[0] == writers[-1 - in_vain] == ours(box)
         assert len(own) == 2
+
+
+def test_of_what_came_in_one_moment_a_loop_keeps_no_more_once_it_stood_still(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "BATCH", 10)
+    writers: list[str] = []
+    commit = box._commit
+
+    def slowly(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        writers.append(threading.current_thread().name)
+        if seconds == gathering.LOCK_SECONDS:
+            time.sleep(0.1)
+        return commit(given, seconds)
+
+    monkeypatch.setattr(box, "_commit", slowly)
+
+    kept = run(lambda: asyncio.gather(*(soon(box, n) for n in range(35))))
+
+    assert kept == [NEW] * 35
+    if ours(box) != THREAD:
+        assert [name for name in writers if name != THREAD] == [ours(box)]
 
 
 def test_a_loop_stands_for_a_moment_only_while_another_writes(
@@ -321,6 +392,34 @@ def test_nothing_is_kept_once_it_is_closed(box: Inbox, writers: list[str]) -> No
 
     assert rows(box.engine) == []
     assert writers == []
+
+
+def test_whoever_closes_waits_for_the_commit_in_hand(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, order = threading.Event(), []
+    commit = box._commit
+
+    def slowly(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        begun.set()
+        time.sleep(0.5)
+        kept = commit(given, seconds)
+        order.append("kept")
+        return kept
+
+    def close() -> None:
+        assert begun.wait(timeout=15)
+        box.close()
+        order.append("closed")
+
+    monkeypatch.setattr(box, "_commit", slowly)
+    closing = threading.Thread(target=close)
+    closing.start()
+    kept = run(lambda: alone(box, 1))
+    closing.join(timeout=15)
+
+    assert kept == [NEW]
+    assert order == ["kept", "closed"]
 
 
 def test_who_can_be_kept_by_nobody_is_told_so(box: Inbox) -> None:

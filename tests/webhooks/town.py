@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 import uuid
@@ -112,3 +113,11 @@ def wait_until(done: Callable[[], bool], *, seconds: float = 15) -> None:
     while not done():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+async def until(done: Callable[[], bool], *, seconds: float = 15) -> None:
+    """Wait, as `wait_until` does, and let the loop go on meanwhile."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.01)
