@@ -19,6 +19,15 @@ from plugin.archive.scope import Across, across, declare
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000
+# Half a minute, after which a worker's work may be taken over: whoever stands still by
+# then, or is on a machine that is gone, must hold no row and no name against others.
+# PostgreSQL's defaults are for ever, and two hours.
+SESSION = {
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+}
 
 
 class Lock(Protocol):
@@ -34,7 +43,8 @@ class Lock(Protocol):
 def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
     """Open the database; a SQLite file gets WAL and synchronous=FULL.
 
-    On PostgreSQL every transaction tells whose rows it may touch.
+    On PostgreSQL every transaction tells whose rows it may touch, and ends when its
+    program does nothing in it for half a minute.
 
     Raises `sqlalchemy.exc.ArgumentError` for a malformed URL.
     """
@@ -43,6 +53,7 @@ def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
         engine = sa.create_engine(
             parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
         )
+        sa.event.listen(engine, "connect", _prepare_postgresql)
         sa.event.listen(engine, "begin", declare)
         return engine
     if parsed.database and parsed.database != ":memory:":
@@ -51,6 +62,13 @@ def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
     engine = sa.create_engine(parsed, pool_size=pool_size, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    for setting in SESSION.items():
+        connection.execute("SELECT set_config(%s, %s, false)", setting)
+    # Rolled back, they would be forgotten.
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from plugin.archive import database
 from plugin.archive.database import _SessionLock, brief, connect, exclusive
 from plugin.archive.rows import of_case
-from plugin.archive.scope import of_shop
+from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.store import SqlShelf
-from plugin.archive.tables import cases
+from plugin.archive.tables import cases, workers
 from tests.archive.shelves import ALPINE, make_case
 from tests.databases import end_sessions_with_names
 
@@ -34,6 +35,42 @@ def test_it_writes_a_sqlite_file_so_that_nothing_kept_is_lost(tmp_path: Path) ->
     engine.dispose()
 
     assert found == PRAGMAS
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_no_transaction_of_whoever_stands_still_lasts_for_long(
+    engine: sa.Engine,
+) -> None:
+    query = sa.text("SHOW idle_in_transaction_session_timeout")
+    with engine.connect() as db:
+        first = db.scalar(query)
+        db.rollback()
+        again = db.scalar(query)
+
+    assert (first, again) == ("30s", "30s")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whoever_stands_still_lets_go_of_its_rows(
+    engine: sa.Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database.SESSION, "idle_in_transaction_session_timeout", "2s")
+    still = across(connect(database_url), Across.COMMANDS)
+    beat = sa.insert(workers).values(name="worker-1", seen_at=NOW)
+    held = still.connect()
+    held.execute(beat)
+
+    with brief(across(engine, Across.COMMANDS), seconds=20) as db:
+        db.execute(beat)
+    with pytest.raises(sa.exc.DBAPIError):
+        held.execute(beat)
+    held.close()
+    # Who wakes goes on with a new session.
+    with still.connect() as db:
+        found = db.scalar(sa.select(workers.c.name))
+    still.dispose()
+
+    assert found == "worker-1"
 
 
 def test_it_gives_a_name_to_one_holder_at_a_time(engine: sa.Engine) -> None:
