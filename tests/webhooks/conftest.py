@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,19 @@ def box(engine: sa.Engine, installed_shop: str, clock: HandClock) -> Iterator[In
     inbox = Inbox(engine, clock.now, KEYRING)
     yield inbox
     inbox.close()
+
+
+@pytest.fixture
+def writers(box: Inbox) -> Iterator[list[str]]:
+    """In which thread each commit was made."""
+    found: list[str] = []
+
+    def note(_db: sa.Connection) -> None:
+        found.append(threading.current_thread().name)
+
+    sa.event.listen(box.engine, "commit", note)
+    yield found
+    sa.event.remove(box.engine, "commit", note)
 
 
 @pytest.fixture(scope="package")
