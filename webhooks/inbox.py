@@ -67,8 +67,8 @@ class Inbox:
         # Nothing is put behind the mark that ends the writer: it would wait forever.
         self._gate = threading.Lock()
         self._closed = False
-        # Whoever closes waits for a loop in the middle of its commit; who ends the
-        # program in the middle of it, in the same thread, must not wait for itself.
+        # Whoever closes waits for a loop in the middle of its commit; who closes in the
+        # middle of it, in the same thread, must not wait for itself.
         self._loop_writes = threading.RLock()
         self._writer = threading.Thread(
             target=self._write_all, name="inbox-writer", daemon=True

@@ -19,14 +19,15 @@ from plugin.archive.scope import Across, across, declare
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000
-# Half a minute, after which a worker's work may be taken over: whoever stands still by
-# then, or is on a machine that is gone, must hold no row and no name against others.
-# PostgreSQL's defaults are for ever, and two hours.
+# Half a minute, after which a worker's work may be taken over: whoever stands still
+# must hold no row against others by then, and whose machine is gone no name either. By
+# PostgreSQL's defaults it would be for ever, and for two hours.
 SESSION = {
     "idle_in_transaction_session_timeout": "30s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "4",
+    "tcp_user_timeout": "30s",
 }
 
 

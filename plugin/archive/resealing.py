@@ -72,9 +72,11 @@ def opened(
     query = query.limit(most)
     count, locked = Counter[str](), Counter[str]()
     with across(engine, Across.KEYS).connect() as db:
-        for own, *sealed in db.execute(query):
-            count[own] += 1
-            locked[own] += not all(_opens(keys, each) for each in sealed if each)
+        rows = list(db.execute(query))
+    # After the transaction: it takes long where there are many.
+    for own, *sealed in rows:
+        count[own] += 1
+        locked[own] += not all(_opens(keys, each) for each in sealed if each)
     return [Opened(shop=s, count=count[s], locked=locked[s]) for s in sorted(count)]
 
 

@@ -21,8 +21,9 @@ START_SECONDS = 60.0
 TAIL_LINES = 20
 # Below what systems give to who asks for any port (Linux, unless told otherwise, from
 # 32,768; RFC 6335, section 6: from 49,152). One of those may be another's between the
-# look for it and the program's own listening, seconds later.
-QUIET_PORTS = range(10_000, 32_768)
+# look for it and the program's own listening, seconds later. Above those that browsers
+# refuse to open.
+QUIET_PORTS = range(11_000, 32_768)
 
 
 class DidNotStart(RuntimeError):

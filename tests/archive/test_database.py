@@ -51,6 +51,15 @@ def test_no_transaction_of_whoever_stands_still_lasts_for_long(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_it_looks_whether_the_program_is_still_there(engine: sa.Engine) -> None:
+    with engine.connect() as db:
+        query = "SELECT name FROM pg_settings WHERE source = 'session'"
+        found = {*db.scalars(sa.text(query))}
+
+    assert database.SESSION.keys() <= found
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_whoever_stands_still_lets_go_of_its_rows(
     engine: sa.Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,22 +96,29 @@ def test_two_loops_each_keep_their_own(box: Inbox) -> None:
 def test_a_loop_keeps_nothing_of_another(
     box: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Long enough for the other to come while the first one gathers.
+    gatherer, now = box._gatherer, [0.0]
+    # Each gathers until its time is over, and leaves nothing to the thread.
     monkeypatch.setattr(gathering, "TURNS", 10**9)
-    monkeypatch.setattr(gathering, "GATHER_SECONDS", 1.0)
-    # Nor does either leave its own to the thread, which keeps what both brought.
     monkeypatch.setattr(gathering, "LOCK_SECONDS", 15.0)
-    monkeypatch.setattr(gathering, "STILL_SECONDS", 60.0)
-    box._gatherer._shared = True
+    monkeypatch.setattr(gatherer, "_clock", lambda: now[0])
+    monkeypatch.setattr(gatherer, "_shared", True)
     sizes = sizes_of(box, monkeypatch)
     found: list[list[Kept]] = []
-    first = threading.Thread(target=lambda: found.append(run(lambda: alone(box, "a"))))
+    first, second = (
+        threading.Thread(target=lambda n=name: found.append(run(lambda: alone(box, n))))
+        for name in "ab"
+    )
 
     first.start()
     if ours(box) != THREAD:
-        wait_until(lambda: box._gatherer._now is not None)
-    found.append(run(lambda: alone(box, "b")))
+        wait_until(lambda: gatherer._now is not None)
+    mine = gatherer._now
+    second.start()
+    if mine is not None:
+        wait_until(lambda: gatherer._now is not mine or len(mine.items) > 1)
+    now[0] = 60.0
     first.join(timeout=20)
+    second.join(timeout=20)
 
     assert found == [[NEW]] * 2
     if ours(box) != THREAD:

@@ -32,12 +32,12 @@ def row(number: int) -> dict[str, Any]:
     return row_of(event, make_job(shop=shop, subject=subject), None, AT)
 
 
-@pytest.mark.parametrize("counted", ["never", "while it was empty", "now"])
+@pytest.mark.parametrize("counted", ["never", "while nothing waited", "now"])
 def test_no_batch_reads_all_that_waits(
     box: Inbox, engine: sa.Engine, counted: str
 ) -> None:
     with engine.begin() as db:
-        if counted == "while it was empty":
+        if counted == "while nothing waited":
             # With what nobody will take any more.
             past = [row(number) | {"state": HANDED} for number in range(EVENTS)]
             db.execute(sa.insert(inbox), past)
