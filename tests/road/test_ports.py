@@ -5,7 +5,10 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from plugin.demo.processes import QUIET_PORTS, free_port, place
+import pytest
+
+from plugin.demo import processes
+from plugin.demo.processes import QUIET_PORTS, DidNotStart, free_port, place
 
 
 def test_a_wanted_port_is_kept_while_nobody_listens_there() -> None:
@@ -25,6 +28,16 @@ def test_a_taken_port_is_replaced() -> None:
 
     assert found != taken
     assert found in QUIET_PORTS
+
+
+def test_it_says_that_no_port_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        taken = other.getsockname()[1]
+        monkeypatch.setattr(processes, "QUIET_PORTS", range(taken, taken + 1))
+
+        with pytest.raises(DidNotStart, match=f"from {taken} to {taken}"):
+            free_port()
 
 
 def test_store_and_app_never_share_a_port(tmp_path: Path) -> None:

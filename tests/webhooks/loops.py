@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from plugin.archive.database import connect
 from plugin.jobs import Job
 from tests.webhooks.letters import make_event, make_job
 from tests.webhooks.test_inbox import blocked
+from webhooks import gathering
 from webhooks.inbox import Inbox
 from webhooks.rows import Kept
 
@@ -32,6 +34,28 @@ def sizes_of(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(box, "_commit", counted)
     return found
+
+
+def tries_of(
+    box: Inbox, monkeypatch: pytest.MonkeyPatch, in_a_loop: Callable[[], None]
+) -> list[str]:
+    """In which thread each commit was tried; a loop does something before its own."""
+    found: list[str] = []
+    commit = box._commit
+
+    def tried(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
+        found.append(threading.current_thread().name)
+        if seconds == gathering.LOCK_SECONDS:
+            in_a_loop()
+        return commit(given, seconds)
+
+    monkeypatch.setattr(box, "_commit", tried)
+    return found
+
+
+def stand() -> None:
+    """Stand for longer than a loop is allowed to."""
+    time.sleep(2 * gathering.STILL_SECONDS)
 
 
 def soon(box: Inbox, name: object, job: Job | None = None) -> Awaitable[Kept]:

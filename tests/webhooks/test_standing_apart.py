@@ -17,7 +17,18 @@ from plugin.privacy import Ask, Person, Topic
 from tests.conftest import HandClock
 from tests.databases import KEYRING
 from tests.webhooks.letters import SHOP
-from tests.webhooks.loops import NEW, THREAD, alone, other, ours, run, sizes_of, soon
+from tests.webhooks.loops import (
+    NEW,
+    THREAD,
+    alone,
+    other,
+    ours,
+    run,
+    sizes_of,
+    soon,
+    stand,
+    tries_of,
+)
 from tests.webhooks.test_inbox import rows
 from tests.webhooks.town import until
 from webhooks import gathering
@@ -89,18 +100,13 @@ def test_a_loop_that_stood_still_leaves_the_writing_to_the_thread(
     box: Inbox, monkeypatch: pytest.MonkeyPatch, in_vain: bool
 ) -> None:
     """What takes longer than is allowed, or fails, keeps the loop away for a while."""
-    writers: list[str] = []
-    commit = box._commit
 
-    def slowly(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
-        writers.append(threading.current_thread().name)
-        if seconds == gathering.LOCK_SECONDS:
-            time.sleep(0.1)
-            if in_vain:
-                raise sa.exc.OperationalError("", {}, Exception("locked"))
-        return commit(given, seconds)
+    def long() -> None:
+        stand()
+        if in_vain:
+            raise sa.exc.OperationalError("", {}, Exception("locked"))
 
-    monkeypatch.setattr(box, "_commit", slowly)
+    writers = tries_of(box, monkeypatch, long)
     # Long enough for the four that come next, on any machine.
     monkeypatch.setattr(gathering, "APART", 40)
 
@@ -123,16 +129,7 @@ def test_of_what_came_in_one_moment_a_loop_keeps_no_more_once_it_stood_still(
     box: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "BATCH", 10)
-    writers: list[str] = []
-    commit = box._commit
-
-    def slowly(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
-        writers.append(threading.current_thread().name)
-        if seconds == gathering.LOCK_SECONDS:
-            time.sleep(0.1)
-        return commit(given, seconds)
-
-    monkeypatch.setattr(box, "_commit", slowly)
+    writers = tries_of(box, monkeypatch, stand)
 
     kept = run(lambda: asyncio.gather(*(soon(box, n) for n in range(35))))
 
@@ -173,14 +170,10 @@ def test_a_loop_stands_for_a_moment_only_while_another_writes(
 def test_what_nobody_expects_is_logged_and_the_thread_keeps_the_event(
     box: Inbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    commit = box._commit
+    def broken() -> None:
+        raise LookupError
 
-    def broken(given: list[dict[str, Any]], seconds: float) -> list[Kept]:
-        if seconds == gathering.LOCK_SECONDS:
-            raise LookupError
-        return commit(given, seconds)
-
-    monkeypatch.setattr(box, "_commit", broken)
+    tries_of(box, monkeypatch, broken)
     logs.configure("error")
     try:
         kept = run(lambda: asyncio.gather(*(soon(box, n) for n in range(3))))
