@@ -12,9 +12,9 @@ from plugin.archive.endpoints import Endpoints
 from plugin.archive.resealing import SEALED
 from plugin.archive.tables import data_keys, metadata
 from plugin.archive.vault import Vault
-from plugin.cli import prepare_database
 from plugin.clock import SystemClock
 from plugin.keys import token_keys, webhook_keys
+from plugin.serve_cli import prepare_database
 from tests.casework.scene import OWN_SECRET, SHOP, Scene
 from tests.devstore.world import SECRET
 from tests.ops.conftest import Operator
