@@ -63,11 +63,14 @@ def stage(database: str, *, plant: str | None = None) -> Iterator[Stage]:
 def boundaries(stage: Stage, kind: str) -> list[str]:
     """List the boundaries that an event of a kind passes each of two times.
 
-    What happened to go on beside it is left out so. Raises `AssertionError` where the
-    kind does not hold even without a kill.
+    What happened to go on beside it is left out so; a stage is asked once for each kind.
+    Raises `AssertionError` where the kind does not hold even without a kill.
     """
-    first, second = _passed(stage, kind), _passed(stage, kind)
-    return [each for each in dict.fromkeys(first) if each in second]
+    if kind not in stage.boundaries:
+        first, second = _passed(stage, kind), _passed(stage, kind)
+        common = [each for each in dict.fromkeys(first) if each in second]
+        stage.boundaries[kind] = common
+    return list(stage.boundaries[kind])
 
 
 def _passed(stage: Stage, kind: str) -> list[str]:

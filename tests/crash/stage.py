@@ -45,6 +45,8 @@ class Stage(World):
     ) -> None:
         self._plant = plant
         self._folder = folder
+        # What was found at this stage that each kind passes.
+        self.boundaries: dict[str, list[str]] = {}
         super().__init__(folder, database_url, shops=_write_shops(folder))
         opened = connect(self.place.database_url)
         self.engine = across(opened, Across.COMMANDS)

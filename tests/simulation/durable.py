@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -226,11 +227,21 @@ class Durable:
             raw.execute(query, (*values.values(), id))
 
     @contextmanager
-    def _alone(self) -> Iterator[Any]:
+    def _alone(self) -> Iterator[sqlite3.Connection]:
         """Open a transaction of its own; a crash leaves nothing of it."""
-        raw = self.engine.raw_connection()
+        raw = self._held.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
         try:
             yield raw
             raw.commit()
         finally:
-            raw.close()
+            raw.rollback()
+
+    @cached_property
+    def _held(self) -> sa.PoolProxiedConnection:
+        """The one connection for what it writes alone, which is often."""
+        return self.engine.raw_connection()
+
+    def close(self) -> None:
+        """Give back what it holds of the disk."""
+        self._held.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +96,7 @@ class World:
             start=self._start,
             note=self.note,
         )
-        with disk().lent():
+        with disk().lent(), closing(self.durable):
             yield
 
     def play(self) -> None:
