@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from plugin.letters import Letters
+from plugin.notes import FaultSigns
 from plugin.packs import BadPolicy, Packs, parse_policy
 from plugin.policy.facts import Facts, Line, Place
 from plugin.policy.money import Money
@@ -14,7 +16,10 @@ from plugin.policy.provisions import ChangeOfMind, Fault, LawPack, Right
 from plugin.policy.terms import Policy, Terms
 
 CONFIG = Path(__file__).parent.parent / "config"
+# Read once: nothing changes them.
 PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
+LETTERS = Letters.load(CONFIG / "messages")
+SIGNS = FaultSigns.load(CONFIG / "fault_signs.yaml")
 
 # A Monday, and a week in which nothing is a holiday.
 DELIVERED = date(2026, 11, 2)

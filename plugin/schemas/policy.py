@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import (
@@ -52,10 +53,16 @@ def parse_policy(document: Mapping[str, Any], *, version: str) -> Policy:
     current = upgraded(document) if isinstance(document, Mapping) else document
     try:
         check_size(current)
-        loaded = PolicySchema().load(current)
+        loaded = _schema().load(current)
     except ValidationError as error:
         raise BadPolicy(flatten(error.messages)) from error
     return Policy(version=version, **loaded)
+
+
+@cache
+def _schema() -> PolicySchema:
+    """Make it once: to bind its fields takes longer than to read a document."""
+    return PolicySchema()
 
 
 def _rules(

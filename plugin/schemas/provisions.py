@@ -56,10 +56,13 @@ _NO_DOCUMENT = Extension(
 
 Data = dict[str, Any]
 
+# Made once: to bind its fields takes longer than to read a document.
+_LAW = LawSchema()
+
 
 def build_pack(version: Version) -> LawPack:
     """Build one version of a pack; `ValidationError` when its document is not sound."""
-    data = LawSchema().load(version.layer.document)
+    data = _LAW.load(version.layer.document)
     if version.layer.astray:
         listed = ", ".join(f"`{path}`" for path in version.layer.astray)
         raise ValidationError({"evidence": [f"{listed} not in the pack; correct it"]})

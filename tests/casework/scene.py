@@ -20,20 +20,17 @@ from plugin.clock import SystemClock
 from plugin.devstore.store import Store
 from plugin.devstore.web import EXTENSION
 from plugin.keys import Codes, token_keys
-from plugin.letters import Letters
 from plugin.library import Library
-from plugin.notes import FaultSigns
-from plugin.packs import Packs
 from plugin.policy.facts import PRACTICE
 from plugin.ports import Clock, Services
 from plugin.shop import Mode, Preferences
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
+from tests.builders import LETTERS, PACKS, SIGNS
 from tests.databases import KEYRING
 from tests.devstore.world import CLIENT_ID, SECRET, World
 
-CONFIG = Path(__file__).parents[2] / "config"
 SHOP = "alpine-goods.myshopify.com"
 OWN_SECRET = "an-own-secret-of-more-than-thirty-two-letters"
 WIDE = 100_000
@@ -159,7 +156,7 @@ class Scene:
         clock = clock or SystemClock()
         session = requests.Session()
         url = f"{world.url}/{{shop}}"
-        self.packs = Packs.load(CONFIG / "law", CONFIG / "presets")
+        self.packs = PACKS
         self.archive = SqlArchive(engine, clock.now, KEYRING)
         self.tokens = Tokens(
             session=session,
@@ -170,12 +167,12 @@ class Scene:
             now=clock.now,
         )
         self.client = Client(session=session, tokens=self.tokens, shop_url=url)
-        self.signs = FaultSigns.load(CONFIG / "fault_signs.yaml")
+        self.signs = SIGNS
         self.services = Services(
             platform=Actions(self.client, self.signs),
             archive=self.archive,
             library=Library(self.packs),
-            letters=Letters.load(CONFIG / "messages"),
+            letters=LETTERS,
             clock=clock,
             codes=Codes(OWN_SECRET),
         )

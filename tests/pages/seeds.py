@@ -21,7 +21,6 @@ from plugin.casework.granting import Quote
 from plugin.casework.overriding import Answer
 from plugin.casework.reckoning import ForAPerson
 from plugin.install import Door
-from plugin.letters import Letters
 from plugin.library import Library
 from plugin.outgoing.switchboard import Switchboard
 from plugin.pages.desk import Desk
@@ -38,7 +37,7 @@ from plugin.ports import (
 )
 from plugin.sessions import Sessions
 from plugin.shop import Mode, Preferences, Profile, Shop
-from tests.builders import CONFIG, PACKS, make_facts, make_line
+from tests.builders import LETTERS, PACKS, make_facts, make_line
 from tests.databases import KEYRING
 
 SHOP = "alpine-goods.myshopify.com"
@@ -234,7 +233,7 @@ def seed_case(
         platform=OneReturnPlatform(found=request),
         archive=archive,
         library=Library(PACKS),
-        letters=Letters.load(CONFIG / "messages"),
+        letters=LETTERS,
         clock=FixedClock(),
         codes=NumberedCodes(),
     )

@@ -16,10 +16,10 @@ from plugin.devstore.server import bind, create_store
 from plugin.devstore.store import Store
 from plugin.devstore.web import EXTENSION
 from plugin.keys import token_keys
-from plugin.notes import FaultSigns
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
+from tests.builders import SIGNS
 from tests.conftest import HandClock
 
 ALPINE = "alpine-goods.myshopify.com"
@@ -29,7 +29,6 @@ API_KEY = "evenhand-development"
 API_SECRET = "a-development-secret-of-forty-characters"
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "shopify.app.toml"
-SIGNS = FaultSigns.load(ROOT / "config" / "fault_signs.yaml")
 # Nobody listens there: webhooks are held back anyway.
 NOWHERE = "http://127.0.0.1:9"
 

@@ -7,7 +7,7 @@ from typing import Any
 from plugin.case import Request
 from plugin.policy.facts import Facts
 from plugin.shopify.facts import read_request
-from tests.shopify.desk import SIGNS
+from tests.builders import SIGNS
 
 Data = dict[str, Any]
 RETURN = "gid://shopify/Return/1"

@@ -10,7 +10,8 @@ from plugin.policy.decision import Ground
 from plugin.ports import Done, Overtaken, Refused, ReturnState, Unreachable
 from plugin.shopify.actions import Actions
 from plugin.shopify.errors import UserError
-from tests.shopify.desk import ALPINE, NORTH, SIGNS, Desk
+from tests.builders import SIGNS
+from tests.shopify.desk import ALPINE, NORTH, Desk
 from tests.shopify.seen import NOTE, decline, found_return, order_1001
 
 

@@ -11,7 +11,8 @@ from plugin.policy.decision import Ground
 from plugin.shopify.actions import Actions
 from plugin.shopify.client import Client
 from plugin.shopify.errors import UserError
-from tests.shopify.desk import ALPINE, SIGNS, Desk
+from tests.builders import SIGNS
+from tests.shopify.desk import ALPINE, Desk
 from tests.shopify.seen import NOTE
 
 ADDRESS = f"https://{ALPINE}/admin/api/2026-10/graphql.json"

@@ -25,10 +25,7 @@ from plugin.devstore.id_tokens import make_id_token
 from plugin.devstore.shop import Shop
 from plugin.devstore.store import Store
 from plugin.keys import Codes, token_keys
-from plugin.letters import Letters
 from plugin.library import Library
-from plugin.notes import FaultSigns
-from plugin.packs import Packs
 from plugin.parts import Parts
 from plugin.ports import PlatformError, Services
 from plugin.reception import Reception
@@ -38,7 +35,8 @@ from plugin.shopify.client import Client
 from plugin.shopify.listing import OrderListing
 from plugin.shopify.tokens import Tokens
 from plugin.sweeper import Sweeper
-from tests.casework.scene import CONFIG, OWN_SECRET
+from tests.builders import LETTERS, PACKS, SIGNS
+from tests.casework.scene import OWN_SECRET
 from tests.databases import KEYRING
 from tests.devstore.world import CLIENT_ID, SECRET
 from tests.simulation.durable import Durable
@@ -52,9 +50,6 @@ from webhooks.inbox import Inbox
 from webhooks.pump import Pump
 from webhooks.waiting import Item
 
-PACKS = Packs.load(CONFIG / "law", CONFIG / "presets")
-LETTERS = Letters.load(CONFIG / "messages")
-SIGNS = FaultSigns.load(CONFIG / "fault_signs.yaml")
 LIBRARY = Library(PACKS)
 KEYS = token_keys([OWN_SECRET])
 CODES = Codes(OWN_SECRET)
