@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import sql
@@ -94,20 +93,22 @@ def _caller() -> str:
 
 # -- what a statement says of its shop ------------------------------------------------
 
-_KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+# By the text and the values' names: each database of a test compiles its own.
+_KNOWN: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 
 
 def _names(compiled: Any) -> frozenset[str]:
     """Name the values of a compiled statement that must be the shop."""
-    if compiled not in _KNOWN:
+    said = (compiled.string, tuple(compiled.positiontup or ()))
+    if said not in _KNOWN:
         binds = shop_binds(compiled.statement)
         names = {compiled.bind_names[bind] for bind in binds}
         if isinstance(compiled.statement, sql.Insert):
             names |= {n for n in compiled.binds if re.fullmatch(r"shop(_m\d+)?", n)}
             if compiled.statement.table.name in OWNED and not names:
                 raise Unscoped("it writes rows without a shop")
-        _KNOWN[compiled] = frozenset(names)
-    return _KNOWN[compiled]
+        _KNOWN[said] = frozenset(names)
+    return _KNOWN[said]
 
 
 def shop_binds(statement: Any) -> set[Any]:
