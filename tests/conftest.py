@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from plugin import logs, workflows
 from plugin.archive.database import connect, migrate
 from tests import scoping
-from tests.databases import KIND, postgres
+from tests.databases import KIND, in_memory, postgres
 
 FLAGS = [
     "--no-sandbox",  # containers run as root
@@ -76,8 +76,8 @@ def clock() -> HandClock:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """One PostgreSQL server for the whole run."""
-    with postgres() as url:
+    """One PostgreSQL server for the whole run, for tests that let no machine fail."""
+    with postgres(place=in_memory()) as url:
         yield url
 
 
@@ -187,7 +187,7 @@ def new_database(server_url: str, *, like: str = "template1") -> str:
 
 def _create(server_url: str, *, like: str) -> str:
     name = f"evenhand_{secrets.token_hex(6)}"
-    _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {like}")
+    _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
     url = sa.make_url(server_url).set(database=name)
     return url.render_as_string(hide_password=False)
 
