@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import requests
@@ -84,7 +85,7 @@ def build(settings: Settings) -> Parts:
     """Make every part; a broken pack or database stops here, not at a customer."""
     clock = SystemClock()
     engine, use = open_database(settings)
-    packs = Packs.load(CONFIG / "law", CONFIG / "presets")
+    packs = _packs()
     vault = Vault(engine, token_keys(settings.secrets), clock.now)
     client = _client(settings, vault, SqlBuckets(engine=engine), clock)
     outgoing = Outgoing(client=workflows.client(engine), now=clock.now)
@@ -139,16 +140,27 @@ def _client(
     )
 
 
+@cache
+def _packs() -> Packs:
+    """Read the law once a process; nothing changes what was read."""
+    return Packs.load(CONFIG / "law", CONFIG / "presets")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Trust whom the session trusts; to read them all takes a while."""
+    return ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
+
+
 def _courier(settings: Settings, archive: SqlArchive, flow: FlowTriggers) -> Courier:
-    """Make what sends to merchants' own systems; it trusts whom the session trusts."""
-    trusted = ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
+    """Make what sends to merchants' own systems."""
     return Courier(
         engine=archive.engine,
         keys=webhook_keys(settings.secrets),
         now=archive.now,
         archive=archive,
         reach=Reach(local=settings.local_webhooks),
-        post=Post(context=trusted),
+        post=Post(context=_trusted()),
         flow=flow,
     )
 

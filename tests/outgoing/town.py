@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from plugin.shopify.flow import FlowTriggers
 from tests.casework.scene import OWN_SECRET, SHOP, Scene
 from tests.devstore.world import ROOT, World, wait_until
 from tests.devstore.world import Receiver as Ear
-from tests.outgoing.receiver import Receiver
+from tests.outgoing.receiver import TRUSTED, Receiver
 from tests.workflows.ending import end_engine
 
 ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
@@ -63,7 +62,7 @@ class Town:
             now=self.clock.now,
             archive=self.scene.archive,
             reach=Reach(local=True),
-            post=Post(context=ssl.create_default_context(), total_seconds=5.0),
+            post=Post(context=TRUSTED, total_seconds=5.0),
             flow=FlowTriggers(client=self.scene.client),
         )
         self.board = Switchboard(courier=self.courier, outgoing=self.outgoing)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-
 from plugin import workflows
 from plugin.keys import webhook_keys
 from plugin.outgoing.delivering import Courier
@@ -11,6 +9,7 @@ from plugin.outgoing.posting import Post
 from plugin.outgoing.queue import Outgoing
 from plugin.outgoing.reaching import Reach
 from plugin.outgoing.switchboard import Switchboard
+from tests.outgoing.receiver import TRUSTED
 from tests.pages.seeds import Office
 
 
@@ -33,7 +32,7 @@ def make_board(office: Office) -> Switchboard:
         now=office.archive.now,
         archive=office.archive,
         reach=Reach(),
-        post=Post(context=ssl.create_default_context()),
+        post=Post(context=TRUSTED),
         flow=NoFlow(),
     )
     return Switchboard(courier=courier, outgoing=outgoing)
