@@ -76,6 +76,7 @@ def serve_app() -> AsgiReceiver:
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    serving.follow_parent()
     settings = read()
     app, parts, ends = _make(settings)
     serving.announce(settings.host, settings.port)

@@ -27,12 +27,9 @@ from plugin.archive.marks import NotUsable
 from plugin.doctor.keys import missing_secret
 from plugin.metering import Meter
 from plugin.parts import build, open_database
+from plugin.serving import STOP_SECONDS
 
 log = structlog.get_logger(__name__)
-
-# So long whoever serves or works may take to end, within ten seconds that others give.
-# What is in hand then is finished by the next start.
-STOP_SECONDS = 8
 
 
 def _settings() -> Settings:
