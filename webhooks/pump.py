@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import sqlalchemy as sa
@@ -35,6 +36,8 @@ BY_INDEX = tuple(
     sa.text(f"SET LOCAL enable_{way} = off")
     for way in ("bitmapscan", "seqscan", "sort")
 )
+# What this version cannot read, another may: it is looked at again after a while.
+READ_AGAIN_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +58,9 @@ class Pump:
         self.arrived = arrived
         self.poll_seconds = poll_seconds
         self._last = ""
+        # By shop, up to which event none is left that can be read.
+        self._unread: dict[str, int] = {}
+        self._read_again_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
 
@@ -86,14 +92,20 @@ class Pump:
             log.exception("pump_failed")
 
     def hand_over(self) -> int:
-        """Hand over one batch; returns how many events it held."""
+        """Hand over one batch; returns how many events it held, read or not."""
+        if time.monotonic() >= self._read_again_at:
+            self._unread.clear()
+            self._read_again_at = time.monotonic() + READ_AGAIN_SECONDS
         with across(self.engine, Across.INBOX).begin() as db:
             rows = self._take(db)
-            known = [(row["id"], job) for row in rows if (job := _job(row))]
-            for _, job in known:
+            jobs = {row["id"]: _job(row) for row in rows}
+            known = {id: job for id, job in jobs.items() if job is not None}
+            for job in known.values():
                 enqueue(self.client, db, job)
-            self._mark(db, [id for id, _ in known])
-        return len(known)
+            self._mark(db, list(known))
+        # Only now: what was not committed is taken again, from its first event on.
+        self._unread |= {r["shop"]: r["id"] for r in rows if r["id"] not in known}
+        return len(rows)
 
     def _take(self, db: sa.Connection) -> list[sa.RowMapping]:
         """Take of every shop the oldest, of each as many.
@@ -109,10 +121,15 @@ class Pump:
         oldest = oldest.limit(max(1, BATCH // max(1, len(shops))))
         if postgresql:
             oldest = oldest.with_for_update(skip_locked=True)
-        own = (
-            oldest.where(inbox.c.shop >= shop, inbox.c.shop <= shop) for shop in shops
-        )
+        own = (oldest.where(*self._left_of(shop)) for shop in shops)
         return [row for one in own for row in db.execute(one).mappings()]
+
+    def _left_of(self, shop: str) -> Iterator[sa.ColumnElement[bool]]:
+        """Name a shop's events, but for those that were found to be unreadable."""
+        yield inbox.c.shop >= shop
+        yield inbox.c.shop <= shop
+        if shop in self._unread:
+            yield inbox.c.id > self._unread[shop]
 
     def _next_shops(self, db: sa.Connection) -> list[str]:
         """Name the shops whose turn it is; none once all had theirs."""

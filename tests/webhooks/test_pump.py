@@ -214,11 +214,64 @@ def test_more_shops_than_a_batch_holds_take_turns(
     assert taken == ["hhwwww", "hhhwwh", "hhhhhh"]
 
 
+def spoil(box: Inbox, *numbers: int) -> None:
+    """Let events ask for what nobody can read."""
+    with box.engine.begin() as db:
+        spoilt = sa.update(inbox).where(inbox.c.id.in_(numbers))
+        db.execute(spoilt.values(job="no job"))
+
+
 def test_what_cannot_be_read_stops_nobody_else(box: Inbox, pump: Pump) -> None:
     put(box, 1)
     put(box, 2)
-    with box.engine.begin() as db:
-        db.execute(sa.update(inbox).where(inbox.c.id == 1).values(job="no job"))
+    spoil(box, 1)
 
-    assert pump.hand_over() == 1
+    assert pump.hand_over() == 2
     assert states(box.engine) == ["waiting", "handed"]
+
+
+def test_it_is_in_no_later_event_s_way(
+    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.pump.BATCH", 2)
+    for number in range(1, 5):
+        put(box, number)
+    spoil(box, 1, 2)
+
+    held = [pump.hand_over() for _ in range(3)]
+
+    # As many as a batch holds, and still the next ones come, and none comes again.
+    assert held == [2, 2, 0]
+    assert states(box.engine) == ["waiting", "waiting", "handed", "handed"]
+
+
+def test_what_was_not_committed_comes_again_from_its_first_event_on(
+    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(box, 1)
+    put(box, 2)
+    spoil(box, 2)
+    with monkeypatch.context() as broken:
+        broken.setattr("webhooks.pump.enqueue", None)
+        with pytest.raises(TypeError):
+            pump.hand_over()
+
+    assert pump.hand_over() == 2
+    assert states(box.engine) == ["handed", "waiting"]
+
+
+def test_it_is_read_again_after_a_while(
+    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.pump.READ_AGAIN_SECONDS", 2.0)
+    put(box, 1)
+    with box.engine.connect() as db:
+        job = db.scalar(sa.select(inbox.c.job))
+    spoil(box, 1)
+    assert [pump.hand_over(), pump.hand_over()] == [1, 0]
+    with box.engine.begin() as db:
+        db.execute(sa.update(inbox).values(job=job))
+
+    wait_until(lambda: pump.hand_over() == 1)
+
+    assert states(box.engine) == ["handed"]
