@@ -44,7 +44,7 @@ def _is_heard(host: str, port: int) -> bool:
 
 
 def follow_parent() -> None:
-    """End this process once the one that it was forked from is gone; returns at once.
+    """End this process once the one that started it is gone; returns at once.
 
     Whoever is killed with SIGKILL tells nobody, and the server's own process would hold
     the port against the next start for ever.

@@ -187,7 +187,7 @@ def new_database(server_url: str, *, like: str = "template1") -> str:
 
 def _create(server_url: str, *, like: str) -> str:
     name = f"evenhand_{secrets.token_hex(6)}"
-    _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
+    _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {like}")
     url = sa.make_url(server_url).set(database=name)
     return url.render_as_string(hide_password=False)
 

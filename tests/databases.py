@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ SMALL = "max_wal_size = 128MB\n"
 MEMORY = Path("/dev/shm")
 # What the servers of some tests side by side never fill.
 ROOM = 4 << 30
+# How the folder of a server's data is named; the run that made it follows.
+DATA = "evenhand-pg-"
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
 
@@ -48,7 +51,8 @@ def postgres(*, place: str | None = None) -> Iterator[str]:
     Its data lies in a place, or on the disk. Where it cannot start the test is skipped,
     or fails with REQUIRE_ALL=1.
     """
-    folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-", dir=place))
+    _clear(Path(place or tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{DATA}{os.getpid()}-", dir=place))
     # The server runs as a user of its own, who must be able to reach its data.
     folder.chmod(0o755)
     try:
@@ -62,6 +66,7 @@ def postgres(*, place: str | None = None) -> Iterator[str]:
             settings.write(SERVER if place is None else SERVER + SMALL)
         server.start()
     except Exception as error:
+        shutil.rmtree(folder, ignore_errors=True)
         if REQUIRED:
             raise
         pytest.skip(f"no PostgreSQL could be started: {error}")
@@ -71,6 +76,27 @@ def postgres(*, place: str | None = None) -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear(place: Path) -> None:
+    """End the servers of runs that were killed, and remove their data."""
+    for folder in place.glob(f"{DATA}*"):
+        run = folder.name.removeprefix(DATA).partition("-")[0]
+        if run.isdigit() and not _lives(int(run)):
+            with suppress(OSError, ValueError):
+                server = int((folder / "postmaster.pid").read_text().split()[0])
+                os.kill(server, signal.SIGQUIT)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _as_the_app(url: str) -> str:

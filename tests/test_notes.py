@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.notes import FaultSigns
-from tests.builders import CONFIG
-
-SIGNS = FaultSigns.load(CONFIG / "fault_signs.yaml")
+from tests.builders import SIGNS
 
 
 @pytest.mark.parametrize(

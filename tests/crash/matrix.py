@@ -63,7 +63,7 @@ def stage(database: str, *, plant: str | None = None) -> Iterator[Stage]:
 def boundaries(stage: Stage, kind: str) -> list[str]:
     """List the boundaries that an event of a kind passes each of two times.
 
-    What happened to go on beside it is left out so; each kind is played once a stage.
+    What happened to go on beside it is left out so, and what was found is kept.
     Raises `AssertionError` where the kind does not hold even without a kill.
     """
     if kind not in stage.boundaries:

@@ -67,11 +67,18 @@ class Proxy:
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
-                near, _ = self._listener.accept()
-                far = socket.create_connection(("127.0.0.1", self._port))
-                line = _Line(self, near, far)
-                for carry in (line.ask, line.answer):
-                    threading.Thread(target=carry, daemon=True).start()
+                self._pass_on(self._listener.accept()[0])
+
+    def _pass_on(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(("127.0.0.1", self._port))
+        except OSError:
+            # Nobody is there any more, or not yet.
+            near.close()
+            return
+        line = _Line(self, near, far)
+        for carry in (line.ask, line.answer):
+            threading.Thread(target=carry, daemon=True).start()
 
     def meet(self, asked: bytes) -> Trouble | None:
         """Tell what trouble an answer to this meets, and count it."""

@@ -193,6 +193,21 @@ def test_the_same_statement_is_judged_anew_for_every_shop(
     assert len(found()) == 1
 
 
+def test_two_that_read_alike_are_told_apart_by_their_values(
+    database: sa.Engine, run: Run
+) -> None:
+    one: sa.BindParameter[str] = sa.bindparam("one", ALPINE)
+    other: sa.BindParameter[str] = sa.bindparam("other", NORTH)
+    own = sa.select(looks).where(looks.c.shop == one, looks.c.by == other)
+    another_s = sa.select(looks).where(looks.c.shop == other, looks.c.by == one)
+
+    run(of_shop(database, ALPINE), own)
+    with pytest.raises(Unscoped):
+        run(of_shop(database, ALPINE), another_s)
+
+    assert len(found()) == 1
+
+
 def test_what_has_a_reason_passes(database: sa.Engine, run: Run) -> None:
     run(across(database, Across.METRICS), sa.select(cases))
 
