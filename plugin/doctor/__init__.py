@@ -53,6 +53,10 @@ def examine(
         yield from found
         if worst(each for each in found if each.check != "disk") < Level.ERROR:
             yield from _inside(engine, settings, shop, offline=offline)
+    except sa.exc.SQLAlchemyError as error:
+        says = f"it can be read no further: {type(error).__name__}"
+        do = "look again once it is within reach; else restore it from a backup"
+        yield fail("database", says, do)
     finally:
         engine.dispose()
 

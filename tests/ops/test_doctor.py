@@ -368,6 +368,19 @@ def test_it_reads_every_word_list(
     assert "`de.yaml` cannot be used" in findings["tone"]["says"]
 
 
+def test_it_tells_what_it_saw_before_the_database_broke(
+    scene: Scene, operator: Operator
+) -> None:
+    with scene.archive.engine.begin() as db:
+        db.execute(sa.text("DROP TABLE inbox"))
+
+    findings = found(operator)
+
+    assert levels(findings) | {"packs": "ok", "work": "error"} == levels(findings)
+    assert findings["database"]["level"] == "error"
+    assert "can be read no further" in findings["database"]["says"]
+
+
 def test_it_sees_that_a_store_cannot_be_reached(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
