@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,10 @@ def admin(page: Page, office: Office) -> Iterator[Admin]:
 def running(tmp_path: Path) -> Iterator[Place]:
     """The app and the store, as programs of their own."""
     where = place(tmp_path, store_port=0, app_port=0)
-    store = start_store(where)
-    app = start_app(where)
-    yield where
-    app.stop()
-    store.stop()
+    with ExitStack() as ends:
+        ends.callback(start_store(where).stop)
+        ends.callback(start_app(where).stop)
+        yield where
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,16 @@ class Town:
     def __init__(self, folder: Path, database_url: str) -> None:
         self.place = place(folder, store_port=0, app_port=0, database_url=database_url)
         self.store = start_store(self.place)
-        self.app = start_app(self.place)
-        self.day = Day(place=self.place)
-        for shop in (ALPINE, NORTH):
-            self.day.install(shop)
-            self.day.configure(shop)
+        with ExitStack() as failed:
+            # What cannot be opened whole leaves nothing running.
+            failed.callback(self.store.stop)
+            self.app = start_app(self.place)
+            failed.callback(self.app.stop)
+            self.day = Day(place=self.place)
+            for shop in (ALPINE, NORTH):
+                self.day.install(shop)
+                self.day.configure(shop)
+            failed.pop_all()
 
     def send(
         self, body: bytes, *, secret: str | None = None, **changes: str | None
