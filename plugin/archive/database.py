@@ -29,6 +29,15 @@ SESSION = {
     "tcp_keepalives_count": "4",
     "tcp_user_timeout": "30s",
 }
+# As much for the other side: whose server is gone must not wait for an answer, or
+# listen for notices, for two hours. In seconds, the last in milliseconds: libpq's.
+WIRE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class Lock(Protocol):
@@ -45,14 +54,20 @@ def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
     """Open the database; a SQLite file gets WAL and synchronous=FULL.
 
     On PostgreSQL every transaction tells whose rows it may touch, and ends when its
-    program does nothing in it for half a minute.
+    program does nothing in it for half a minute; a server that is gone is given up
+    after as long, unless the URL says otherwise.
 
     Raises `sqlalchemy.exc.ArgumentError` for a malformed URL.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         engine = sa.create_engine(
-            parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+            parsed,
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            # What is given here would be taken before what the URL says.
+            connect_args={k: v for k, v in WIRE.items() if k not in parsed.query},
         )
         sa.event.listen(engine, "connect", _prepare_postgresql)
         sa.event.listen(engine, "begin", declare)

