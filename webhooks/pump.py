@@ -38,6 +38,8 @@ BY_INDEX = tuple(
 )
 # What this version cannot read, another may: it is looked at again after a while.
 READ_AGAIN_SECONDS = 60.0
+# Of more, all up to the last are left out till then, whoever is among them.
+MOST_NAMED = 1000
 
 log = structlog.get_logger(__name__)
 
@@ -58,8 +60,8 @@ class Pump:
         self.arrived = arrived
         self.poll_seconds = poll_seconds
         self._last = ""
-        # By shop, up to which event none is left that can be read.
-        self._unread: dict[str, int] = {}
+        # By shop, what was found to be unreadable a moment ago.
+        self._unread: dict[str, set[int]] = {}
         self._read_again_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
@@ -104,7 +106,9 @@ class Pump:
                 enqueue(self.client, db, job)
             self._mark(db, list(known))
         # Only now: what was not committed is taken again, from its first event on.
-        self._unread |= {r["shop"]: r["id"] for r in rows if r["id"] not in known}
+        for row in rows:
+            if row["id"] not in known:
+                self._unread.setdefault(row["shop"], set()).add(row["id"])
         return len(rows)
 
     def _take(self, db: sa.Connection) -> list[sa.RowMapping]:
@@ -128,8 +132,10 @@ class Pump:
         """Name a shop's events, but for those that were found to be unreadable."""
         yield inbox.c.shop >= shop
         yield inbox.c.shop <= shop
-        if shop in self._unread:
-            yield inbox.c.id > self._unread[shop]
+        ids = self._unread.get(shop)
+        if ids:
+            many = len(ids) > MOST_NAMED
+            yield inbox.c.id > max(ids) if many else inbox.c.id.not_in(ids)
 
     def _next_shops(self, db: sa.Connection) -> list[str]:
         """Name the shops whose turn it is; none once all had theirs."""

@@ -54,8 +54,8 @@ def connect(url: str, *, pool_size: int = 20) -> sa.Engine:
     """Open the database; a SQLite file gets WAL and synchronous=FULL.
 
     On PostgreSQL every transaction tells whose rows it may touch, and ends when its
-    program does nothing in it for half a minute; a server that is gone is given up
-    after as long, unless the URL says otherwise.
+    program does nothing in it for half a minute; over TCP a server that is gone is
+    given up after as long, unless the URL itself says otherwise.
 
     Raises `sqlalchemy.exc.ArgumentError` for a malformed URL.
     """

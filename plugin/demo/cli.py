@@ -43,7 +43,8 @@ def demo(once: bool, json_path: Path | None, store_port: int, app_port: int) -> 
     signal.signal(signal.SIGTERM, _leave)
     # A shell that starts it in the background makes it deaf to Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    console = Console()
+    # A log has room for codes and ids as they are.
+    console = Console(width=None if sys.stdout.isatty() else 160)
     with tempfile.TemporaryDirectory(prefix="evenhand-demo-") as folder:
         try:
             where = place(Path(folder), store_port=store_port, app_port=app_port)

@@ -54,8 +54,10 @@ def examine(
         if worst(each for each in found if each.check != "disk") < Level.ERROR:
             yield from _inside(engine, settings, shop, offline=offline)
     except sa.exc.SQLAlchemyError as error:
-        says = f"it can be read no further: {type(error).__name__}"
-        do = "look again once it is within reach; else restore it from a backup"
+        says = (
+            f"it can be read no further: {type(error).__name__}; what follows was left"
+        )
+        do = "look again; if it says the same, restore it from a backup"
         yield fail("database", says, do)
     finally:
         engine.dispose()

@@ -24,6 +24,7 @@ SKEW_SECONDS = 5.0
 LOCK_SECONDS = 5.0
 # What the driver says, and what that means; its own words may hold a password.
 SIGNS = (
+    ("connection option", "a setting after its `?` cannot be read"),
     ("Connection refused", "nothing answers there"),
     ("authentication failed", "it refuses the user or the password"),
     ("resolve host", "there is no such host"),

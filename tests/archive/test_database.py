@@ -61,7 +61,7 @@ def test_it_looks_whether_the_program_is_still_there(engine: sa.Engine) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_it_looks_whether_the_server_is_still_there(database_url: str) -> None:
-    """`python -m tests.crash.gone` shows that it does, and the server too."""
+    """`python -m tests.crash.unplugged` shows that it does, and the server too."""
     patient = sa.make_url(database_url).update_query_dict({"tcp_user_timeout": "90000"})
     wanted = {name: str(value) for name, value in database.WIRE.items()}
 

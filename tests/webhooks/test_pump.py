@@ -230,10 +230,12 @@ def test_what_cannot_be_read_stops_nobody_else(box: Inbox, pump: Pump) -> None:
     assert states(box.engine) == ["waiting", "handed"]
 
 
+@pytest.mark.parametrize("most", [0, 1000])
 def test_it_is_in_no_later_event_s_way(
-    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch
+    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr("webhooks.pump.BATCH", 2)
+    monkeypatch.setattr("webhooks.pump.MOST_NAMED", most)
     for number in range(1, 5):
         put(box, number)
     spoil(box, 1, 2)
@@ -260,10 +262,21 @@ def test_what_was_not_committed_comes_again_from_its_first_event_on(
     assert states(box.engine) == ["handed", "waiting"]
 
 
-def test_it_is_read_again_after_a_while(
-    box: Inbox, pump: Pump, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("webhooks.pump.READ_AGAIN_SECONDS", 2.0)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_another_held_meanwhile_is_not_passed_over(box: Inbox, pump: Pump) -> None:
+    put(box, 1)
+    put(box, 2)
+    spoil(box, 2)
+    with box.engine.connect() as other:
+        held = sa.select(inbox.c.id).where(inbox.c.id == 1).with_for_update()
+        other.execute(held)
+        assert pump.hand_over() == 1
+
+    assert pump.hand_over() == 1
+    assert states(box.engine) == ["handed", "waiting"]
+
+
+def test_it_is_read_again_after_a_while(box: Inbox, pump: Pump) -> None:
     put(box, 1)
     with box.engine.connect() as db:
         job = db.scalar(sa.select(inbox.c.job))
@@ -272,6 +285,7 @@ def test_it_is_read_again_after_a_while(
     with box.engine.begin() as db:
         db.execute(sa.update(inbox).values(job=job))
 
-    wait_until(lambda: pump.hand_over() == 1)
+    pump._read_again_at = 0.0
 
+    assert pump.hand_over() == 1
     assert states(box.engine) == ["handed"]
