@@ -85,7 +85,9 @@ def _clear(place: Path) -> None:
         if run.isdigit() and not _lives(int(run)):
             with suppress(OSError, ValueError):
                 server = int((folder / "postmaster.pid").read_text().split()[0])
-                os.kill(server, signal.SIGQUIT)
+                # The number may be another program's by now.
+                if str(folder) in Path(f"/proc/{server}/cmdline").read_text():
+                    os.kill(server, signal.SIGQUIT)
             shutil.rmtree(folder, ignore_errors=True)
 
 
