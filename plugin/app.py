@@ -85,6 +85,7 @@ def serve_app() -> AsgiReceiver:
         parts.inbox,
         secrets=settings.api_secrets,
         threads=settings.threads,
+        begin=serving.hear_signals,
         end=ends.close,
     )
 

@@ -1,7 +1,8 @@
-"""Serving: saying where the app is reached, and ending with who started it."""
+"""Serving: saying where the app is reached, and ending when it is told to."""
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,8 @@ STOP_SECONDS = 8
 LOOK_UP_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.02
 LONGEST_LOOK_SECONDS = 1.0
+# By then a server's loop runs for its requests; the last ones are for slow machines.
+HEAR_AFTER_SECONDS = (0.1, 0.5, 2.0, 5.0)
 
 
 def announce(host: str, port: int) -> None:
@@ -41,6 +44,24 @@ def _is_heard(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def hear_signals() -> None:
+    """Have the running loop hear what it was told before it ran for good.
+
+    A uvloop reads its signals while it runs, and forgets to look for those that came
+    between two runs of it until another comes. The server runs it once for the app to
+    begin and then for its requests: told to end between them, it never would.
+    """
+    loop = asyncio.get_running_loop()
+    # Of all signals one that nobody sends, and that does nothing where nobody hears it.
+    loop.add_signal_handler(signal.SIGURG, _nothing)
+    for seconds in HEAR_AFTER_SECONDS:
+        loop.call_later(seconds, signal.raise_signal, signal.SIGURG)
+
+
+def _nothing() -> None:
+    """Do nothing: that it was called is enough."""
 
 
 def follow_parent() -> None:

@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 def _nothing() -> None:
-    """End nothing."""
+    """Begin or end nothing."""
 
 
 class AsgiReceiver:
@@ -62,18 +62,20 @@ class AsgiReceiver:
         *,
         secrets: Sequence[str],
         threads: int = 16,
+        begin: Callable[[], object] = _nothing,
         end: Callable[[], object] = _nothing,
     ) -> None:
         """Accept every secret that may still sign; `threads` are the app's behind.
 
-        `end` is called, in a thread, when the server has answered its last request.
+        `begin` is called in the server's loop before it takes requests; `end`, in a
+        thread, when it has answered the last one.
         """
         self.inbox = inbox
         self._clerk = Clerk(secrets=secrets)
         # Its types are of the same shapes by other names.
         self._behind: Any = WSGIMiddleware(cast(Any, behind), workers=threads)
         self._events, self._pages = Room(HELD), Room(HELD)
-        self._end = end
+        self._begin, self._end = begin, end
 
     async def __call__(
         self, scope: Mapping[str, Any], receive: Receive, send: Send
@@ -90,6 +92,7 @@ class AsgiReceiver:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._begin()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         try:
