@@ -15,6 +15,8 @@ from plugin.ports import AHEAD, Bucket
 
 # A story waits no longer to tell it; the next answer tells it again.
 PATIENCE_SECONDS = 1.0
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_BUCKET = sa.select(buckets).where(buckets.c.shop == sa.bindparam("of_shop"))
 
 log = structlog.get_logger(__name__)
 
@@ -27,10 +29,9 @@ class SqlBuckets:
 
     def find(self, shop: str) -> Bucket | None:
         """Find what was told of a shop last; None also where it cannot be read now."""
-        query = sa.select(buckets).where(buckets.c.shop == shop)
         try:
             with of_shop(self.engine, shop).connect() as db:
-                row = db.execute(query).mappings().one_or_none()
+                row = db.execute(_BUCKET, {"of_shop": shop}).mappings().one_or_none()
         except sa.exc.SQLAlchemyError as error:
             log.warning("bucket_not_read", shop=shop, code=type(error).__name__)
             return None

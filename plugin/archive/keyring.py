@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
@@ -17,6 +16,12 @@ from plugin.archive.tables import data_keys
 # The subject of the key that makes a shop's tags.
 TAGS = ""
 GUEST = "guest:"
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_KEY = sa.select(data_keys.c.wrapped).where(
+    data_keys.c.shop == sa.bindparam("of_shop"),
+    data_keys.c.subject == sa.bindparam("of_subject"),
+)
+_HELD = _KEY.with_for_update(read=True, key_share=True)
 
 
 class KeysMissing(LookupError):
@@ -42,7 +47,7 @@ class Keyring:
 
     def find(self, db: sa.Connection, shop: str, subject: str) -> bytes | None:
         """Find a data key."""
-        wrapped: bytes | None = db.scalar(_select(shop, subject))
+        wrapped: bytes | None = db.scalar(_KEY, _named(shop, subject))
         return None if wrapped is None else self.unwrap(wrapped)
 
     def make(self, db: sa.Connection, shop: str, subject: str) -> bytes:
@@ -53,11 +58,10 @@ class Keyring:
         wrapped = self._keys.encrypt(new_key())
         row = {"shop": shop, "subject": subject, "wrapped": wrapped}
         insert = insert_into(data_keys, db.dialect).values(row).on_conflict_do_nothing()
-        held = _select(shop, subject).with_for_update(read=True, key_share=True)
         found: bytes | None = None
         while found is None:
             db.execute(insert)
-            found = db.scalar(held)
+            found = db.scalar(_HELD, _named(shop, subject))
         return self.unwrap(found)
 
     def destroy(self, db: sa.Connection, shop: str, subjects: Iterable[str]) -> int:
@@ -89,10 +93,8 @@ class Keyring:
         return None if found is None else _tag(found, str(customer_id))
 
 
-def _select(shop: str, subject: str) -> sa.Select[Any]:
-    return sa.select(data_keys.c.wrapped).where(
-        data_keys.c.shop == shop, data_keys.c.subject == subject
-    )
+def _named(shop: str, subject: str) -> dict[str, object]:
+    return {"of_shop": shop, "of_subject": subject}
 
 
 def _tag(key: bytes, customer_id: str) -> str:

@@ -29,6 +29,12 @@ from plugin.privacy import (
 
 # How the subject of a request's own data key begins; its id follows.
 REQUEST = "request:"
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_INSTALLS = (
+    sa.select(installs)
+    .where(installs.c.shop == sa.bindparam("of_shop"))
+    .order_by(installs.c.generation)
+)
 
 
 def keep_request(
@@ -163,9 +169,8 @@ class Requests(Finding):
 
     def installs(self) -> list[Install]:
         """List the shop's installs, oldest first."""
-        query = sa.select(installs).where(installs.c.shop == self._shop)
         with self.engine.connect() as db:
-            found = db.execute(query.order_by(installs.c.generation)).mappings().all()
+            found = db.execute(_INSTALLS, {"of_shop": self._shop}).mappings().all()
         return [
             Install(**{name: row[name] for name in Install.__slots__}) for row in found
         ]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
 
-PLAIN: Mapping[type, Callable[[Any], object]] = {
+Reader = Callable[[Any], Any]
+
+PLAIN: Mapping[type, Reader] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     Decimal: Decimal,
@@ -40,45 +42,52 @@ def revive(
     when the text holds something else.
     """
     try:
-        found: Value = _value(wanted, renewed(json.loads(text)))
+        found: Value = _reader(cast("Hashable", wanted))(renewed(json.loads(text)))
     except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise NotRevived(f"no `{wanted.__name__}`: {error}") from error
     return found
 
 
-def _value(wanted: Any, data: Any) -> Any:
+@cache
+def _reader(wanted: Any) -> Reader:
+    """Make what reads data as a type; once, since many values are of few types."""
     origin, inner = get_origin(wanted), get_args(wanted)
     if origin is UnionType:
-        return _optional(inner, data)
+        [one] = (each for each in inner if each is not NoneType)
+        return partial(_optional, _reader(one))
     if origin in (tuple, frozenset):
-        return origin(_value(inner[0], item) for item in data)
+        return partial(_several, origin, _reader(inner[0]))
     if is_dataclass(wanted) and isinstance(wanted, type):
-        return _record(wanted, data)
+        return partial(_record, wanted)
     if issubclass(wanted, Enum):
-        return wanted(data)
-    if wanted in PLAIN:
-        return PLAIN[wanted](data)
+        return cast("Reader", wanted)
+    return PLAIN.get(wanted) or partial(_plain, wanted)
+
+
+def _optional(read: Reader, data: Any) -> Any:
+    return None if data is None else read(data)
+
+
+def _several(kind: Reader, read: Reader, data: Iterable[Any]) -> Any:
+    return kind(map(read, data))
+
+
+def _plain(wanted: type[Any], data: Any) -> Any:
     if type(data) is not wanted:
         raise TypeError(f"`{data!r}` is no {wanted.__name__}")
     return data
 
 
-def _optional(inner: tuple[Any, ...], data: Any) -> Any:
-    if data is None:
-        return None
-    [wanted] = (each for each in inner if each is not NoneType)
-    return _value(wanted, data)
-
-
 def _record(wanted: type[Any], data: Mapping[str, Any]) -> Any:
-    known = _hints(cast("Hashable", wanted))
+    known = _readers(cast("Hashable", wanted))
     unknown = sorted(data.keys() - known.keys())
     if unknown:
         raise ValueError(f"unknown field `{unknown[0]}`")
-    return wanted(**{name: _value(known[name], item) for name, item in data.items()})
+    return wanted(**{name: known[name](item) for name, item in data.items()})
 
 
 @cache
-def _hints(wanted: Hashable) -> dict[str, Any]:
+def _readers(wanted: Hashable) -> dict[str, Reader]:
     hints = get_type_hints(wanted)
-    return {each.name: hints[each.name] for each in fields(cast("Any", wanted))}
+    named = (each.name for each in fields(cast("Any", wanted)))
+    return {name: _reader(hints[name]) for name in named}

@@ -19,6 +19,8 @@ SETTING = "evenhand.shop"
 EVERY_SHOP = "*"
 # Under which name an engine's execution options hold the scope.
 OPTION = "evenhand_scope"
+# Under which attribute an engine holds those that were scoped to a shop, and how many.
+KEPT, MOST_KEPT = "_evenhand_scoped", 1000
 
 
 class Across(Enum):
@@ -38,7 +40,14 @@ def of_shop(engine: sa.Engine, shop: str) -> sa.Engine:
     """Work on one shop's rows."""
     if shop == EVERY_SHOP:
         raise ValueError("a star is no shop; name the shop")
-    return engine.execution_options(**{OPTION: shop})
+    # Kept for as long as the engine lives: to make one takes as long as to read a row.
+    kept: dict[str, sa.Engine] = engine.__dict__.setdefault(KEPT, {})
+    scoped = kept.get(shop)
+    if scoped is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        scoped = kept[shop] = engine.execution_options(**{OPTION: shop})
+    return scoped
 
 
 def across(engine: sa.Engine, why: Across) -> sa.Engine:

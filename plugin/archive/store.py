@@ -29,6 +29,8 @@ __all__ = ["SqlArchive", "SqlShelf", "Stored", "askable_shops", "installed_shops
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 INSTALL = "install"
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_SHOP = sa.select(shops).where(shops.c.shop == sa.bindparam("of_shop"))
 
 
 class SqlArchive:
@@ -94,7 +96,7 @@ class SqlShelf(Handing, Looking, Opening, Refusals, Remembering):
     def shop(self) -> Shop | None:
         """Find the shop, installed or not."""
         with self.engine.connect() as db:
-            row = db.execute(self._where(shops)).mappings().one_or_none()
+            row = db.execute(_SHOP, {"of_shop": self._shop}).mappings().one_or_none()
         return None if row is None else rows.shop(row)
 
     def install(self, profile: Profile, document: str) -> Shop:

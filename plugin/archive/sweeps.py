@@ -13,6 +13,8 @@ from plugin.archive.scope import Across, across, of_shop
 from plugin.archive.tables import finds, inbox, sweeps
 
 WAITING = "waiting"
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_SWEPT = sa.select(sweeps).where(sweeps.c.shop == sa.bindparam("of_shop"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +57,7 @@ class Heard:
 def swept(engine: sa.Engine, shop: str) -> Swept | None:
     """Find the last whole sweep of a shop."""
     with of_shop(engine, shop).connect() as db:
-        query = sa.select(sweeps).where(sweeps.c.shop == shop)
-        row = db.execute(query).mappings().one_or_none()
+        row = db.execute(_SWEPT, {"of_shop": shop}).mappings().one_or_none()
     if row is None:
         return None
     return Swept(**{name: row[name] for name in Swept.__slots__})

@@ -16,6 +16,8 @@ from plugin.shop import Token
 
 # Longer than a refresh can take, so that a crash blocks no one for long.
 LEASE = timedelta(seconds=30)
+# Made once: SQLAlchemy takes longer to make a statement than to run it.
+_TOKEN = sa.select(tokens).where(tokens.c.shop == sa.bindparam("of_shop"))
 
 
 class Vault:
@@ -36,8 +38,7 @@ class Vault:
 
     def _row(self, shop: str) -> Mapping[Any, Any] | None:
         with of_shop(self.engine, shop).connect() as db:
-            query = sa.select(tokens).where(tokens.c.shop == shop)
-            return db.execute(query).mappings().one_or_none()
+            return db.execute(_TOKEN, {"of_shop": shop}).mappings().one_or_none()
 
     def _open(self, row: Mapping[Any, Any]) -> Token | None:
         try:

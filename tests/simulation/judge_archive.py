@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 # What stays of a shop that left: that it asked to be erased, and that it was.
 PROOFS = "privacy_requests"
+# Whose rows each other table of shops holds.
+OWNERS = {
+    name: sa.select(table.c.shop).distinct()
+    for name, table in metadata.tables.items()
+    if "shop" in table.c and name != PROOFS
+}
 
 
 def verdicts(world: World, gone: frozenset[str]) -> Iterator[str]:
@@ -96,11 +102,9 @@ def _altered(world: World) -> Iterator[str]:
 
 def _left_behind(world: World, gone: frozenset[str]) -> Iterator[str]:
     """Of a shop that left for good nothing is there but the proofs."""
-    for name, table in metadata.tables.items():
-        if "shop" not in table.c or name == PROOFS:
-            continue
+    for name, owners in OWNERS.items():
         with world.engine.connect() as db:
-            held = set(db.scalars(sa.select(table.c.shop).distinct()))
+            held = set(db.scalars(owners))
         for domain in sorted(held & gone):
             yield f"remembered: {domain} left for good and is in {name}"
 
