@@ -6,7 +6,6 @@ import errno
 import os
 import signal
 import socket
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -21,23 +20,16 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.settings import BadSetting, Settings, read
-from plugin import app, logs
+from config.settings import Settings
+from plugin import app, logs, opened
 from plugin.archive.marks import NotUsable
 from plugin.doctor.keys import missing_secret
 from plugin.metering import Meter
+from plugin.opened import end
 from plugin.parts import build, open_database
 from plugin.serving import STOP_SECONDS
 
 log = structlog.get_logger(__name__)
-
-
-def _settings() -> Settings:
-    try:
-        return read()
-    except BadSetting as error:
-        click.echo(f"evenhand: {error} ({error.code})", err=True)
-        sys.exit(2)
 
 
 def prepare_database(settings: Settings) -> None:
@@ -51,15 +43,11 @@ def prepare_database(settings: Settings) -> None:
         use.close()
         engine.dispose()
     except NotUsable as error:
-        click.echo(f"evenhand: {error} ({error.code})", err=True)
-        sys.exit(2)
+        end(str(error), error.code)
     except (SQLAlchemyError, OSError) as error:
         # The error's own text may hold the address with its password.
         what = f"the database cannot be opened: {type(error).__name__}"
-        click.echo(
-            f"evenhand: {what}; check `DATABASE_URL` (database_unreachable)", err=True
-        )
-        sys.exit(2)
+        end(f"{what}; check `DATABASE_URL`", "database_unreachable")
     if file and new:
         click.echo(
             f"evenhand: made a new, empty database at {file.resolve()}", err=True
@@ -91,8 +79,7 @@ def _end_unheard(settings: Settings, error: OSError) -> NoReturn:
     elif error.errno == errno.EACCES:
         do, code = "set a `PORT` of 1024 or more", "port_forbidden"
     what = f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
-    click.echo(f"evenhand: {what}; {do} ({code})", err=True)
-    sys.exit(2)
+    end(f"{what}; {do}", code)
 
 
 @click.command()
@@ -102,7 +89,7 @@ def serve(web: bool) -> None:
     if web:
         # The server's own processes read the settings anew.
         os.environ["EVENHAND_WORK_INLINE"] = "false"
-    settings = _settings()
+    settings = opened.settings()
     _claim_port(settings)
     prepare_database(settings)
     Granian(
@@ -127,7 +114,7 @@ def serve(web: bool) -> None:
 @click.command()
 def worker() -> None:
     """Do the durable work only, beside `evenhand serve --web` and other workers."""
-    settings = _settings()
+    settings = opened.settings()
     prepare_database(settings)
     logs.configure(settings.log_level)
     done = threading.Event()

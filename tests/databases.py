@@ -51,7 +51,7 @@ def postgres(*, place: str | None = None) -> Iterator[str]:
     Its data lies in a place, or on the disk. Where it cannot start the test is skipped,
     or fails with REQUIRE_ALL=1.
     """
-    _clear(Path(place or tempfile.gettempdir()))
+    clear(Path(place or tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=f"{DATA}{os.getpid()}-", dir=place))
     # The server runs as a user of its own, who must be able to reach its data.
     folder.chmod(0o755)
@@ -78,12 +78,12 @@ def postgres(*, place: str | None = None) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _clear(place: Path) -> None:
+def clear(place: Path) -> None:
     """End the servers of runs that were killed, and remove their data."""
     for folder in place.glob(f"{DATA}*"):
         run = folder.name.removeprefix(DATA).partition("-")[0]
         if run.isdigit() and not _lives(int(run)):
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, IndexError):
                 server = int((folder / "postmaster.pid").read_text().split()[0])
                 # The number may be another program's by now.
                 if str(folder) in Path(f"/proc/{server}/cmdline").read_text():
