@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from plugin import logs, workflows
 from plugin.archive.database import connect, migrate
 from tests import scoping
-from tests.databases import KIND, in_memory, postgres
+from tests.databases import KIND, in_memory, new_file, postgres
 
 FLAGS = [
     "--no-sandbox",  # containers run as root
@@ -83,7 +83,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def laid_out(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
 ) -> Callable[[str, Path], str]:
     """Make a new database of a kind, for a test with a folder; gives its URL.
 
@@ -92,24 +92,18 @@ def laid_out(
     """
 
     @cache
-    def template(kind: str) -> str:
-        if kind == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'evenhand.db'}"
-        else:
-            url = _create(request.getfixturevalue("postgres_url"), like="template1")
+    def template() -> str:
+        url = _create(request.getfixturevalue("postgres_url"), like="template1")
         opened = connect(url)
         migrate(opened)
         workflows.migrate(opened)
         opened.dispose()
-        return url
+        return str(sa.make_url(url).database)
 
     def make(kind: str, folder: Path) -> str:
-        like = str(sa.make_url(template(kind)).database)
         if kind == "sqlite":
-            path = folder / "evenhand.db"
-            shutil.copyfile(like, path)
-            return f"sqlite:///{path}"
-        return new_database(request.getfixturevalue("postgres_url"), like=like)
+            return new_file(folder)
+        return new_database(request.getfixturevalue("postgres_url"), like=template())
 
     return make
 

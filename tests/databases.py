@@ -9,13 +9,15 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from plugin.archive.database import connect
+from plugin import workflows
+from plugin.archive.database import connect, migrate
 from plugin.archive.keyring import Keyring
 from plugin.keys import archive_keys
 
@@ -32,6 +34,25 @@ ROOM = 4 << 30
 # How the folder of a server's data is named; the run that made it follows.
 DATA = "evenhand-pg-"
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def new_file(folder: Path) -> str:
+    """Make a SQLite file with all tables; gives its URL."""
+    path = folder / "evenhand.db"
+    path.write_bytes(_laid_out())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _laid_out() -> bytes:
+    """Lay the tables out once a process: to migrate each file takes far longer."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "evenhand.db"
+        engine = connect(f"sqlite:///{path}")
+        migrate(engine)
+        workflows.migrate(engine)
+        engine.dispose()
+        return path.read_bytes()
 
 
 def in_memory() -> str | None:

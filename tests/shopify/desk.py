@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import sqlalchemy as sa
 
-from plugin.archive.database import connect, migrate
+from plugin.archive.database import connect
 from plugin.archive.vault import Vault
 from plugin.devstore.server import bind, create_store
 from plugin.devstore.store import Store
@@ -21,6 +20,7 @@ from plugin.shopify.client import Client
 from plugin.shopify.tokens import Tokens
 from tests.builders import SIGNS
 from tests.conftest import HandClock
+from tests.databases import new_file
 
 ALPINE = "alpine-goods.myshopify.com"
 NORTH = "nordlicht-laden.myshopify.com"
@@ -52,7 +52,7 @@ class Desk:
         self.clock = clock
         self.session = requests.Session()
         self.session.trust_env = False
-        self.engine = _database(folder)
+        self.engine = connect(new_file(folder))
         self.vault = Vault(self.engine, token_keys(["k" * 32]), clock.now)
         self.slept: list[float] = []
         self.while_asleep: Callable[[], object] = lambda: None
@@ -157,9 +157,3 @@ class Desk:
         self._server.server_close()
         self.session.close()
         self.engine.dispose()
-
-
-def _database(folder: Path) -> sa.Engine:
-    engine = connect(f"sqlite:///{folder / 'vault.db'}")
-    migrate(engine)
-    return engine
