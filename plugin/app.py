@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import signal
 from contextlib import ExitStack
 from functools import partial
 
@@ -69,13 +68,8 @@ def _make(settings: Settings) -> tuple[Flask, Parts, ExitStack]:
 
 
 def serve_app() -> AsgiReceiver:
-    """Make the app in a server's own process, which ends when it is told to.
-
-    Until the server listens to signals itself, the process has those of the one that
-    it was forked from, which would pass over them.
-    """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
+    """Make the app in a server's own process, which ends when it is told to."""
+    serving.end_when_told()
     serving.follow_parent()
     settings = read()
     app, parts, ends = _make(settings)

@@ -27,7 +27,7 @@ from plugin.doctor.keys import missing_secret
 from plugin.metering import Meter
 from plugin.opened import end
 from plugin.parts import build, open_database
-from plugin.serving import STOP_SECONDS
+from plugin.serving import STOP_SECONDS, end_when_told
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +92,8 @@ def serve(web: bool) -> None:
     settings = opened.settings()
     _claim_port(settings)
     prepare_database(settings)
+    # From its first moment on; what the app itself does about it comes later.
+    os.register_at_fork(after_in_child=end_when_told)
     Granian(
         "plugin.app:serve_app",
         factory=True,

@@ -18,7 +18,8 @@ STOP_SECONDS = 8
 LOOK_UP_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.02
 LONGEST_LOOK_SECONDS = 1.0
-# By then a server's loop runs for its requests; the last ones are for slow machines.
+# The first may still come before the server runs its loop for requests, where a machine
+# stalls; the later ones do not.
 HEAR_AFTER_SECONDS = (0.1, 0.5, 2.0, 5.0)
 
 
@@ -44,6 +45,16 @@ def _is_heard(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def end_when_told() -> None:
+    """Let this process be ended by whoever tells it to, until a server listens itself.
+
+    A process that was forked has the signals of the one that it came from, which would
+    pass over them.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def hear_signals() -> None:

@@ -36,10 +36,11 @@ DATA = "evenhand-pg-"
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 
 
-def new_file(folder: Path) -> str:
-    """Make a SQLite file with all tables; gives its URL."""
-    path = folder / "evenhand.db"
-    path.write_bytes(_laid_out())
+def new_file(folder: Path, *, name: str = "evenhand.db") -> str:
+    """Make a SQLite file with all tables, where there is none; gives its URL."""
+    path = folder / name
+    with path.open("xb") as file:
+        file.write(_laid_out())
     return f"sqlite:///{path}"
 
 

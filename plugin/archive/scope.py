@@ -40,7 +40,7 @@ def of_shop(engine: sa.Engine, shop: str) -> sa.Engine:
     """Work on one shop's rows."""
     if shop == EVERY_SHOP:
         raise ValueError("a star is no shop; name the shop")
-    # Kept for as long as the engine lives: to make one takes as long as to read a row.
+    # Kept with the engine: every step of every story asks for one anew.
     kept: dict[str, sa.Engine] = engine.__dict__.setdefault(KEPT, {})
     scoped = kept.get(shop)
     if scoped is None:

@@ -52,7 +52,7 @@ class Desk:
         self.clock = clock
         self.session = requests.Session()
         self.session.trust_env = False
-        self.engine = connect(new_file(folder))
+        self.engine = connect(new_file(folder, name="vault.db"))
         self.vault = Vault(self.engine, token_keys(["k" * 32]), clock.now)
         self.slept: list[float] = []
         self.while_asleep: Callable[[], object] = lambda: None
