@@ -18,19 +18,19 @@ from plugin.demo.processes import ROOT, place
 from plugin.serving import HEAR_AFTER_SECONDS, STOP_SECONDS, hear_signals
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGURG)
-# Told after its app began and before it takes requests: its parent passes it on. Every
-# Python that starts reads it, however the server makes its own process.
+# Told by its parent in the middle of beginning. Every Python that starts reads this,
+# however the server makes its own process.
 TOLD = """
 import os, signal, time
 from granian.server import mp
 
-def told(*args, make=mp.ASGIWorker):
+def told(*args, make=mp.{step}):
+    print(time.time(), flush=True)
     os.kill(os.getppid(), signal.SIGTERM)
     time.sleep(1)
-    print(time.time(), flush=True)
     return make(*args)
 
-mp.ASGIWorker = told
+mp.{step} = told
 """
 
 
@@ -70,9 +70,13 @@ async def begin() -> None:
     hear_signals()
 
 
-def test_a_server_told_to_end_as_it_begins_ends_by_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", ["configure_logging", "ASGIWorker"])
+def test_a_server_told_to_end_as_it_begins_ends_by_itself(
+    tmp_path: Path, step: str
+) -> None:
+    """Before its app is made, and after, before it takes requests."""
     where = place(tmp_path, store_port=0, app_port=0)
-    (tmp_path / "sitecustomize.py").write_text(TOLD)
+    (tmp_path / "sitecustomize.py").write_text(TOLD.format(step=step))
 
     served = subprocess.run(
         [sys.executable, "-m", "plugin", "serve"],
