@@ -17,7 +17,7 @@ from plugin.policy.counting import counted
 from plugin.ports import PlatformError
 
 
-@click.command("rotate-keys")
+@click.command("rotate-keys", short_help="Seal everything anew with the first secret.")
 def rotate_keys() -> None:
     """Seal everything anew with the first of `EVENHAND_SECRETS`; safe to repeat.
 
@@ -42,7 +42,9 @@ def rotate_keys() -> None:
     sys.exit(1 if any(done.lost for done in sealed.values()) else 0)
 
 
-@click.command("renew-tokens")
+@click.command(
+    "renew-tokens", short_help="Renew every token before a client secret is revoked."
+)
 def renew_tokens() -> None:
     """Renew every shop's token now, before an old client secret is revoked.
 

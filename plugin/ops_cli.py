@@ -41,7 +41,7 @@ CONFIG = Path(__file__).resolve().parent.parent / "config"
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
 
 
-@click.command()
+@click.command(short_help="Look whether all is in order, and say what to do.")
 @click.option("--shop", help="Look at this shop only, beside what all share.")
 @click.option("--offline", is_flag=True, help="Call no store.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
@@ -73,7 +73,7 @@ def _print_findings(found: list[Finding]) -> None:
     click.echo(f"{len(found)} looked at, {bad or 'none'} to see to.")
 
 
-@click.command()
+@click.command(short_help="List the shops, and how each of them stands.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 def shops(as_json: bool) -> None:
     """List the shops: mode, policy, cases that wait, last event, token, past."""
@@ -110,7 +110,9 @@ def _minute(at: datetime | None) -> str:
     return "-" if at is None else f"{at:%Y-%m-%d %H:%M}Z"
 
 
-@click.command("replay")
+@click.command(
+    "replay", short_help="Decide an archived case again and compare every byte."
+)
 @click.argument("name", metavar="[CASE|EVENT]", required=False)
 @click.option("--all", "every", is_flag=True, help="Replay every case.")
 @click.option("--shop", help="Look in this shop only.")
@@ -176,7 +178,7 @@ def _packs() -> Packs:
         end(str(error), error.code)
 
 
-@click.command()
+@click.command(short_help="List what was asked by law, and what was done.")
 @click.option("--shop", help="List this shop's only.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 def privacy(shop: str | None, as_json: bool) -> None:

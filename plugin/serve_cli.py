@@ -82,7 +82,7 @@ def _end_unheard(settings: Settings, error: OSError) -> NoReturn:
     end(f"{what}; {do}", code)
 
 
-@click.command()
+@click.command(short_help="Serve the app, and do its work unless told not to.")
 @click.option("--web", is_flag=True, help="Leave the durable work to workers.")
 def serve(web: bool) -> None:
     """Serve the app; unless --web or EVENHAND_WORK_INLINE say not, do its work too."""
@@ -113,7 +113,7 @@ def serve(web: bool) -> None:
     ).serve()
 
 
-@click.command()
+@click.command(short_help="Do the durable work only, beside what serves the app.")
 def worker() -> None:
     """Do the durable work only, beside `evenhand serve --web` and other workers."""
     settings = opened.settings()

@@ -22,7 +22,7 @@ from plugin.demo.verdict import Row, judge
 COLOURS = {"approve": "green", "decline": "yellow", "review": "cyan"}
 
 
-@click.command()
+@click.command(short_help="Play a day of refund requests in a development store.")
 @click.option("--once", is_flag=True, help="Stop when the day is over.")
 @click.option(
     "--json",
