@@ -61,8 +61,10 @@ def _place(url: sa.URL) -> str:
     """Name a database by what is no secret of its address."""
     if url.get_backend_name() == "sqlite":
         return f"the file `{url.database}`"
-    host = f"{url.host or 'this machine'}:{url.port or 5432}"
-    return f"the database `{url.database}` at `{host}`"
+    host = url.host or url.query.get("host") or "this machine"
+    # A folder holds the socket of a server of this machine, which has no port.
+    where = host if str(host).startswith("/") else f"{host}:{url.port or 5432}"
+    return f"the database `{url.database}` at `{where}`"
 
 
 def _why(error: Exception) -> str:

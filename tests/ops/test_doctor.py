@@ -160,6 +160,14 @@ def test_it_does_not_tell_the_database_password(
     assert "canary" not in json.dumps(findings)
 
 
+def test_it_names_the_folder_of_a_socket() -> None:
+    url = "postgresql+psycopg://evenhand@/x?host=/nowhere"
+
+    [finding] = examine_database(connect(url))
+
+    assert finding.says.startswith("the database `x` at `/nowhere` cannot be used")
+
+
 @pytest.mark.parametrize(
     ("version", "says"),
     [
