@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +153,9 @@ def test_who_wakes_after_another_took_over_does_nothing_twice(
 ) -> None:
     # The first of all: who wakes from another moment may be the next to decline, and
     # would be stopped in its place.
-    late = overtaken_at(TOO_LATE, pair, server)
-    # It asks a second time, for what was done long ago.
-    wait_until(lambda: pair.calls(DECLINE, late) == 2, seconds=PATIENCE_SECONDS)
     others = [each for each in MOMENTS if each != TOO_LATE]
-    moments = [WRITING, *others]
-    returns = [late, *(overtaken_at(each, pair, server) for each in moments)]
+    moments = [TOO_LATE, WRITING, *others]
+    returns = [overtaken_at(each, pair, server) for each in moments]
     wait_until(lambda: in_hand(pair) == 0, seconds=PATIENCE_SECONDS)
     cases = [settled(pair, each) for each in returns]
     truth = pair.day.truth(SHOP)
@@ -175,7 +173,12 @@ def overtaken_at(moment: str, pair: Slowed, server: sa.Engine) -> str:
     # Its name would be kept for it as long as its session lives.
     end_sessions_with_names(server)
     settled(pair, return_id)
+    asked = pair.calls(DECLINE, return_id)
     pair.wake(sleeper)
+    if moment == TOO_LATE:
+        # It asks once more, for what was done long ago.
+        again = partial(pair.calls, DECLINE, return_id)
+        wait_until(lambda: again() > asked, seconds=PATIENCE_SECONDS)
     return return_id
 
 
