@@ -9,7 +9,7 @@ import socket
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import click
 import sqlalchemy as sa
@@ -27,7 +27,7 @@ from plugin.doctor.keys import missing_secret
 from plugin.metering import Meter
 from plugin.opened import end
 from plugin.parts import build, open_database
-from plugin.serving import STOP_SECONDS, end_when_told
+from plugin.serving import STOP_SECONDS, Interrupt, fork_whole
 
 log = structlog.get_logger(__name__)
 
@@ -92,9 +92,8 @@ def serve(web: bool) -> None:
     settings = opened.settings()
     _claim_port(settings)
     prepare_database(settings)
-    # From its first moment on; what the app itself does about it comes later.
-    os.register_at_fork(after_in_child=end_when_told)
-    Granian(
+    fork_whole()
+    server = Granian(
         "plugin.app:serve_app",
         factory=True,
         address=settings.host,
@@ -110,7 +109,9 @@ def serve(web: bool) -> None:
             header_read_timeout=int(settings.silent_seconds * 1000)
         ),
         log_level=LogLevels.error,
-    ).serve()
+    )
+    server.main_loop_interrupt = cast("threading.Event", Interrupt())
+    server.serve()
 
 
 @click.command(short_help="Do the durable work only, beside what serves the app.")

@@ -15,7 +15,10 @@ import click
 # So long whoever serves or works may take to end, within ten seconds that others give.
 # What is in hand then is finished by the next start.
 STOP_SECONDS = 8
+# By these a process is told to end.
+TOLD_BY = (signal.SIGTERM, signal.SIGINT)
 LOOK_UP_SECONDS = 0.5
+LOOK_FOR_SECONDS = 0.1
 LOOK_AGAIN_SECONDS = 0.02
 LONGEST_LOOK_SECONDS = 1.0
 # The first may still come before the server runs its loop for requests, where a machine
@@ -53,8 +56,55 @@ def end_when_told() -> None:
     A process that was forked has the signals of the one that it came from, which would
     pass over them.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in TOLD_BY:
         signal.signal(number, signal.SIG_DFL)
+
+
+def fork_whole() -> None:
+    """Let no signal be lost between a process and the one that is forked from it.
+
+    It waits while they part: then either has its own way with it.
+    """
+    os.register_at_fork(
+        before=_hold, after_in_parent=_let_go, after_in_child=_begin_anew
+    )
+
+
+def _hold() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_BY)
+
+
+def _let_go() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD_BY)
+
+
+def _begin_anew() -> None:
+    end_when_told()
+    _let_go()
+
+
+class Interrupt:
+    """An event that a signal's handler may set, whatever its thread does just then.
+
+    `threading.Event` holds a lock while its `wait` begins, for which a handler of the
+    same thread would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._set = False
+
+    def set(self) -> None:
+        """Let everybody go on who waits, within a moment."""
+        self._set = True
+
+    def clear(self) -> None:
+        """Let whoever comes wait again."""
+        self._set = False
+
+    def wait(self) -> None:
+        """Wait until it is set."""
+        while not self._set:
+            time.sleep(LOOK_FOR_SECONDS)
 
 
 def hear_signals() -> None:

@@ -61,9 +61,15 @@ def _place(url: sa.URL) -> str:
     """Name a database by what is no secret of its address."""
     if url.get_backend_name() == "sqlite":
         return f"the file `{url.database}`"
-    host = url.host or url.query.get("host") or "this machine"
-    # A folder holds the socket of a server of this machine, which has no port.
-    where = host if str(host).startswith("/") else f"{host}:{url.port or 5432}"
+    # What stands after the `?` is taken before what stands before it.
+    host = url.query.get("host") or url.host or "this machine"
+    if isinstance(host, tuple):
+        where = ", ".join(host)
+    elif host.startswith("/"):
+        # The folder of the socket of a server of this machine.
+        where = host
+    else:
+        where = f"{host}:{url.query.get('port') or url.port or 5432}"
     return f"the database `{url.database}` at `{where}`"
 
 

@@ -160,12 +160,21 @@ def test_it_does_not_tell_the_database_password(
     assert "canary" not in json.dumps(findings)
 
 
-def test_it_names_the_folder_of_a_socket() -> None:
-    url = "postgresql+psycopg://evenhand@/x?host=/nowhere"
-
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql+psycopg://evenhand@/x?host=/nowhere", "/nowhere"),
+        ("postgresql+psycopg://h1/x?host=127.0.0.1&port=1", "127.0.0.1:1"),
+        (
+            "postgresql+psycopg:///x?host=127.0.0.1:1&host=127.0.0.2:1",
+            "127.0.0.1:1, 127.0.0.2:1",
+        ),
+    ],
+)
+def test_it_names_the_place_that_is_looked_at(url: str, place: str) -> None:
     [finding] = examine_database(connect(url))
 
-    assert finding.says.startswith("the database `x` at `/nowhere` cannot be used")
+    assert finding.says.startswith(f"the database `x` at `{place}` cannot be used")
 
 
 @pytest.mark.parametrize(

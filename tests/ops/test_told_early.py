@@ -6,6 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,12 @@ import pytest
 import uvloop
 
 from plugin.demo.processes import ROOT, place
-from plugin.serving import HEAR_AFTER_SECONDS, STOP_SECONDS, hear_signals
+from plugin.serving import (
+    HEAR_AFTER_SECONDS,
+    STOP_SECONDS,
+    Interrupt,
+    hear_signals,
+)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGURG)
 # Told by its parent in the middle of beginning. Every Python that starts reads this,
@@ -31,6 +37,24 @@ def told(*args, make=mp.{step}):
     return make(*args)
 
 mp.{step} = told
+"""
+
+
+# Both are told in the middle of a fork.
+PARTED = """
+import multiprocessing, os, signal, time
+from plugin.serving import fork_whole
+
+signal.signal(signal.SIGTERM, lambda *_: print("parent", flush=True))
+def told():
+    os.kill(os.getpid(), signal.SIGTERM)
+# Those before a fork run in turn from the last, so that ours holds what this one sends.
+os.register_at_fork(before=told, after_in_child=told)
+fork_whole()
+child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(30,))
+child.start()
+child.join()
+print(child.exitcode)
 """
 
 
@@ -50,6 +74,33 @@ def test_a_signal_between_two_runs_of_a_loop_is_heard(number: signal.Signals) ->
         loop.run_forever()
 
     assert heard == [number]
+
+
+def test_a_handler_may_set_what_its_own_thread_waits_for() -> None:
+    told = Interrupt()
+    before = signal.signal(signal.SIGUSR1, lambda *_: told.set())
+    here = threading.get_ident()
+    later = threading.Timer(0.3, signal.pthread_kill, (here, signal.SIGUSR1))
+    try:
+        later.start()
+        told.wait()
+        # Set already, it lets everybody pass, until it is cleared.
+        told.wait()
+        told.clear()
+        signal.raise_signal(signal.SIGUSR1)
+        told.wait()
+    finally:
+        later.join()
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_signal_while_a_process_parts_in_two_is_lost_by_neither() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PARTED], cwd=ROOT, capture_output=True, check=True
+    )
+
+    # The parent's handler hears its own, and the child ends by what it was sent.
+    assert done.stdout.split() == [b"parent", b"-15"]
 
 
 @contextmanager
