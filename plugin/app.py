@@ -69,7 +69,6 @@ def _make(settings: Settings) -> tuple[Flask, Parts, ExitStack]:
 
 def serve_app() -> AsgiReceiver:
     """Make the app in a server's own process, which ends when it is told to."""
-    serving.end_when_told()
     serving.follow_parent()
     settings = read()
     app, parts, ends = _make(settings)

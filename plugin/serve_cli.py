@@ -27,7 +27,7 @@ from plugin.doctor.keys import missing_secret
 from plugin.metering import Meter
 from plugin.opened import end
 from plugin.parts import build, open_database
-from plugin.serving import STOP_SECONDS, Interrupt, fork_whole
+from plugin.serving import STOP_SECONDS, TOLD_BY, Interrupt, fork_whole
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +121,7 @@ def worker() -> None:
     prepare_database(settings)
     logs.configure(settings.log_level)
     done = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in TOLD_BY:
         signal.signal(number, lambda *_: done.set())
     parts = build(settings)
     work, meter = app.start_work(parts), Meter(parts.engine)

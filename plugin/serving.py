@@ -50,20 +50,11 @@ def _is_heard(host: str, port: int) -> bool:
     return True
 
 
-def end_when_told() -> None:
-    """Let this process be ended by whoever tells it to, until a server listens itself.
-
-    A process that was forked has the signals of the one that it came from, which would
-    pass over them.
-    """
-    for number in TOLD_BY:
-        signal.signal(number, signal.SIG_DFL)
-
-
 def fork_whole() -> None:
     """Let no signal be lost between a process and the one that is forked from it.
 
-    It waits while they part: then either has its own way with it.
+    It waits while they part. The new process is ended by it, until a server listens
+    there; what it came from would have passed over it.
     """
     os.register_at_fork(
         before=_hold, after_in_parent=_let_go, after_in_child=_begin_anew
@@ -79,7 +70,8 @@ def _let_go() -> None:
 
 
 def _begin_anew() -> None:
-    end_when_told()
+    for number in TOLD_BY:
+        signal.signal(number, signal.SIG_DFL)
     _let_go()
 
 
